@@ -1,0 +1,136 @@
+"""What checks are given: the readings of one target in one run, assembled from stored facts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from crawler.fetch.access import AccessState
+
+if TYPE_CHECKING:
+    from crawler.extract.facts import PageFacts
+    from crawler.platforms.observation import Observation
+
+
+@dataclass(frozen=True, slots=True)
+class PageReading:
+    """One page as seen in this run. `facts` is None where the capture was not good."""
+
+    url: str
+    role: str
+    access: AccessState
+    capture_id: int
+    facts: PageFacts | None = None
+    rendered: bool = False
+    detail: str = ""
+
+    @property
+    def good(self) -> bool:
+        """True when the page was read well enough to be judged."""
+        return self.access is AccessState.OK and self.facts is not None
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnReading:
+    """One column: what the registry or the navigation says of it, and its page.
+
+    `deadline_days` is the registered deadline, or None to use the one of its kind.
+    `newest` merges list rows with the article pages opened for undated rows.
+    `newest_known` is the newest item ever seen there; `ever_filled` says one was.
+    """
+
+    name: str
+    url: str
+    kind: str
+    level: int
+    registered: bool
+    deadline_days: int | None
+    may_be_empty: bool
+    page: PageReading | None
+    newest: date | None = None
+    newest_known: date | None = None
+    ever_filled: bool = False
+    waived_until: date | None = None
+    responsible_unit: str = ""
+    undated_rows: int = 0
+    external: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ProbeDay:
+    """Availability probes of one site on one Beijing day; excluded ones are in neither count."""
+
+    day: date
+    counted: int
+    failed: int
+    excluded: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class LinkReading:
+    """One link as checked tonight. `state`: ok, dead, suspected, blocked, undetermined."""
+
+    url: str
+    parent: str
+    text: str
+    state: str
+    status: int | None
+    detail: str
+    link_class: str
+    first_failed: datetime | None = None
+    home: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class SiteFacts:
+    """All that checks may know of one site in one run.
+
+    `newest_home` is the newest own item of the home page with its undated rows resolved from
+    their article pages; `undated_unresolved` counts home rows for which no article page could
+    be read. `offers_services` is the registry's 提供办事服务 (None: blank).
+    """
+
+    code: str
+    name: str
+    home_url: str
+    site_kind: str
+    running_state: str
+    offers_services: bool | None
+    first_run: bool
+    vantage: str
+    home: PageReading | None
+    newest_home: date | None = None
+    newest_home_evidence: dict[str, str] = field(default_factory=dict)
+    newest_known: date | None = None
+    undated_unresolved: int = 0
+    navigation_only: bool = False
+    columns: tuple[ColumnReading, ...] = ()
+    articles: tuple[PageReading, ...] = ()
+    boards: tuple[PageReading, ...] = ()
+    channels: tuple[PageReading, ...] = ()
+    guides: tuple[PageReading, ...] = ()
+    links: tuple[LinkReading, ...] | None = None
+    probes: tuple[ProbeDay, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AccountFacts:
+    """All that checks may know of one account in one run.
+
+    `newest_known` is the newest own post ever seen, deletions notwithstanding, and
+    `newest_known_source` where. `canary_ok` is None where the platform has no canary.
+    """
+
+    code: str
+    name: str
+    platform: str
+    unit: str
+    running_state: str
+    publishing: bool
+    observation: Observation | None
+    newest_known: datetime | None = None
+    newest_known_source: str = ""
+    canary_ok: bool | None = None
+    never_posted_proven: bool = False
+    captures: tuple[int, ...] = ()

@@ -1,0 +1,1 @@
+"""OBSERVE: bytes in, captures and facts out."""

@@ -1,0 +1,1 @@
+"""Capture to facts: pure functions, no network, no database, no clock."""

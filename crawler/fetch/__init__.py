@@ -1,0 +1,1 @@
+"""Bytes in, captures out: HTTP, browser, TLS, decoding, access state."""

@@ -1,0 +1,1 @@
+"""Account sources: one file for each kind of source."""

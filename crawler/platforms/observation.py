@@ -1,0 +1,114 @@
+"""What every account source returns, whatever the platform (accounts.md section 2)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime  # noqa: TC003 -- pydantic resolves the annotations at run time
+from enum import StrEnum
+
+from crawler.fetch.access import AccessState
+
+
+class EntityKind(StrEnum):
+    """How strongly the platform vouches for the entity text."""
+
+    CERTIFIED = "certified"
+    REGISTERED = "registered"
+    NICKNAME = "nickname"
+    NONE = "none"
+
+
+class PostKind(StrEnum):
+    """What a post is; only `original` and, by ruleset policy, `repost` are updates."""
+
+    ORIGINAL = "original"
+    REPOST = "repost"
+    LIKED = "liked"
+    AUTO = "auto"
+    LIVE = "live"
+
+
+class Presence(StrEnum):
+    """Whether an interaction function is publicly visible."""
+
+    PRESENT = "present"
+    ABSENT = "absent"
+    UNDETERMINED = "undetermined"
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """The body behind the account, as the platform states it."""
+
+    text: str | None = None
+    kind: EntityKind = EntityKind.NONE
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """One post. `published_at` carries its offset; `provenance` is a word of `Provenance`
+
+    (api, feed, detail, post_id, operator). Identifiers stay strings: 64-bit ids do not
+    survive a float.
+    """
+
+    id: str
+    title: str
+    url: str
+    published_at: datetime | None
+    provenance: str
+    kind: PostKind = PostKind.ORIGINAL
+    pinned: bool = False
+    deleted: bool = False
+    own: bool = True
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Interactions:
+    """Interaction functions seen, each with three outcomes."""
+
+    menu: Presence = Presence.UNDETERMINED
+    message: Presence = Presence.UNDETERMINED
+    comments: Presence = Presence.UNDETERMINED
+    consult: Presence = Presence.UNDETERMINED
+
+
+@dataclass(frozen=True, slots=True)
+class AccountReading:
+    """What one payload or page of a platform says. `counter` is the platform's own post count."""
+
+    platform: str
+    access: AccessState = AccessState.OK
+    detail: str = ""
+    account_name: str | None = None
+    account_id: str | None = None
+    entity: Entity = field(default_factory=Entity)
+    posts: tuple[Post, ...] = ()
+    newest_at: datetime | None = None
+    interactions: Interactions = field(default_factory=Interactions)
+    counter: int | None = None
+    has_more: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SourceReading:
+    """One source of one account in one run. `proves_silence` is true only for the platform's
+
+    own list or an operator's look; `operator_route` tells independent sources apart (the
+    host of a feed, the platform's name, `operator`).
+    """
+
+    source: str
+    reading: AccountReading
+    proves_silence: bool = False
+    operator_route: str = ""
+    capture_ids: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """All sources of one account in one run; the posts are the union of what they saw."""
+
+    platform: str
+    sources: tuple[SourceReading, ...] = ()

@@ -1,0 +1,1 @@
+"""A whole simulated jurisdiction on loopback, with its answer key."""

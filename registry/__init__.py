@@ -1,0 +1,1 @@
+"""The lists of units, sites, columns, accounts and relay tasks."""

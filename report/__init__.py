@@ -1,0 +1,1 @@
+"""TELL: annex tables, the notice, exports."""

@@ -1,0 +1,1 @@
+"""DECIDE: windows, findings, decisions, rectification."""
