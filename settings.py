@@ -7,7 +7,6 @@ docs/settings.md is generated from here.
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 from typing import Literal
 
@@ -145,13 +144,6 @@ class Settings(BaseSettings):
 
 def load() -> Settings:
     """The settings of this process; a bad one is named in one sentence."""
-    known = {f"XUNCHA_{name.upper()}" for name in Settings.model_fields}
-    stray = sorted(
-        name for name in os.environ if name.startswith("XUNCHA_") and name.upper() not in known
-    )
-    if stray:
-        message = f"环境变量 {stray[0]} 不是 xuncha 的设置项"
-        raise SettingsError(message)
     try:
         return Settings()
     except ValidationError as error:
