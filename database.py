@@ -1,0 +1,263 @@
+"""The database at the edge: engine, sessions, and the way to the newest tables.
+
+Make one engine per process, at its edge, and pass the session factory down. SQLite (in WAL mode)
+and PostgreSQL are peers; everything that is special about either is in this file and in
+alembic/env.py.
+
+    DatabaseError    cannot be reached, read or written; the message is one Chinese sentence
+                     that never holds a user name or a password
+"""
+
+from __future__ import annotations
+
+import importlib.metadata
+import json
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from alembic.util import CommandError
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.orm import Session, sessionmaker
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import ExceptionContext
+    from sqlalchemy.engine.interfaces import DBAPIConnection
+
+    from settings import Settings
+
+# A writer waits this long for the others before it gives up, on both kinds of database.
+LOCK_SECONDS = 30
+# Longer than the slowest query of a province's night, shorter than a night.
+STATEMENT_SECONDS = 600
+# A server that does not take a connection within this time is down for us.
+CONNECT_SECONDS = 10
+
+# What a driver says (lower case) and what the operator reads. The order matters: first match wins.
+REASONS = (
+    ("authentication", "用户名或密码未被接受"),
+    ("no password supplied", "用户名或密码未被接受"),
+    ("permission denied", "该用户没有所需的权限"),
+    ("does not exist", "数据库或用户不存在"),
+    ("refused", "连接被拒绝，数据库服务可能没有运行"),
+    ("timeout", "等待超时"),
+    ("timed out", "等待超时"),
+    ("resolve", "主机名无法解析"),
+    ("name or service not known", "主机名无法解析"),
+    ("unable to open", "文件不存在或无权打开"),
+    ("readonly", "文件或所在目录只读"),
+    ("read-only", "文件或所在目录只读"),
+    ("disk is full", "磁盘已满"),
+    ("no space left", "磁盘已满"),
+    ("disk i/o error", "磁盘读写出错"),
+    ("not a database", "该文件不是 SQLite 数据库"),
+    ("malformed", "数据库文件已损坏"),
+    ("is locked", f"被其他进程占用超过 {LOCK_SECONDS} 秒"),
+)
+
+
+class DatabaseError(Exception):
+    """The database cannot be used; the message says why in one plain Chinese sentence."""
+
+
+def engine(settings: Settings) -> Engine:
+    """The engine for the configured database. Nothing is connected yet.
+
+    Raises DatabaseError here for an address that names no database of ours, and from any later
+    use when the database cannot be reached, opened or written.
+    """
+    return _engine(_address(settings))
+
+
+def session_factory(settings: Settings, *, read_only: bool = False) -> sessionmaker[Session]:
+    """Sessions on the configured database; objects stay readable after commit.
+
+    On SQLite a transaction takes the one write lock when it begins, so that it can never fail
+    half-way; with `read_only` it takes none, and a write is refused. Keep writing transactions
+    short, and use a read-only factory for exports, lists and the desk's pages.
+    """
+    bind = engine(settings)
+    if read_only:
+        bind = bind.execution_options(xuncha_read_only=True, postgresql_readonly=True)
+    return sessionmaker(bind, expire_on_commit=False)
+
+
+def upgrade(settings: Settings) -> None:
+    """Bring the database to the newest tables, making the home and the file when missing.
+
+    Safe to call from several processes at once: one works, the others wait for it. A database
+    that is current is only read.
+    """
+    _make_home(settings)
+    if not is_current(settings):
+        _migrate(settings, command.upgrade, "head")
+
+
+def downgrade(settings: Settings, revision: str) -> None:
+    """Take the database back to `revision` (`base`: no tables). Data in dropped tables is lost."""
+    _migrate(settings, command.downgrade, revision)
+
+
+def is_current(settings: Settings) -> bool:
+    """Whether the database exists and has the newest tables. Changes nothing."""
+    url = _address(settings)
+    if url.get_backend_name() == "sqlite" and not Path(url.database or "").exists():
+        return False
+    heads = set(ScriptDirectory.from_config(_configuration()).get_heads())
+    bind = _engine(url)
+    try:
+        with bind.connect().execution_options(xuncha_read_only=True) as connection:
+            return set(MigrationContext.configure(connection).get_current_heads()) == heads
+    finally:
+        bind.dispose()
+
+
+def migration_engine(settings: Settings) -> Engine:
+    """An engine for migrations alone: batch migrations rebuild tables, which foreign keys forbid.
+
+    alembic/env.py checks all references afterwards.
+    """
+    return _engine(_address(settings), foreign_keys=False)
+
+
+def migrations() -> Path:
+    """The folder of migrations: beside this file in a checkout, else where the wheel put it."""
+    beside = Path(__file__).with_name("alembic")
+    if (beside / "env.py").is_file():
+        return beside
+    for file in importlib.metadata.files("xuncha") or ():
+        if file.parts[-2:] == ("alembic", "env.py"):
+            return Path(str(file.locate())).resolve().parent
+    message = "安装不完整：找不到数据库迁移脚本（alembic），请重新安装 xuncha。"
+    raise DatabaseError(message)
+
+
+def _migrate(settings: Settings, step: Any, revision: str) -> None:
+    url = _address(settings)
+    configuration = _configuration()
+    bind = migration_engine(settings)
+    try:
+        with bind.begin() as connection:
+            configuration.attributes["connection"] = connection
+            step(configuration, revision)
+    except CommandError as error:
+        message = f"数据库 {_place(url)} 来自更新的版本，请先升级 xuncha。"
+        raise DatabaseError(message) from error
+    except DBAPIError as error:
+        message = f"数据库 {_place(url)} 无法升级：{_reason(error.orig)}。"
+        raise DatabaseError(message) from error
+    finally:
+        bind.dispose()
+
+
+def _configuration() -> Config:
+    configuration = Config()
+    # ConfigParser reads % as its own.
+    configuration.set_main_option("script_location", str(migrations()).replace("%", "%%"))
+    return configuration
+
+
+def _make_home(settings: Settings) -> None:
+    url = _address(settings)
+    folders = [settings.home]
+    if url.get_backend_name() == "sqlite" and url.database:
+        folders.append(Path(url.database).parent)
+    for folder in folders:
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            message = (
+                f"数据目录无法建立：{folder}（{error.strerror}）。请检查 XUNCHA_HOME 及其权限。"
+            )
+            raise DatabaseError(message) from error
+
+
+def _address(settings: Settings) -> URL:
+    """The address with the driver we ship; the message of a bad one does not repeat it."""
+    try:
+        url = make_url(settings.database)
+    except (ArgumentError, ValueError) as error:
+        message = "XUNCHA_DATABASE_URL 不是合法的数据库地址。"
+        raise DatabaseError(message) from error
+    backend = url.get_backend_name()
+    if backend in {"postgresql", "postgres"}:
+        return url.set(drivername="postgresql+psycopg")
+    if backend == "sqlite":
+        return url.set(drivername="sqlite+pysqlite")
+    message = f"XUNCHA_DATABASE_URL 只支持 SQLite 与 PostgreSQL，不支持 {backend}。"
+    raise DatabaseError(message)
+
+
+def _place(url: URL) -> str:
+    """Where the database is, without user, password or options."""
+    if url.get_backend_name() == "sqlite":
+        return url.database or ":memory:"
+    return f"{url.host or 'localhost'}:{url.port or 5432}/{url.database or ''}"
+
+
+def _engine(url: URL, *, foreign_keys: bool = True) -> Engine:
+    # Chinese stays readable in JSON columns, and a third as long.
+    to_json = partial(json.dumps, ensure_ascii=False, separators=(",", ":"))
+    if url.get_backend_name() == "sqlite":
+        made = create_engine(url, json_serializer=to_json, connect_args={"timeout": LOCK_SECONDS})
+        event.listen(made, "connect", partial(_open_sqlite, foreign_keys=foreign_keys))
+        event.listen(made, "begin", _begin_sqlite)
+    else:
+        limits = {"options": _server_options(url), "connect_timeout": CONNECT_SECONDS}
+        made = create_engine(url, json_serializer=to_json, connect_args=limits, pool_pre_ping=True)
+    event.listen(made, "handle_error", partial(_explain, place=_place(url)))
+    return made
+
+
+def _server_options(url: URL) -> str:
+    """Limits for a session on the server; options in the address come last and win."""
+    ours = (
+        f"-c lock_timeout={LOCK_SECONDS * 1000} -c statement_timeout={STATEMENT_SECONDS * 1000}"
+        " -c timezone=UTC"
+    )
+    given = url.query.get("options", "")
+    return " ".join([ours, given if isinstance(given, str) else " ".join(given)]).strip()
+
+
+def _open_sqlite(connection: DBAPIConnection, _record: object, *, foreign_keys: bool) -> None:
+    # The driver must not open transactions by itself: _begin_sqlite decides their kind.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    try:
+        cursor.execute(f"PRAGMA busy_timeout = {LOCK_SECONDS * 1000}")
+        # Readers do not wait for the writer. NORMAL may lose the last commits in a power cut,
+        # never the file's consistency; `nightly --resume` fetches what is missing.
+        cursor.execute("PRAGMA journal_mode = WAL")
+        cursor.execute("PRAGMA synchronous = NORMAL")
+        cursor.execute(f"PRAGMA foreign_keys = {'ON' if foreign_keys else 'OFF'}")
+    finally:
+        cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    """Take the write lock at once: a transaction that reads first could not get it later."""
+    read_only = connection.get_execution_options().get("xuncha_read_only", False)
+    connection.exec_driver_sql(f"PRAGMA query_only = {'ON' if read_only else 'OFF'}")
+    connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+
+
+def _reason(error: BaseException | None) -> str:
+    text = str(error).lower()
+    return next((ours for theirs, ours in REASONS if theirs in text), type(error).__name__)
+
+
+def _explain(context: ExceptionContext, *, place: str) -> DatabaseError | None:
+    """Turn what an operator can mend into our own error; leave the rest to the caller."""
+    if context.is_pre_ping or not isinstance(context.sqlalchemy_exception, DBAPIError):
+        return None
+    reason = _reason(context.original_exception)
+    if context.connection is None or context.is_disconnect:
+        return DatabaseError(f"数据库 {place} 无法连接：{reason}。请检查 XUNCHA_DATABASE_URL。")
+    if context.dialect.name == "sqlite" and reason != type(context.original_exception).__name__:
+        return DatabaseError(f"数据库 {place} 无法读写：{reason}。")
+    return None
