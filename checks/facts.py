@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from crawler.fetch.access import AccessState
 
 if TYPE_CHECKING:
+    from datetime import date, datetime
+
     from crawler.extract.facts import PageFacts
     from crawler.platforms.observation import Observation
 

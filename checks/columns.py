@@ -1,0 +1,152 @@
+"""Which columns of a site are stale, blank or unread: what W4.1, W4.2 and W4.3 count."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from checks.base import Outcome, Verdict, bounded
+from checks.deadlines import age_in_days, beijing_day, months_later, older_than_months
+from crawler.extract.column_kinds import ColumnKind, deadline, kind_of
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from checks.facts import ColumnReading, SiteFacts
+
+NEWS = frozenset({ColumnKind.NEWS})
+NOTICES = frozenset({ColumnKind.NOTICE, ColumnKind.POLICY})
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnStates:
+    """The columns of one site sorted by what could be established."""
+
+    fresh: tuple[ColumnReading, ...] = ()
+    stale: tuple[ColumnReading, ...] = ()
+    blank: tuple[ColumnReading, ...] = ()
+    unread: tuple[ColumnReading, ...] = ()
+
+
+@dataclass(slots=True)
+class _Sorted:
+    fresh: list[ColumnReading] = field(default_factory=list)
+    stale: list[ColumnReading] = field(default_factory=list)
+    blank: list[ColumnReading] = field(default_factory=list)
+    unread: list[ColumnReading] = field(default_factory=list)
+
+
+def sort_columns(site: SiteFacts, as_of: datetime) -> ColumnStates:
+    """Every column that should be updated, in one of four states; each address counts once.
+
+    A waived column and one on another site count in none.
+    """
+    told = _Sorted()
+    seen: set[str] = set()
+    for column in site.columns:
+        if column.external or column.url in seen or _waived(column, as_of):
+            continue
+        seen.add(column.url)
+        _place(told, column, as_of)
+    return ColumnStates(tuple(told.fresh), tuple(told.stale), tuple(told.blank), tuple(told.unread))
+
+
+def kind(column: ColumnReading) -> ColumnKind:
+    """The kind of a column: the registered word, else what its name says."""
+    return kind_of(column.kind) if column.kind else kind_of(column.name)
+
+
+def _place(told: _Sorted, column: ColumnReading, as_of: datetime) -> None:
+    if blank(column):
+        if not column.may_be_empty:
+            told.blank.append(column)
+        return
+    if column.deadline_days is None and deadline(kind(column)) is None:
+        return
+    if column.newest is not None and not overdue(column, column.newest, as_of):
+        told.fresh.append(column)
+    elif column.newest is None or not _complete(column):
+        told.unread.append(column)
+    else:
+        told.stale.append(column)
+
+
+def overdue(column: ColumnReading, newest: date, as_of: datetime) -> bool:
+    """Past the registered deadline in days, else past the one of its kind."""
+    if column.deadline_days is not None:
+        return age_in_days(newest, as_of) >= column.deadline_days
+    limit = deadline(kind(column))
+    if limit is None:
+        return False
+    if limit.days:
+        return age_in_days(newest, as_of) >= limit.days
+    return older_than_months(newest, limit.months, as_of)
+
+
+def due_on(column: ColumnReading, newest: date) -> str:
+    """The last day on which the column was still in time, ISO; empty when it has no deadline."""
+    limit = deadline(kind(column))
+    if column.deadline_days is not None or limit is None or limit.days:
+        return ""
+    return months_later(beijing_day(newest), limit.months).isoformat()
+
+
+def blank(column: ColumnReading) -> bool:
+    """W4.3: the page is good, its list is there and empty, a browser saw the same, and no item
+
+    was ever seen in it (design.md section 9).
+    """
+    page = column.page
+    return bool(
+        page
+        and page.good
+        and page.facts
+        and page.facts.blank_list
+        and page.rendered
+        and not page.facts.rows
+        and not column.ever_filled
+    )
+
+
+def _complete(column: ColumnReading) -> bool:
+    """True when nothing unread on the page could hold a newer item."""
+    page = column.page
+    if page is None or not page.good or page.facts is None:
+        return False
+    if page.facts.needs_browser and not page.rendered:
+        return False
+    return column.undated_rows == 0
+
+
+def _waived(column: ColumnReading, as_of: datetime) -> bool:
+    return column.waived_until is not None and column.waived_until >= beijing_day(as_of)
+
+
+def count_verdict(
+    check: str,
+    counted: tuple[ColumnReading, ...],
+    unknown: tuple[ColumnReading, ...],
+    limit: int,
+    warning_at: int,
+) -> Verdict:
+    """Fail at `limit` counted columns; undetermined when the unread ones could reach it."""
+    captures = tuple(column.page.capture_id for column in counted if column.page)[:12]
+    evidence = bounded(
+        {
+            "count": len(counted),
+            "columns": [_line(column) for column in counted],
+            "unread": len(unknown),
+        }
+    )
+    if len(counted) >= limit:
+        return Verdict(check, Outcome.FAIL, "too_many", evidence, captures)
+    if len(counted) + len(unknown) >= limit:
+        evidence["unread_columns"] = bounded([column.name for column in unknown])
+        return Verdict(check, Outcome.UNDETERMINED, "columns_unread", evidence, captures)
+    warning = "near_limit" if len(counted) >= warning_at else None
+    return Verdict(check, Outcome.PASS, "in_order", evidence, captures, warning=warning)
+
+
+def _line(column: ColumnReading) -> str:
+    shown: Any = column.newest.isoformat() if column.newest else "空白"
+    return f"{column.name}（{shown}）"

@@ -1,0 +1,57 @@
+"""M3.1 互动回应差: no working interaction function."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from checks.base import Check, Outcome, Scope, Severity, Verdict
+from checks.common import ACCOUNT_STATES, account_out_of_scope
+from crawler.platforms.observation import Presence
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from checks.facts import AccountFacts
+
+FUNCTIONS = ("menu", "message", "comments", "consult")
+
+
+def judge(account: AccountFacts, parameters: Mapping[str, Any], as_of: datetime) -> Verdict:
+    """Public evidence of one working function passes; absence is for a person to establish."""
+    del parameters, as_of
+    outside = account_out_of_scope(CODE, account)
+    if outside:
+        return outside
+    if account.observation is None:
+        return Verdict(CODE, Outcome.UNDETERMINED, "not_visited")
+    seen = {
+        name: getattr(source.reading.interactions, name)
+        for source in account.observation.sources
+        for name in FUNCTIONS
+        if getattr(source.reading.interactions, name) is not Presence.UNDETERMINED
+    }
+    present = sorted(name for name, presence in seen.items() if presence is Presence.PRESENT)
+    evidence = {name: presence.value for name, presence in sorted(seen.items())}
+    if present:
+        return Verdict(CODE, Outcome.PASS, "seen", evidence, account.captures[:12])
+    return Verdict(CODE, Outcome.UNDETERMINED, "needs_person", evidence, account.captures[:12])
+
+
+CODE = "M3.1"
+CHECK = Check(
+    code=CODE,
+    title="未提供有效互动功能",
+    label="互动回应差",
+    severity=Severity.VETO,
+    scope=Scope.ACCOUNT,
+    clause="未提供有效互动功能",
+    reasons={
+        **ACCOUNT_STATES,
+        "seen": "公开页面可见互动功能",
+        "needs_person": "互动功能须人工核实",
+    },
+    judge=judge,
+    needs=("observation",),
+    blind_to="私信、菜单、自动回复多数只在客户端可见",
+)

@@ -1,0 +1,49 @@
+"""The list of checks: explicit, in the order in which findings and documents name them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from checks import (
+    d_finderr,
+    d_footer,
+    d_link_1,
+    m2_1,
+    m3_1,
+    w2_1,
+    w3_1,
+    w3_2,
+    w4_1,
+    w4_2,
+    w4_3,
+    w5_1,
+    w5_2,
+    w6_1,
+)
+
+if TYPE_CHECKING:
+    from checks.base import Check, Scope
+
+ALL: tuple[Check, ...] = (
+    w2_1.CHECK,
+    w3_1.CHECK,
+    w3_2.CHECK,
+    w4_1.CHECK,
+    w4_2.CHECK,
+    w4_3.CHECK,
+    w5_1.CHECK,
+    w5_2.CHECK,
+    w6_1.CHECK,
+    d_footer.CHECK,
+    d_finderr.CHECK,
+    d_link_1.CHECK,
+    m2_1.CHECK,
+    m3_1.CHECK,
+)
+
+BY_CODE: dict[str, Check] = {check.code: check for check in ALL}
+
+
+def of_scope(scope: Scope) -> tuple[Check, ...]:
+    """The checks that accuse sites, or accounts."""
+    return tuple(check for check in ALL if check.scope is scope)

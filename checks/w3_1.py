@@ -1,0 +1,77 @@
+"""W3.1 首页不更新: no own item on the home page within two weeks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from checks.base import Check, Outcome, Scope, Severity, Verdict, bounded
+from checks.common import SITE_STATES, UNREAD_REASONS, site_out_of_scope, unread
+from checks.deadlines import age_in_days
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from checks.facts import SiteFacts
+
+
+def judge(site: SiteFacts, parameters: Mapping[str, Any], as_of: datetime) -> Verdict:
+    """Stale needs positive proof: a good home page, every list of it read, newest item old."""
+    outside = site_out_of_scope(CODE, site)
+    if outside:
+        return outside
+    home = site.home
+    if home is None or home.facts is None or not home.good:
+        return unread(CODE, home)
+    captures = (home.capture_id,)
+    if site.navigation_only:
+        return Verdict(CODE, Outcome.NOT_APPLICABLE, "navigation_only", captures=captures)
+    newest = site.newest_home
+    evidence = bounded({"url": home.url, "rows": len(home.facts.rows), **site.newest_home_evidence})
+    if newest is None:
+        reason = "script_lists_unread" if _lists_unread(site) else "no_dated_item"
+        return Verdict(CODE, Outcome.UNDETERMINED, reason, evidence, captures, site.newest_known)
+    age = age_in_days(newest, as_of)
+    evidence["age_days"] = age
+    if age < parameters["days"]:
+        warning = "early" if age >= parameters["warning_days"] else None
+        return Verdict(CODE, Outcome.PASS, "fresh", evidence, captures, newest, warning=warning)
+    if _lists_unread(site):
+        return Verdict(
+            CODE, Outcome.UNDETERMINED, "script_lists_unread", evidence, captures, newest
+        )
+    if site.undated_unresolved:
+        return Verdict(CODE, Outcome.UNDETERMINED, "undated_unread", evidence, captures, newest)
+    reason = "boundary" if age == parameters["days"] else "stale"
+    return Verdict(CODE, Outcome.FAIL, reason, evidence, captures, newest)
+
+
+def _lists_unread(site: SiteFacts) -> bool:
+    """A list that a script fills, and that nobody read, may hold the newest item."""
+    home = site.home
+    return bool(home and home.facts and home.facts.needs_browser and not home.rendered)
+
+
+CODE = "W3.1"
+CHECK = Check(
+    code=CODE,
+    title="首页不更新",
+    label="首页面长时间未更新",
+    severity=Severity.VETO,
+    scope=Scope.SITE,
+    clause="监测2周，首页无信息更新",
+    parameters={"days": 14, "warning_days": 10},
+    reasons={
+        **SITE_STATES,
+        **UNREAD_REASONS,
+        "stale": "首页最新信息早于监测时间点两周以上",
+        "boundary": "首页最新信息距监测时间点恰为 14 天",
+        "fresh": "首页两周内有信息更新",
+        "navigation_only": "首页仅为栏目导航入口，按二级页面判定",
+        "no_dated_item": "首页信息均未读到日期，需人工核实",
+        "undated_unread": "首页部分信息未标日期且正文未能打开，需人工核实",
+        "script_lists_unread": "首页部分列表由脚本生成，未能读到",
+    },
+    judge=judge,
+    needs=("home",),
+)

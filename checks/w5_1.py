@@ -1,0 +1,113 @@
+"""W5.1 互动回应差: no usable way to consult or suggest; 信访 and 纪检举报 do not count."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from checks.base import Check, Outcome, Scope, Severity, Verdict, bounded
+from checks.common import SITE_STATES, UNREAD_REASONS, site_out_of_scope, unread
+from crawler.extract.facts import PageKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from datetime import datetime
+
+    from checks.facts import PageReading, SiteFacts
+    from crawler.extract.facts import Channel
+
+CONSULT = "consult"
+
+
+def judge(site: SiteFacts, parameters: Mapping[str, Any], as_of: datetime) -> Verdict:
+    """Missing needs a good home page, a good look at each interaction page, and no channel."""
+    del parameters, as_of
+    outside = site_out_of_scope(CODE, site)
+    if outside:
+        return outside
+    home = site.home
+    if home is None or home.facts is None or not home.good:
+        return unread(CODE, home)
+    offered = list(_offered(site))
+    usable = _usable(site, offered)
+    captures = tuple(page.capture_id for page in (home, *site.channels, *site.boards))[:12]
+    if usable:
+        return Verdict(CODE, Outcome.PASS, "offered", bounded({"channel": usable}), captures)
+    evidence = bounded({"offered": [f"{one.name} {one.url}" for one in offered]})
+    unproven = _unproven(site, offered)
+    if unproven:
+        return Verdict(CODE, Outcome.UNDETERMINED, unproven, evidence, captures)
+    if site.offers_services is False:
+        return Verdict(CODE, Outcome.UNDETERMINED, "needs_person", evidence, captures)
+    reason = "only_special" if offered else "none_offered"
+    return Verdict(CODE, Outcome.FAIL, reason, evidence, captures)
+
+
+def _pages(site: SiteFacts) -> Iterator[PageReading]:
+    if site.home is not None:
+        yield site.home
+    yield from site.channels
+    yield from site.boards
+    for column in site.columns:
+        if column.page is not None:
+            yield column.page
+
+
+def _offered(site: SiteFacts) -> Iterator[Channel]:
+    seen: set[tuple[str, str]] = set()
+    for page in _pages(site):
+        for channel in page.facts.channels if page.facts else ():
+            if (channel.name, channel.url) not in seen:
+                seen.add((channel.name, channel.url))
+                yield channel
+
+
+def _usable(site: SiteFacts, offered: list[Channel]) -> str:
+    """A consult form, a board of letters, or a consult link whose page was read well."""
+    for page in _pages(site):
+        if page.facts and (page.facts.page_kind is PageKind.MESSAGE_BOARD or page.facts.letters):
+            return page.url
+    read = {page.url for page in _pages(site) if page.good and page is not site.home}
+    for channel in offered:
+        if channel.kind == CONSULT and (channel.form or channel.url in read):
+            return f"{channel.name} {channel.url}"
+    return ""
+
+
+def _unproven(site: SiteFacts, offered: list[Channel]) -> str:
+    """Why absence cannot be claimed: a channel that was not read, or a page only a browser sees."""
+    if any(channel.kind == CONSULT for channel in offered):
+        return "channel_unread"
+    for page in (*site.channels, *site.boards):
+        if not page.good:
+            return "channel_unread"
+    home = site.home
+    if home and home.facts and home.facts.needs_browser and not home.rendered:
+        return "script_page_unread"
+    if home and home.facts and not home.facts.columns and not home.facts.links:
+        return "navigation_unread"
+    return ""
+
+
+CODE = "W5.1"
+CHECK = Check(
+    code=CODE,
+    title="未提供网上有效咨询建言渠道",
+    label="未提供网上有效咨询建言渠道（网上信访、纪检举报等专门渠道除外）",
+    severity=Severity.VETO,
+    scope=Scope.SITE,
+    clause="未提供网上有效咨询建言渠道（网上信访、纪检举报等专门渠道除外）",
+    reasons={
+        **SITE_STATES,
+        **UNREAD_REASONS,
+        "offered": "提供了网上咨询建言渠道",
+        "none_offered": "未发现任何网上咨询建言渠道",
+        "only_special": "只有信访、纪检举报、征集调查等专门渠道",
+        "channel_unread": "有咨询建言入口，但其页面未能读到",
+        "script_page_unread": "首页部分内容由脚本生成，未能读到",
+        "navigation_unread": "首页导航未能读懂",
+        "needs_person": "登记为不提供办事服务的单位，是否应设咨询建言渠道由人工判定",
+    },
+    judge=judge,
+    needs=("home", "channels"),
+    blind_to="不提交表单，不能证明提交后确有人受理",
+)

@@ -1,0 +1,76 @@
+"""W6.1 服务不实用: no services offered."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from checks.base import Check, Outcome, Scope, Severity, Verdict, bounded
+from checks.common import SITE_STATES, UNREAD_REASONS, site_out_of_scope, unread
+from crawler.extract.column_kinds import ColumnKind, kind_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from checks.facts import SiteFacts
+
+
+def judge(site: SiteFacts, parameters: Mapping[str, Any], as_of: datetime) -> Verdict:
+    """Only for sites registered as offering services; a blank 提供办事服务 stays undetermined."""
+    del parameters, as_of
+    outside = site_out_of_scope(CODE, site)
+    if outside:
+        return outside
+    if site.offers_services is False:
+        return Verdict(CODE, Outcome.NOT_APPLICABLE, "no_outward_services")
+    home = site.home
+    if home is None or home.facts is None or not home.good:
+        return unread(CODE, home)
+    captures = tuple(page.capture_id for page in (home, *site.guides))[:12]
+    entry = _entry(site)
+    if entry:
+        return Verdict(CODE, Outcome.PASS, "offered", bounded({"entry": entry}), captures)
+    if site.offers_services is None:
+        return Verdict(CODE, Outcome.UNDETERMINED, "not_registered", captures=captures)
+    if home.facts.needs_browser and not home.rendered:
+        return Verdict(CODE, Outcome.UNDETERMINED, "script_page_unread", captures=captures)
+    if not home.facts.columns and not home.facts.links:
+        return Verdict(CODE, Outcome.UNDETERMINED, "navigation_unread", captures=captures)
+    return Verdict(CODE, Outcome.FAIL, "none_offered", captures=captures)
+
+
+def _entry(site: SiteFacts) -> str:
+    """A guide that was read, a service column, or a navigation entry to services."""
+    for page in site.guides:
+        if page.facts and page.facts.guide:
+            return page.url
+    for column in site.columns:
+        if kind_of(column.kind or column.name) is ColumnKind.SERVICES:
+            return f"{column.name} {column.url}"
+    for found in site.home.facts.columns if site.home and site.home.facts else ():
+        if kind_of(found.kind or found.name) is ColumnKind.SERVICES:
+            return f"{found.name} {found.url}"
+    return ""
+
+
+CODE = "W6.1"
+CHECK = Check(
+    code=CODE,
+    title="未提供办事服务",
+    label="未提供办事服务",
+    severity=Severity.VETO,
+    scope=Scope.SITE,
+    clause="未提供办事服务",
+    reasons={
+        **SITE_STATES,
+        **UNREAD_REASONS,
+        "offered": "提供了办事服务",
+        "none_offered": "登记为提供办事服务，但未发现办事服务入口",
+        "no_outward_services": "登记为不提供办事服务",
+        "not_registered": "名录未填写是否提供办事服务，且未发现办事服务入口",
+        "script_page_unread": "首页部分内容由脚本生成，未能读到",
+        "navigation_unread": "首页导航未能读懂",
+    },
+    judge=judge,
+    needs=("home", "guides"),
+)
