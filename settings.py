@@ -154,3 +154,9 @@ def load() -> Settings:
     except ValueError as error:
         message = f"xuncha.toml 无法读取：{error}"
         raise SettingsError(message) from error
+
+
+def environment(settings: Settings) -> dict[str, str]:
+    """The settings as environment variables, for a child process that must see the same."""
+    told = settings.model_dump(mode="json", exclude_none=True)
+    return {f"XUNCHA_{name.upper()}": str(value) for name, value in told.items()}
