@@ -1,0 +1,84 @@
+"""Addresses on a page: made absolute, and told own from foreign."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+from urllib.parse import urljoin, urlsplit
+
+_NOWHERE: Final = ("#", "javascript:", "mailto:", "tel:", "data:", "about:", "void(", "vbscript:")
+_SCHEME: Final = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]{0,15}:")
+_SECOND_LEVEL: Final = frozenset(["gov", "com", "org", "net", "edu", "ac", "mil"])
+_PROVINCE_CODES: Final = (
+    "ah bj cq fj gd gs gx gz ha hb he hi hk hl hn jl js jx ln mo nm nx qh sc sd sh sn sx tj tw xj "
+    "xz yn zj"
+)
+_PROVINCES: Final = frozenset(_PROVINCE_CODES.split())
+_LONGEST: Final = 2000
+
+
+class Resolver:
+    """Makes references absolute against one base; a plain join for the common forms."""
+
+    def __init__(self, base: str) -> None:
+        self.base = base
+        parts = _split(base)
+        self._scheme = parts[0] or "http"
+        self._origin = f"{parts[0]}://{parts[1]}" if parts[1] else ""
+        self._folder = self._origin + (parts[2].rsplit("/", 1)[0] or "") + "/"
+
+    def resolve(self, href: str) -> str:
+        """The absolute address without its fragment; empty for what leads nowhere."""
+        href = href.strip().replace("\n", "").replace("\r", "").replace("\t", "")
+        if not href or len(href) > _LONGEST or href.lower().startswith(_NOWHERE):
+            return ""
+        if "#" in href:
+            href = href.split("#", 1)[0]
+        if href.startswith(("http://", "https://")):
+            return href
+        return self._relative(href) if not _SCHEME.match(href) else _web_only(href)
+
+    def _relative(self, href: str) -> str:
+        if not self._origin:
+            return href
+        if "../" in href or "./" in href or href.startswith(("?", "//")):
+            return self._joined(href)
+        return self._origin + href if href.startswith("/") else self._folder + href
+
+    def _joined(self, href: str) -> str:
+        try:
+            return urljoin(self.base, href)
+        except ValueError:
+            return ""
+
+
+def _web_only(href: str) -> str:
+    return href if href[:6].lower() in {"http:/", "https:"} else ""
+
+
+def _split(url: str) -> tuple[str, str, str]:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return "", "", ""
+    return parts.scheme, parts.netloc, parts.path
+
+
+def host_of(url: str) -> str:
+    """The host in lower case, without port; empty for a relative or broken address."""
+    host = _split(url)[1].rsplit("@", 1)[-1].lower()
+    return host if host.startswith("[") else host.split(":", 1)[0]
+
+
+def registrable(url: str) -> str:
+    """The registrable domain of an address: `www.gd.gov.cn` and `jyj.gd.gov.cn` give `gd.gov.cn`.
+
+    Hosts of numbers come back whole; a relative address gives an empty string.
+    """
+    host = host_of(url)
+    labels = host.split(".")
+    if len(labels) < 3 or labels[-1].isdigit() or host.startswith("["):
+        return host
+    second = labels[-2]
+    deep = labels[-1] == "cn" and (second in _SECOND_LEVEL or second in _PROVINCES)
+    return ".".join(labels[-3 if deep else -2 :])

@@ -1,0 +1,189 @@
+"""One parse of a page, shared by all readers of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
+
+from selectolax.lexbor import LexborHTMLParser
+
+from crawler.extract.addresses import Resolver, registrable
+from crawler.extract.nesting import tame
+
+if TYPE_CHECKING:
+    from selectolax.lexbor import LexborNode
+
+_TEXT: Final = 2
+_NAMES: Final[dict[int, str]] = {_TEXT: "-text"}
+HIDDEN: Final = frozenset(
+    ["script", "style", "noscript", "template", "textarea", "title", "option"]
+)
+_INLINE_NAMES: Final = (
+    "a abbr b big em font i ins label mark s small span strong sub sup u wbr nobr ucapcontent"
+)
+INLINE: Final = frozenset(_INLINE_NAMES.split())
+
+
+def squeeze(text: str) -> str:
+    """The text with runs of white space (full-width and no-break too) made one space, trimmed."""
+    return " ".join(text.split())
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One `<a href>` of the page. `index` is its place in the document's outline."""
+
+    index: int
+    href: str
+    url: str
+    text: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """The tree as flat lists in document order: position i is one element or one text.
+
+    `tags[i]` is the element's name or `-text`; `parents[i]` the position of its parent (-1 at the
+    root); `ends[i]` the position after its last descendant; `texts[i]` a text's content, empty for
+    elements; `nodes[i]` the node. Comments and blank texts are left out.
+    """
+
+    tags: list[str]
+    parents: list[int]
+    ends: list[int]
+    texts: list[str]
+    nodes: list[LexborNode]
+
+    def inner_text(self, index: int) -> str:
+        """The squeezed text under an element, scripts and the like left out."""
+        return squeeze("".join(self.pieces(index)))
+
+    def pieces(self, index: int) -> list[str]:
+        """The visible texts under an element, in order; block edges become spaces."""
+        found: list[str] = []
+        position, end = index, self.ends[index]
+        while position < end:
+            tag = self.tags[position]
+            if tag == "-text":
+                found.append(self.texts[position])
+            elif tag in HIDDEN:
+                position = self.ends[position]
+                continue
+            elif tag not in INLINE:
+                found.append(" ")
+            position += 1
+        return found
+
+
+class Document:
+    """One parsed page. `url` may be empty (a file without address); then links stay relative.
+
+    `tree` is the lexbor parser; `text` the markup that was parsed; `html_length` its length in
+    characters before taming; `truncated` says that the page was cut at the parse cap.
+    """
+
+    def __init__(self, text: str, *, url: str, encoding: str, truncated: bool) -> None:
+        self.url = url
+        self.encoding = encoding
+        self.truncated = truncated
+        self.html_length = len(text)
+        self.text = text
+        self.tree = LexborHTMLParser(tame(text))
+        self._resolver = Resolver(self.base_url)
+
+    @cached_property
+    def base_url(self) -> str:
+        """The address that relative links start from: `<base href>` over the page's own."""
+        node = self.tree.css_first("base[href]") if "<base" in self.text.lower() else None
+        href = (node.attributes.get("href") or "").strip() if node is not None else ""
+        return Resolver(self.url).resolve(href) or self.url if href else self.url
+
+    def resolve(self, href: str) -> str:
+        """The absolute address of a reference; empty for scripts, fragments and broken ones."""
+        return self._resolver.resolve(href)
+
+    @cached_property
+    def site(self) -> str:
+        """The registrable domain of the page (`gd.gov.cn`), empty when it has no address."""
+        return registrable(self.base_url)
+
+    @cached_property
+    def outline(self) -> Outline:
+        """The tree as flat lists, made once."""
+        return _outline(self.tree)
+
+    @cached_property
+    def title(self) -> str:
+        """The text of `<title>`, squeezed, at most 300 characters."""
+        node = self.tree.css_first("title")
+        return squeeze(node.text())[:300] if node is not None else ""
+
+    @cached_property
+    def links(self) -> tuple[Link, ...]:
+        """Every `<a href>` in document order, also those that lead nowhere (`url` empty)."""
+        outline = self.outline
+        return tuple(self._link(i) for i, tag in enumerate(outline.tags) if tag == "a")
+
+    def _link(self, index: int) -> Link:
+        attributes = self.outline.nodes[index].attributes
+        href = (attributes.get("href") or "").strip()
+        title = squeeze(attributes.get("title") or "")[:500]
+        text = self.outline.inner_text(index)[:500]
+        return Link(index, href, self.resolve(href), text, title)
+
+    @cached_property
+    def _visible(self) -> str:
+        return self.outline.inner_text(0) if self.outline.tags else ""
+
+    def visible_text(self) -> str:
+        """All text a person could see, squeezed; scripts, styles and comments left out."""
+        return self._visible
+
+
+def _outline(tree: LexborHTMLParser) -> Outline:
+    tags: list[str] = []
+    parents: list[int] = []
+    texts: list[str] = []
+    nodes: list[LexborNode] = []
+    places: dict[int, int] = {}
+    root = tree.root
+    for node in root.traverse(include_text=True) if root is not None else ():
+        kind = node.tag_id
+        text = ""
+        if kind == _TEXT:
+            text = node.text_content or ""
+            if not text or text.isspace():
+                continue
+        elif node.is_comment_node:
+            continue
+        else:
+            places[node.mem_id] = len(tags)
+        parent = node.parent
+        parents.append(places.get(parent.mem_id, -1) if parent is not None else -1)
+        tags.append(_NAMES.get(kind) or _named(node, kind))
+        texts.append(text)
+        nodes.append(node)
+    return Outline(tags, parents, _ends(parents), texts, nodes)
+
+
+def _named(node: LexborNode, kind: int) -> str:
+    name = node.tag or "-unknown"
+    if kind < 300:  # lexbor's fixed ids; custom elements get ids of their own document
+        _NAMES[kind] = name
+    return name
+
+
+def _ends(parents: list[int]) -> list[int]:
+    ends = list(range(1, len(parents) + 1))
+    for index in range(len(parents) - 1, 0, -1):
+        parent = parents[index]
+        if parent >= 0 and ends[index] > ends[parent]:
+            ends[parent] = ends[index]
+    return ends
+
+
+def parse(text: str, *, url: str = "", encoding: str = "", truncated: bool = False) -> Document:
+    """One parse of decoded text. Never raises for any text."""
+    return Document(text, url=url, encoding=encoding, truncated=truncated)
