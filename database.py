@@ -130,9 +130,10 @@ def migrations() -> Path:
     beside = Path(__file__).with_name("alembic")
     if (beside / "env.py").is_file():
         return beside
-    for file in importlib.metadata.files("xuncha") or ():
-        if file.parts[-2:] == ("alembic", "env.py"):
-            return Path(str(file.locate())).resolve().parent
+    for distribution in importlib.metadata.distributions(name="xuncha"):
+        for file in distribution.files or ():
+            if file.parts[-2:] == ("alembic", "env.py"):
+                return Path(str(file.locate())).resolve().parent
     message = "安装不完整：找不到数据库迁移脚本（alembic），请重新安装 xuncha。"
     raise DatabaseError(message)
 
