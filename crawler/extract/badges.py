@@ -1,34 +1,235 @@
-"""Footer items: the two badges, the codes, the sponsor and the contact of a page."""
+"""Footer items: the two badges, the codes, the sponsor and the contact of a page (D-FOOTER)."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from crawler.extract.badge_marks import conac, jiucuo
+from crawler.extract.badge_scripts import live_script, written_html
+from crawler.extract.document import parse
 from crawler.extract.facts import Badges
+from crawler.extract.footer import Footer, read_footer
+from crawler.extract.footer_items import (
+    POLICE_LINK,
+    icp,
+    is_site_code,
+    phone,
+    police,
+    site_code,
+    sponsor,
+)
+from crawler.extract.footer_sources import read_footer_sources
+from crawler.extract.visibility import markup, shown
 
 if TYPE_CHECKING:
+    from crawler.extract.badge_marks import Mark
     from crawler.extract.document import Document
+    from crawler.extract.footer_items import Item
+
+__all__ = ["merge", "read_badges", "read_badges_of_source", "read_footer_sources"]
+
+_MAP_NAMES = frozenset(["网站地图", "站点地图", "网站导航", "站点导航", "网站导图"])
+_SOURCE_LIMIT = 1_000_000  # characters of a fetched footer source that are read
+_FOOTER_WORDS = ("备案", "ICP备", "标识码", "公网安备", "版权所有", "主办")
 
 
 def read_badges(document: Document) -> Badges:
-    """The footer items of one page; a badge is True only when live and visible."""
-    del document
-    return Badges()
+    """The footer items of one page; a badge is True only when live and visible.
+
+    None says that the footer comes from a script or frame that is not at hand
+    (`read_footer_sources` names it). Evidence is the matched node's markup.
+    """
+    badges = _read(document)
+    for text in _writing_scripts(document):
+        badges = merge(badges, _read(parse(text, url=document.url)))
+    return badges
 
 
-def read_footer_sources(document: Document) -> tuple[str, ...]:
-    """Absolute addresses of scripts and frames that bring the footer, in page order."""
-    del document
-    return ()
+def _read(document: Document) -> Badges:
+    footer = read_footer(document)
+    evidence: dict[str, str] = {}
+    values = _text_items(footer, evidence)
+    certain = bool(values) or (footer is not None and footer.certain)
+    at_hand = certain or not read_footer_sources(document)
+    _linked_police(document, values, evidence)
+    _meta_code(document, values, evidence)
+    first, second = conac(document), jiucuo(document)
+    _keep(evidence, conac=first.evidence, jiucuo=second.evidence)
+    has_phone = values.pop("contact", None) is not None
+    return Badges(
+        conac=_presence(first, at_hand=at_hand),
+        jiucuo=_presence(second, at_hand=at_hand),
+        contact=True if has_phone else (False if at_hand else None),
+        site_map=_site_map(document, evidence, at_hand=at_hand),
+        jiucuo_code=second.code,
+        jiucuo_obsolete=second.obsolete,
+        conac_error=first.error,
+        evidence=evidence,
+        **values,
+    )
+
+
+def _presence(mark: Mark, *, at_hand: bool) -> bool | None:
+    """A picture seen without its link is False; nothing seen is None until the footer is."""
+    if mark.live or (mark.live is False and mark.evidence):
+        return mark.live
+    return mark.live if at_hand else None
+
+
+def _keep(evidence: dict[str, str], **found: str) -> None:
+    evidence.update({name: text for name, text in found.items() if text})
+
+
+def _text_items(footer: Footer | None, evidence: dict[str, str]) -> dict[str, str]:
+    if footer is None:
+        return {}
+    readers = {
+        "site_code": site_code,
+        "icp": icp,
+        "police": police,
+        "sponsor": sponsor,
+        "contact": phone,
+    }
+    values: dict[str, str] = {}
+    for name, reader in readers.items():
+        item = reader(footer.text)
+        if item is not None:
+            values[name] = _as_printed(footer, item) if name == "icp" else item.value
+            _keep(evidence, **{name: footer.evidence(item.start, item.end)})
+    return values
+
+
+def _as_printed(footer: Footer, item: Item) -> str:
+    """Without inner spaces; digits and letters plain, punctuation as it stands on the page."""
+    pairs = zip(footer.text[item.start : item.end], footer.printed[item.start :], strict=False)
+    text = "".join(
+        plain if plain.isalnum() or plain == "-" else printed for plain, printed in pairs
+    )
+    return "".join(text.split())
+
+
+def _linked_police(document: Document, values: dict[str, str], evidence: dict[str, str]) -> None:
+    """The number out of the filing's link, for badges that print a picture only."""
+    if "police" in values or "beian." not in document.text:
+        return
+    for node in document.tree.css('a[href*="beian.gov.cn" i], a[href*="beian.mps.gov.cn" i]'):
+        match = POLICE_LINK.search(node.attributes.get("href") or "")
+        if match and shown(node):
+            values["police"] = match[1]
+            evidence["police"] = markup(node)
+            return
+
+
+def _meta_code(document: Document, values: dict[str, str], evidence: dict[str, str]) -> None:
+    """The code of the meta label where none is printed; its evidence begins with `<meta`."""
+    if "site_code" in values or "iteid" not in document.text.lower():
+        return
+    node = document.tree.css_first('meta[name="SiteIDCode" i]')
+    code = (node.attributes.get("content") or "").strip().lower() if node is not None else ""
+    if node is not None and is_site_code(code):
+        values["site_code"] = code
+        evidence["site_code"] = markup(node)
+
+
+def _site_map(document: Document, evidence: dict[str, str], *, at_hand: bool) -> bool | None:
+    for link in document.links:
+        if link.url and link.text.strip("·|>» ") in _MAP_NAMES:
+            evidence["site_map"] = markup(document.outline.nodes[link.index])
+            return True
+    return False if at_hand else None
+
+
+def _writing_scripts(document: Document) -> list[str]:
+    """The HTML of inline scripts that write footer text with document.write or innerHTML."""
+    if "document.write" not in document.text and "innerHTML" not in document.text:
+        return []
+    found = []
+    for node in document.tree.css("script:not([src])"):
+        text = node.text()
+        if any(word in text for word in _FOOTER_WORDS) and shown(node):
+            found.append(written_html(live_script(text[:_SOURCE_LIMIT])))
+    return [html for html in found if html][:4]
 
 
 def read_badges_of_source(text: str, url: str) -> Badges:
-    """The footer items of a fetched footer script or included HTML file."""
-    del text, url
-    return Badges()
+    """The footer items of a fetched footer script or included HTML file.
+
+    What a script would write is read like a page. None says that the source itself brings the
+    items from elsewhere, as far as its text shows.
+    """
+    text = text[:_SOURCE_LIMIT]
+    if text.lstrip("\ufeff \t\r\n")[:1] == "<":
+        return read_badges(parse(text, url=url))
+    live = live_script(text)
+    html = written_html(live)
+    badges = _read(parse(html, url=url)) if html else Badges()
+    return merge(badges, _script_marks(live, url, decisive=_is_footer(html)))
+
+
+def _is_footer(html: str) -> bool:
+    return any(word in html for word in _FOOTER_WORDS)
+
+
+def _script_marks(live: str, url: str, *, decisive: bool) -> Badges:
+    """Badges that a script makes element by element, without writing HTML."""
+    document = parse(f"<script>{live}</script>", url=url)
+    first, second = conac(document), jiucuo(document)
+    evidence: dict[str, str] = {}
+    _keep(evidence, conac=first.evidence, jiucuo=second.evidence)
+    missing = False if decisive else None
+    return Badges(
+        conac=first.live or missing,
+        jiucuo=second.live or missing,
+        contact=missing,
+        site_map=missing,
+        jiucuo_code=second.code,
+        jiucuo_obsolete=second.obsolete,
+        evidence=evidence,
+    )
+
+
+def _either(first: bool | None, second: bool | None) -> bool | None:
+    if first is None or second is None:
+        return second if first is None else first
+    return first or second
 
 
 def merge(first: Badges, second: Badges) -> Badges:
-    """What two readings of one page's footer say together; a found item wins."""
-    del second
-    return first
+    """What two readings of one page's footer say together; what either found is found.
+
+    A printed code wins over one of a meta label; an error picture outweighs a script that
+    brings the badge.
+    """
+    error = first.conac_error or second.conac_error
+    one, other = (second, first) if _from_meta(first) and second.site_code else (first, second)
+    return replace(
+        first,
+        conac=False if error else _either(first.conac, second.conac),
+        jiucuo=_either(first.jiucuo, second.jiucuo),
+        site_code=one.site_code or other.site_code,
+        icp=first.icp or second.icp,
+        police=first.police or second.police,
+        sponsor=first.sponsor or second.sponsor,
+        contact=_either(first.contact, second.contact),
+        site_map=_either(first.site_map, second.site_map),
+        jiucuo_code=first.jiucuo_code or second.jiucuo_code,
+        jiucuo_obsolete=first.jiucuo_obsolete or second.jiucuo_obsolete,
+        conac_error=error,
+        evidence=_merged_evidence(first, second),
+    )
+
+
+def _from_meta(badges: Badges) -> bool:
+    return badges.evidence.get("site_code", "").startswith("<meta")
+
+
+def _merged_evidence(first: Badges, second: Badges) -> dict[str, str]:
+    """The evidence of the reading that found the item; of both, the first."""
+    evidence = second.evidence | first.evidence
+    for name in ("conac", "jiucuo"):
+        if getattr(second, name) and not getattr(first, name) and name in second.evidence:
+            evidence[name] = second.evidence[name]
+    if _from_meta(first) and second.site_code:
+        evidence["site_code"] = second.evidence.get("site_code", "")
+    return evidence

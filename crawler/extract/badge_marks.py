@@ -1,0 +1,204 @@
+"""The 党政机关/事业单位 badge and the 我为政府网站找错 entry, each in all its forms.
+
+Structured signals decide (host, attribute, script address); words and pictures alone prove
+nothing (indicators 14, traps 32, 33, 36).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from crawler.extract.badge_scripts import live_script, unquoted
+from crawler.extract.visibility import excerpt, markup, shown
+
+if TYPE_CHECKING:
+    from selectolax.lexbor import LexborNode
+
+    from crawler.extract.document import Document
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One badge as found. `live` is None where only its script-filled place was found."""
+
+    live: bool | None
+    evidence: str = ""
+    code: str | None = None
+    obsolete: bool = False
+    error: bool = False
+
+
+NOTHING = Mark(live=False)
+_NODES = 400  # candidates of one kind that are looked at
+
+# --- 党政机关 / 事业单位 (CONAC) -----------------------------------------------------------
+
+_CONAC_HINT = re.compile(r"[Cc]onac|CA\d{21}|(?:red|blue)_error\.")
+_CONAC_SCRIPT = re.compile(
+    r"dcs\.conac\.cn/js/|/?CA\d{21}[A-Z]?\.js|conac[\w.-]{0,20}\.js", re.IGNORECASE
+)
+_CONAC_TARGET = re.compile(r"bszs\.conac|conac\.cn/sitename", re.IGNORECASE)
+_CONAC_WRITTEN = re.compile(f"{_CONAC_SCRIPT.pattern}|{_CONAC_TARGET.pattern}", re.IGNORECASE)
+_CONAC_ERROR = re.compile(r"(?:red|blue)_error\.(?:png|gif|jpg)", re.IGNORECASE)
+_CONAC_PICTURE = (
+    'img[src*="dcs.conac.cn" i], img#imgConac, #_ideConac img, img[alt*="党政机关"], img[alt*="事业单位"],'
+    ' img[title*="党政机关"], img[title*="事业单位"], a[href="javascript:;"] > img[src$="/red.png"],'
+    ' a[href="javascript:;"] > img[src$="/blue.png"]'
+)
+_CONAC_PICTURE_HINTS = ("onac", "党政机关", "事业单位", "/red.png", "/blue.png")
+_CONAC_LINK = 'a[href*="conac.cn" i], area[href*="conac.cn" i], [onclick*="conac.cn" i]'
+
+
+def conac(document: Document) -> Mark:
+    """The CONAC badge of a page. An error picture means the mark does not fit the domain."""
+    if _CONAC_HINT.search(document.text) is None:
+        return _picture_only(document, _CONAC_PICTURE, _CONAC_PICTURE_HINTS)
+    error = _first_shown(document, 'img[src*="_error." i]', "src", _CONAC_ERROR)
+    if error is not None:
+        return Mark(live=False, evidence=markup(error), error=True)
+    link = _conac_link(document)
+    if link is not None:
+        return Mark(live=True, evidence=markup(link))
+    script = _first_shown(document, "script[src]", "src", _CONAC_SCRIPT)
+    if script is not None:
+        return Mark(live=True, evidence=markup(script))
+    written = _written(document, _CONAC_WRITTEN)
+    if written is not None:
+        return Mark(live=True, evidence=excerpt(*written))
+    return _conac_place(document)
+
+
+def _conac_link(document: Document) -> LexborNode | None:
+    for node in document.tree.css(_CONAC_LINK)[:_NODES]:
+        attributes = node.attributes
+        target = (attributes.get("href") or "") + " " + (attributes.get("onclick") or "")
+        if _CONAC_TARGET.search(target) and _has_face(node) and shown(node):
+            return node
+    return None
+
+
+def _has_face(node: LexborNode) -> bool:
+    """Whether there is anything to see or press: a picture, a text or a styled element."""
+    return bool(
+        node.tag in {"img", "area"}
+        or node.css_first("img, svg, i, span")
+        or node.text().strip()
+        or node.attributes.get("class")
+        or node.attributes.get("style")
+    )
+
+
+def _conac_place(document: Document) -> Mark:
+    place = document.tree.css_first("#_ideConac")
+    if place is not None and not place.css_first("img") and shown(place):
+        return Mark(live=None, evidence=markup(place))
+    return _picture_only(document, _CONAC_PICTURE, _CONAC_PICTURE_HINTS)
+
+
+# --- 我为政府网站找错 ------------------------------------------------------------------------
+
+_JIUCUO_HINT = re.compile(r"jiucuo|zfwzgl|sitecode|jcInfoNew|找错", re.IGNORECASE)
+_JIUCUO_TARGET = re.compile(
+    r"exposure/jiucuo|zfwzgl\.(?:www\.)?gov\.cn|check_web/errorInfo|jiucuo[\w./]{0,20}\?(?:[^\"']{0,80}&(?:amp;)?)?site_?code=",
+    re.IGNORECASE,
+)
+_LEGACY = re.compile(r"pucha\.kaipuyun\.cn|121\.43\.68\.40|121\.40\.115\.217", re.IGNORECASE)
+_JIUCUO_WRITTEN = re.compile(
+    r"exposure/jiucuo|zfwzgl\.(?:www\.)?gov\.cn|_jiucuo_|check_web/errorInfo", re.IGNORECASE
+)
+_CODE = re.compile(
+    r"(?:site_?code|Link|[?&]v)\W{1,12}?((?:\d{6}|bm\d{4})\d{4})(?!\d)", re.IGNORECASE
+)
+_JIUCUO_PICTURE = 'img[src*="jiucuo" i], img[alt*="找错"], img[title*="找错"], a[href="javascript:;"] > img[src$="/jc.png"]'
+_JIUCUO_PICTURE_HINTS = ("iucuo", "找错", "/jc.png")
+_JIUCUO_LINK = (
+    'a[href*="jiucuo" i], a[href*="zfwzgl" i], a[href*="check_web/errorInfo" i], area[href*="jiucuo" i],'
+    ' [onclick*="jiucuo" i], [onclick*="zfwzgl" i]'
+)
+
+
+def jiucuo(document: Document) -> Mark:
+    """The 找错 entry of a page; a legacy host is told by `obsolete`."""
+    if _JIUCUO_HINT.search(document.text) is None:
+        return _picture_only(document, _JIUCUO_PICTURE, _JIUCUO_PICTURE_HINTS)
+    found = _jiucuo_script(document) or _jiucuo_rendered(document) or _jiucuo_link(document)
+    if found is not None:
+        return _jiucuo_mark(markup(found, "jiucuo"), found.html or "")
+    written = _written(document, _JIUCUO_WRITTEN)
+    if written is not None:
+        return _jiucuo_mark(excerpt(*written), written[0])
+    place = document.tree.css_first("#_span_jiucuo")
+    if place is not None and shown(place):
+        return Mark(live=None, evidence=markup(place))
+    return _picture_only(document, _JIUCUO_PICTURE, _JIUCUO_PICTURE_HINTS)
+
+
+def _jiucuo_mark(evidence: str, source: str) -> Mark:
+    code = _CODE.search(source)
+    return Mark(
+        live=True,
+        evidence=evidence,
+        code=code[1].lower() if code else None,
+        obsolete=bool(_LEGACY.search(source)),
+    )
+
+
+def _jiucuo_script(document: Document) -> LexborNode | None:
+    for node in document.tree.css("script[src]"):
+        attributes = node.attributes
+        source = attributes.get("src") or ""
+        if not source or source.lower().startswith("javascript:"):
+            continue
+        ours = attributes.get("id") == "_jiucuo_" or "sitecode" in attributes
+        if (ours or "exposure/jiucuo" in source) and shown(node):
+            return node
+    return None
+
+
+def _jiucuo_rendered(document: Document) -> LexborNode | None:
+    node = document.tree.css_first("#_span_jiucuo")
+    return node if node is not None and node.css_first("img") and shown(node) else None
+
+
+def _jiucuo_link(document: Document) -> LexborNode | None:
+    for node in document.tree.css(_JIUCUO_LINK)[:_NODES]:
+        attributes = node.attributes
+        target = (attributes.get("href") or "") + " " + (attributes.get("onclick") or "")
+        if _JIUCUO_TARGET.search(target) and _has_face(node) and shown(node):
+            return node
+    return None
+
+
+# --- both ------------------------------------------------------------------------------------
+
+
+def _first_shown(
+    document: Document, selector: str, attribute: str, pattern: re.Pattern[str]
+) -> LexborNode | None:
+    for node in document.tree.css(selector)[:_NODES]:
+        if pattern.search(node.attributes.get(attribute) or "") and shown(node):
+            return node
+    return None
+
+
+def _picture_only(document: Document, selector: str, hints: tuple[str, ...]) -> Mark:
+    """A picture without its link is no badge, but worth keeping as evidence."""
+    if not any(hint in document.text for hint in hints):
+        return NOTHING
+    node = document.tree.css_first(selector)
+    return Mark(live=False, evidence=markup(node)) if node is not None else NOTHING
+
+
+def _written(document: Document, pattern: re.Pattern[str]) -> tuple[str, str] | None:
+    """The live text of the first inline script that holds `pattern`, and what matched."""
+    for node in document.tree.css("script:not([src])"):
+        text = node.text()
+        if not any(hint in text for hint in ("onac", "iucuo", "zfwzgl", "errorInfo")):
+            continue
+        live = unquoted(live_script(text))
+        match = pattern.search(live)
+        if match is not None and shown(node):
+            return live, match[0]
+    return None

@@ -1,0 +1,195 @@
+"""The footer of a page as lines of text, found from the words that only footers carry."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from crawler.extract.document import HIDDEN, INLINE
+from crawler.extract.visibility import markup, shown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from crawler.extract.document import Document, Outline
+
+# A footer is found from the last words that stand nowhere else; options of a link list name
+# offices like 版权局, so only whole phrases count.
+_ANCHOR = re.compile(
+    r"I[CP][CP]\s*[备证]|ICP备|网[安警监]?备|标识[码号]|版权所有|opyright|COPYRIGHT|©|备案(?:编|序)?号|All [Rr]ights"
+)
+_CERTAIN = re.compile(r"版权所有|opyright|COPYRIGHT|©|All [Rr]ights|标识[码号]\W{0,4}[\db]")
+_HINTS = ("备", "标识", "版权所有", "opyright", "COPYRIGHT", "©", "&copy", "ights", "ICP")
+_NAMED = re.compile(r"foot|copyright|banquan|bottom|dibu|yejiao|btm", re.IGNORECASE)
+_NAMED_SELECTOR = (
+    'footer, [class*="foot" i], [id*="foot" i], [class*="copyright" i], [class*="banquan" i]'
+)
+_STOP = frozenset(["body", "html", "form", "article", "main"])
+_HEADINGS = frozenset(["h1", "h2", "nav", "article", "textarea"])
+_SMALL = 130  # outline nodes of a container that is taken without a name
+_LARGE = 500  # and of one that is named as a footer
+_NEAR = 260  # outline nodes between the last anchor and an earlier one of the same footer
+_ANCHORS = 8
+_LOOKED_AT = 6000  # texts looked at from the end
+_TEXT_LIMIT = 6000  # characters of a footer
+
+_FULL_WIDTH = str.maketrans(
+    {
+        **{chr(0xFF01 + i): chr(0x21 + i) for i in range(94)},
+        "\u3000": " ",
+        "\xa0": " ",
+        "—": "-",
+        "–": "-",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Footer:
+    """The text of a footer, one line for each block, full-width forms made plain.
+
+    `printed` is the same text as it stands on the page, offset for offset. `places` holds pairs
+    of an offset and the outline position of the text there. `certain` says that it was found
+    by words that only a footer carries.
+    """
+
+    text: str
+    printed: str
+    places: tuple[tuple[int, int], ...]
+    document: Document
+    certain: bool
+
+    def evidence(self, start: int, end: int) -> str:
+        """The markup of the smallest element that holds the text between two offsets."""
+        inside = [place for offset, place in self.places if offset < end]
+        if not inside:
+            return ""
+        outline = self.document.outline
+        last = inside[-1]
+        first = next((p for o, p in reversed(self.places) if o <= start), last)
+        holder = outline.parents[last]
+        while holder > 0 and not (holder < first < outline.ends[holder]):
+            holder = outline.parents[holder]
+        return markup(outline.nodes[holder], self.text[start : start + 4]) if holder >= 0 else ""
+
+
+def read_footer(document: Document) -> Footer | None:
+    """The footer of a page, or None where it shows none."""
+    outline = document.outline
+    anchors = _anchors(document)
+    tops = _tops(outline, anchors) or _named_tops(document)
+    if not tops:
+        return None
+    certain = any(_CERTAIN.search(outline.texts[anchor]) for anchor in anchors)
+    return _lines(document, tops, certain=certain)
+
+
+def _anchors(document: Document) -> list[int]:
+    """The last texts with footer words, from the end of the page, shown ones only."""
+    if not any(hint in document.text for hint in _HINTS):
+        return []
+    outline = document.outline
+    found: list[int] = []
+    last = max(0, len(outline.texts) - _LOOKED_AT)
+    for index in range(len(outline.texts) - 1, last - 1, -1):
+        text = outline.texts[index]
+        if not text or _ANCHOR.search(text) is None or not _counts(outline, index):
+            continue
+        if found and found[0] - index > _NEAR:
+            break
+        found.append(index)
+        if len(found) == _ANCHORS:
+            break
+    return found
+
+
+def _counts(outline: Outline, index: int) -> bool:
+    parent = outline.parents[index]
+    return outline.tags[parent] not in HIDDEN and shown(outline.nodes[parent])
+
+
+def _tops(outline: Outline, anchors: list[int]) -> list[int]:
+    """The outermost containers around the anchors, in page order."""
+    tops = sorted({_container(outline, anchor) for anchor in anchors})
+    kept: list[int] = []
+    for top in tops:
+        if not kept or top >= outline.ends[kept[-1]]:
+            kept.append(top)
+    return kept
+
+
+def _container(outline: Outline, anchor: int) -> int:
+    """The largest small block around an anchor, or a larger one that is named as a footer."""
+    best = current = outline.parents[anchor]
+    while current > 0 and outline.tags[current] not in _STOP:
+        size = outline.ends[current] - current
+        if size > _LARGE or not _HEADINGS.isdisjoint(outline.tags[current : outline.ends[current]]):
+            break
+        if size <= _SMALL or _is_named(outline, current):
+            best = current
+        current = outline.parents[current]
+    return best
+
+
+def _is_named(outline: Outline, index: int) -> bool:
+    if outline.tags[index] == "footer":
+        return True
+    attributes = outline.nodes[index].attributes
+    return bool(_NAMED.search(f"{attributes.get('class')} {attributes.get('id')}"))
+
+
+def _named_tops(document: Document) -> list[int]:
+    """The last element that calls itself a footer and has text, for footers without the words."""
+    outline = document.outline
+    for node in reversed(document.tree.css(_NAMED_SELECTOR)[-6:]):
+        if not node.text().strip() or not shown(node):
+            continue
+        identity = node.mem_id
+        for index, other in enumerate(outline.nodes):
+            if other.mem_id == identity and outline.ends[index] - index <= _LARGE:
+                return [index]
+    return []
+
+
+def _lines(document: Document, tops: list[int], *, certain: bool) -> Footer:
+    """The visible texts under some positions; a change of block becomes a line break."""
+    outline = document.outline
+    parts: list[str] = []
+    places: list[tuple[int, int]] = []
+    length, block = 0, -1
+    for index in _text_indices(outline, tops):
+        text = outline.texts[index].replace("\n", " ").replace("\r", " ")
+        own = _block(outline, index)
+        if own != block or _broken(outline, places[-1][1] if places else index, index):
+            text = "\n" + text
+        block = own
+        places.append((length, index))
+        parts.append(text)
+        length += len(text)
+        if length > _TEXT_LIMIT:
+            break
+    printed = "".join(parts)[:_TEXT_LIMIT]
+    return Footer(printed.translate(_FULL_WIDTH), printed, tuple(places), document, certain)
+
+
+def _text_indices(outline: Outline, tops: list[int]) -> Iterator[int]:
+    for top in tops:
+        index, end = top, outline.ends[top]
+        while index < end:
+            tag = outline.tags[index]
+            if tag == "-text":
+                yield index
+            index = outline.ends[index] if tag in HIDDEN else index + 1
+
+
+def _block(outline: Outline, index: int) -> int:
+    """The position of the nearest block around a text."""
+    parent = outline.parents[index]
+    while parent > 0 and outline.tags[parent] in INLINE:
+        parent = outline.parents[parent]
+    return parent
+
+
+def _broken(outline: Outline, before: int, index: int) -> bool:
+    return "br" in outline.tags[before:index]

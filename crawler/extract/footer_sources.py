@@ -1,0 +1,75 @@
+"""Scripts, frames and included files from which a page gets its footer."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from crawler.extract.badge_scripts import live_script
+from crawler.extract.visibility import shown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from selectolax.lexbor import LexborNode
+
+    from crawler.extract.document import Document
+
+_NAME = re.compile(
+    r"(?:^|[/_.-])(?:[a-z0-9]{0,12}foot(?:er)?s?|bottom|page_?bottom|dibu|banquan|copyright|yejiao|yewei|btm)(?:[_-]?[a-z0-9]{0,12})?"
+    r"(?:/[\w-]{1,20})?\.(?:js|s?html?|jspx?|aspx?|php|do|inc)(?:$|[?#])",
+    re.IGNORECASE,
+)
+_LIBRARY = re.compile(
+    r"footable|footnote|jquery|(?:to|go|back|scroll|sticky|nav|tab)[_-]?(?:bottom|foot)",
+    re.IGNORECASE,
+)
+_FRAME_NAME = re.compile(
+    r"^(?:.{0,8}foot(?:er)?.{0,6}|.{0,6}bottom.{0,6}|copyright|banquan)$", re.IGNORECASE
+)
+_REFERENCES = (
+    "script[src], iframe[src], frame[src], object[data], embed[src], [w3-include-html], [data-include],"
+    " [include-html], include[src]"
+)
+_ATTRIBUTES = ("src", "data", "w3-include-html", "data-include", "include-html")
+# jQuery: $("#footer").load("/public/footer.html"), $.get("../foot.html", …), $.ajax({url: "foot.html"})
+_LOADED = re.compile(
+    r"(?:\.load\(|\.get\(|getScript\(|fetch\(|\burl\s*:)\s{0,5}[\"']([^\"'\s<>]{1,200})[\"']",
+    re.IGNORECASE,
+)
+_HINT = re.compile(r"foot|bottom|dibu|banquan|copyright|yejiao|yewei|btm", re.IGNORECASE)
+_SOURCES = 8
+
+
+def read_footer_sources(document: Document) -> tuple[str, ...]:
+    """Addresses of scripts, frames and included files that bring the footer, in page order."""
+    if _HINT.search(document.text) is None:
+        return ()
+    found = dict.fromkeys(document.resolve(address) for address in _addresses(document))
+    found.pop("", None)
+    return tuple(found)[:_SOURCES]
+
+
+def _addresses(document: Document) -> Iterator[str]:
+    for node in document.tree.css(_REFERENCES):
+        attributes = node.attributes
+        address = next((attributes[name] or "" for name in _ATTRIBUTES if attributes.get(name)), "")
+        if (is_footer_address(address) or _is_footer_frame(node)) and shown(node):
+            yield address
+    for node in document.tree.css("script:not([src])"):
+        text = node.text()
+        if "load(" in text or "get(" in text or "ajax" in text or "fetch(" in text:
+            yield from filter(is_footer_address, _LOADED.findall(live_script(text)))
+
+
+def is_footer_address(address: str) -> bool:
+    """Whether an address names a footer: `/js/footer.js`, `../footer_index.html`, `foot.htm`."""
+    return bool(_NAME.search(address)) and not _LIBRARY.search(address)
+
+
+def _is_footer_frame(node: LexborNode) -> bool:
+    if node.tag not in {"iframe", "frame"}:
+        return False
+    attributes = node.attributes
+    names = (attributes.get("name"), attributes.get("id"), attributes.get("class"))
+    return any(_FRAME_NAME.match(name) for name in names if name)
