@@ -6,9 +6,9 @@ from collections import Counter
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from crawler.platforms.names import canonical
-from sqlalchemy import select
+from sqlalchemy import func, select
 
+from crawler.platforms.names import canonical
 from models import Account, Column, RelayTask, Site, Target
 from registry import identity
 from registry.fields import squeezed
@@ -39,10 +39,9 @@ class Store:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._units = UnitTree(session)
-        targets = session.scalars(select(Target).order_by(Target.position)).all()
-        self._next = max((target.position for target in targets), default=0) + 1
-        self._sites = {one.code: one for one in targets if isinstance(one, Site)}
-        accounts = [one for one in targets if isinstance(one, Account)]
+        self._next = (session.scalar(select(func.max(Target.position))) or 0) + 1
+        self._sites = {one.code: one for one in session.scalars(select(Site))}
+        accounts = session.scalars(select(Account).order_by(Account.position)).all()
         self._accounts = {one.identity: one for one in accounts}
         self._namesakes: dict[str, list[Account]] = {}
         for account in accounts:
