@@ -34,7 +34,8 @@ from checks.registry import ALL
 from checks.ruleset import load as load_ruleset
 from crawler.fetch.access import AccessState
 from crawler.roster import groups, plan_shards
-from models import Run, Site, Target, Visit, Window
+from database import session_factory
+from models import Run, Target, Visit, Window
 from review import findings, windows
 from settings import environment
 
@@ -109,9 +110,6 @@ class NightReport:
         }
 
 
-Progress = "Callable[[int, int], None]"
-
-
 def run_night(
     settings: Settings,
     sessions: sessionmaker[Session],
@@ -136,7 +134,7 @@ def run_night(
 
 
 def release(
-    settings: Settings, sessions: sessionmaker[Session], run_id: int, *, by: str, why: str
+    sessions: sessionmaker[Session], run_id: int, *, by: str, why: str
 ) -> dict[str, int]:
     """A person lets a held run go: its findings open now. Returns the flagged counts."""
     if not by.strip() or not why.strip():
@@ -312,16 +310,17 @@ def _watch(
     progress: Callable[[int, int], None] | None,
 ) -> None:
     """Until every shard has ended: show progress and keep the lease."""
+    readers = session_factory(settings, read_only=True)
     renewed = time.monotonic()
     while any(child.poll() is None for child in children):
         time.sleep(POLL_SECONDS)
         if progress is not None:
-            progress(*_counts(sessions, run_id))
+            progress(*_counts(readers, run_id))
         if time.monotonic() - renewed > settings.lease_seconds / 4:
             _renew(settings, sessions, run_id, owner)
             renewed = time.monotonic()
     if progress is not None:
-        progress(*_counts(sessions, run_id))
+        progress(*_counts(readers, run_id))
 
 
 def _renew(settings: Settings, sessions: sessionmaker[Session], run_id: int, owner: str) -> None:
@@ -349,9 +348,7 @@ def _end(children: Iterable[subprocess.Popen[bytes]]) -> None:
 
 def _counts(sessions: sessionmaker[Session], run_id: int) -> tuple[int, int]:
     with sessions() as session:
-        done = session.scalar(
-            select(func.count()).select_from(Visit).where(Visit.run_id == run_id)
-        )
+        done = session.scalar(select(func.count()).select_from(Visit).where(Visit.run_id == run_id))
         return done or 0, len(session.get_one(Run, run_id).targets)
 
 

@@ -52,7 +52,7 @@ def groups(session: Session, target_ids: Sequence[int]) -> list[Group]:
 
 
 def _account_key(platform: str, sources: str) -> str:
-    first = sources.split(";")[0].strip()
+    first = sources.split(";", maxsplit=1)[0].strip()
     kind, _, rest = first.partition(":")
     if kind in {"feed", "page"}:
         return f"feed:{urlsplit(rest).hostname or rest[:80]}"

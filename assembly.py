@@ -1,0 +1,390 @@
+"""From stored facts to what the checks are given: one target of one run at a time.
+
+Reads the database and nothing else; everything that decides lies in `checks/`.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import func, select
+
+from checks.deadlines import beijing_day
+from checks.facts import AccountFacts, ColumnReading, PageReading, ProbeDay, SiteFacts
+from crawler import factcodec
+from crawler.extract.facts import Letter, PageFacts, Provenance, Row
+from crawler.extract.newest import date_rows, newest
+from crawler.fetch.access import AccessState
+from models import (
+    Account,
+    Capture,
+    Column,
+    Fact,
+    Item,
+    Run,
+    Site,
+    Target,
+    Visit,
+    Waiver,
+)
+from models import ProbeDay as ProbeDayRow
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from sqlalchemy.orm import Session
+
+PROBE_DAYS = 8
+"""A week, and one more: the run's own day counts when it is full."""
+
+
+@dataclass(slots=True)
+class RunData:
+    """What all targets of a run share, read once."""
+
+    run: Run
+    first_runs: set[int] = field(default_factory=set)
+    canaries: dict[str, bool] = field(default_factory=dict)
+    waivers: dict[tuple[int, int | None, str], date] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    capture: Capture
+    facts: PageFacts | None
+
+    @property
+    def reading(self) -> PageReading:
+        return PageReading(
+            url=self.capture.url,
+            role=self.capture.role,
+            access=AccessState(self.capture.access),
+            capture_id=self.capture.id,
+            facts=self.facts,
+            rendered=self.capture.rendered,
+            detail=self.capture.detail,
+        )
+
+
+def run_data(session: Session, run: Run) -> RunData:
+    """The shared part of a run."""
+    data = RunData(run)
+    visited = set(
+        session.scalars(
+            select(Visit.target_id)
+            .join(Run, Run.id == Visit.run_id)
+            .where(Run.as_of < run.as_of, Visit.fresh.is_(True))
+        )
+    )
+    data.first_runs = set(run.targets) - visited
+    today = beijing_day(run.as_of)
+    for waiver in session.scalars(select(Waiver).where(Waiver.expires_on >= today)):
+        data.waivers[waiver.target_id, waiver.column_id, waiver.check] = waiver.expires_on
+    return data
+
+
+def site_facts(session: Session, data: RunData, site: Site) -> SiteFacts:
+    """All that checks may know of one site in this run."""
+    pages, links = _pages(session, data.run, site)
+    by_role: dict[str, list[_Page]] = defaultdict(list)
+    for page in pages:
+        by_role[page.capture.role].append(page)
+    articles = _articles(pages)
+    home = _best(by_role["home"])
+    rows = _own_rows(home, articles)
+    newest_home, _ = newest(rows, data.run.as_of)
+    columns = _columns(session, data, site, by_role, articles)
+    return SiteFacts(
+        code=site.code,
+        name=site.name,
+        home_url=site.home_url,
+        site_kind=site.site_kind,
+        running_state=site.running_state,
+        offers_services=site.offers_services,
+        first_run=site.id in data.first_runs,
+        vantage=data.run.vantage,
+        home=home.reading if home else None,
+        newest_home=newest_home,
+        newest_home_evidence=_evidence(rows, newest_home),
+        newest_known=_newest_item(session, data.run, site.id),
+        undated_unresolved=_unresolved(home, by_role["article"]),
+        navigation_only=_navigation_only(home, rows, columns),
+        columns=columns,
+        articles=tuple(page.reading for page in by_role["article"]),
+        boards=_boards(by_role["board"], by_role["letter"]),
+        channels=tuple(page.reading for page in by_role["channel"]),
+        guides=tuple(page.reading for page in (*by_role["guide"], *by_role["service"])),
+        links=links,
+        probes=_probes(session, data.run, site.id),
+    )
+
+
+def account_facts(session: Session, data: RunData, account: Account) -> AccountFacts:
+    """All that checks may know of one account in this run."""
+    observation = None
+    for fact in session.scalars(
+        select(Fact)
+        .where(Fact.run_id == data.run.id, Fact.target_id == account.id, Fact.kind == "account")
+        .order_by(Fact.id)
+    ):
+        observation = factcodec.decode_observation(fact.payload)
+    newest_item = session.execute(
+        select(Item.published_at, Item.source)
+        .where(
+            Item.target_id == account.id,
+            Item.published_at.is_not(None),
+            Item.first_seen_at <= data.run.as_of,
+            Item.published_at <= data.run.as_of + timedelta(minutes=10),
+        )
+        .order_by(Item.published_at.desc())
+        .limit(1)
+    ).first()
+    captures = session.scalars(
+        select(Capture.id)
+        .where(Capture.run_id == data.run.id, Capture.target_id == account.id)
+        .order_by(Capture.id)
+    )
+    return AccountFacts(
+        code=account.code,
+        name=account.name,
+        platform=account.platform,
+        unit=account.sponsor,
+        running_state=account.running_state,
+        publishing=account.publishing,
+        observation=observation,
+        newest_known=newest_item[0] if newest_item else None,
+        newest_known_source=newest_item[1] if newest_item else "",
+        canary_ok=data.canaries.get(account.platform),
+        never_posted_proven=_never_posted(session, data.run, account),
+        captures=tuple(captures),
+    )
+
+
+def _never_posted(session: Session, run: Run, account: Account) -> bool:
+    """A person looked and said so; machines never prove it alone."""
+    from models import OperatorObservation  # noqa: PLC0415 -- used here alone
+
+    looks = session.scalars(
+        select(OperatorObservation.never_posted)
+        .where(
+            OperatorObservation.target_id == account.id, OperatorObservation.seen_at <= run.as_of
+        )
+        .order_by(OperatorObservation.seen_at.desc())
+        .limit(1)
+    )
+    return bool(looks.first())
+
+
+def _pages(session: Session, run: Run, site: Site) -> tuple[list[_Page], tuple[Any, ...] | None]:
+    captures = list(
+        session.scalars(
+            select(Capture)
+            .where(Capture.run_id == run.id, Capture.target_id == site.id)
+            .order_by(Capture.id)
+        )
+    )
+    read: dict[int, PageFacts] = {}
+    links = None
+    for fact in session.scalars(
+        select(Fact).where(Fact.run_id == run.id, Fact.target_id == site.id).order_by(Fact.id)
+    ):
+        if fact.kind == "page" and fact.capture_id is not None:
+            read[fact.capture_id] = factcodec.decode_page(fact.payload)
+        elif fact.kind == "links":
+            links = factcodec.decode_links(fact.payload)
+    return [_Page(capture, read.get(capture.id)) for capture in captures], links
+
+
+def _boards(boards: Sequence[_Page], letters: Sequence[_Page]) -> tuple[PageReading, ...]:
+    """The boards, each letter completed from its own page where that was opened."""
+    opened = {
+        page.capture.url: page.facts.letters[0]
+        for page in letters
+        if page.facts and page.facts.letters and page.reading.good
+    }
+    told = []
+    for board in boards:
+        reading = board.reading
+        if reading.facts is not None:
+            completed = tuple(_completed(one, opened.get(one.url)) for one in reading.facts.letters)
+            reading = replace(reading, facts=replace(reading.facts, letters=completed))
+        told.append(reading)
+    return tuple(told)
+
+
+def _completed(letter: Letter, opened: Letter | None) -> Letter:
+    if opened is None:
+        return letter
+    return replace(
+        letter,
+        asked_on=letter.asked_on or opened.asked_on,
+        replied_on=letter.replied_on or opened.replied_on,
+        status=opened.status or letter.status,
+    )
+
+
+def _best(pages: Sequence[_Page]) -> _Page | None:
+    """The last good page, else the last one: a rendered or second look comes later."""
+    good = [page for page in pages if page.reading.good]
+    return (good or list(pages) or [None])[-1]
+
+
+def _articles(pages: Iterable[_Page]) -> dict[str, PageFacts]:
+    told = {}
+    for page in pages:
+        if page.capture.role == "article" and page.facts and page.reading.good:
+            told[page.capture.url] = page.facts
+    return told
+
+
+def _own_rows(home: _Page | None, articles: Mapping[str, PageFacts]) -> tuple[Row, ...]:
+    if home is None or home.facts is None:
+        return ()
+    return tuple(row for row in date_rows(home.facts.rows, articles) if row.own)
+
+
+def _evidence(rows: Iterable[Row], newest_home: date | None) -> dict[str, str]:
+    """The row on which the newest date stands."""
+    for row in rows:
+        if row.date is not None and row.date == newest_home:
+            return {
+                "title": row.title,
+                "item_url": row.url,
+                "provenance": (row.provenance or Provenance.LIST_ROW).value,
+                "text": row.text,
+            }
+    return {}
+
+
+def _unresolved(home: _Page | None, articles: Iterable[_Page]) -> int:
+    """Undated own home rows whose article page was asked for and could not be read."""
+    if home is None or home.facts is None:
+        return 0
+    undated = {row.url for row in home.facts.rows if row.own and row.date is None}
+    dead = {AccessState.NOT_FOUND, AccessState.SOFT_404}
+    return sum(
+        1
+        for page in articles
+        if page.capture.url in undated and not page.reading.good and page.reading.access not in dead
+    )
+
+
+def _navigation_only(
+    home: _Page | None, rows: Sequence[Row], columns: Sequence[ColumnReading]
+) -> bool:
+    """W3.2: the home page holds no item at all, only ways to columns."""
+    if home is None or home.facts is None or not home.reading.good:
+        return False
+    facts = home.facts
+    if rows or facts.list_sources or (facts.needs_browser and not home.capture.rendered):
+        return False
+    return sum(not column.external for column in columns) >= 3
+
+
+def _columns(
+    session: Session,
+    data: RunData,
+    site: Site,
+    by_role: Mapping[str, list[_Page]],
+    articles: Mapping[str, PageFacts],
+) -> tuple[ColumnReading, ...]:
+    pages: dict[int, list[_Page]] = defaultdict(list)
+    for page in (*by_role["column"], *by_role["board"]):
+        if page.capture.column_id is not None:
+            pages[page.capture.column_id].append(page)
+    known = _newest_by_column(session, data.run, site.id)
+    told = []
+    for column in session.scalars(
+        select(Column)
+        .where(Column.site_id == site.id, Column.retired.is_(False))
+        .order_by(Column.id)
+    ):
+        seen = pages.get(column.id, [])
+        if not column.registered and not seen:
+            continue
+        told.append(_column(data, column, seen, articles, known.get(column.id)))
+    return tuple(told)
+
+
+def _column(
+    data: RunData,
+    column: Column,
+    seen: Sequence[_Page],
+    articles: Mapping[str, PageFacts],
+    known: date | None,
+) -> ColumnReading:
+    page = _best(seen)
+    rows: list[Row] = []
+    if page is not None and page.facts is not None and page.reading.good:
+        rows = [row for row in date_rows(page.facts.rows, articles) if row.own]
+    found, _ = newest(rows, data.run.as_of)
+    return ColumnReading(
+        name=column.name,
+        url=column.url,
+        kind=column.kind,
+        level=column.level,
+        registered=column.registered,
+        deadline_days=column.deadline_days,
+        may_be_empty=column.may_be_empty,
+        page=page.reading if page else None,
+        newest=found,
+        newest_known=max(filter(None, (found, known)), default=None),
+        ever_filled=column.ever_filled or known is not None or bool(rows),
+        waived_until=data.waivers.get((column.site_id, column.id, "")),
+        responsible_unit=column.responsible_unit,
+        undated_rows=sum(row.date is None for row in rows) if found is None else 0,
+        external=bool(column.extra.get("external")),
+    )
+
+
+def _newest_by_column(session: Session, run: Run, site_id: int) -> dict[int, date]:
+    found = session.execute(
+        select(Item.column_id, func.max(Item.published_at))
+        .where(
+            Item.target_id == site_id,
+            Item.column_id.is_not(None),
+            Item.first_seen_at <= run.as_of,
+            Item.published_at <= run.as_of,
+        )
+        .group_by(Item.column_id)
+    )
+    return {column: beijing_day(moment) for column, moment in found if moment and column}
+
+
+def _newest_item(session: Session, run: Run, target_id: int) -> date | None:
+    moment: datetime | None = session.scalar(
+        select(func.max(Item.published_at)).where(
+            Item.target_id == target_id,
+            Item.first_seen_at <= run.as_of,
+            Item.published_at <= run.as_of,
+        )
+    )
+    return beijing_day(moment) if moment else None
+
+
+def _probes(session: Session, run: Run, site_id: int) -> tuple[ProbeDay, ...]:
+    last = beijing_day(run.as_of)
+    rows = session.scalars(
+        select(ProbeDayRow)
+        .where(
+            ProbeDayRow.site_id == site_id,
+            ProbeDayRow.day > last - timedelta(days=PROBE_DAYS),
+            ProbeDayRow.day <= last,
+        )
+        .order_by(ProbeDayRow.day)
+    )
+    return tuple(ProbeDay(row.day, row.counted, row.failed, row.excluded) for row in rows)
+
+
+def targets(session: Session, run: Run) -> Iterable[Target]:
+    """The targets of a run in registry order, canaries first so that the rest can ask them."""
+    ids = list(run.targets)
+    found = {
+        target.id: target
+        for start in range(0, len(ids), 500)
+        for target in session.scalars(select(Target).where(Target.id.in_(ids[start : start + 500])))
+    }
+    return sorted(found.values(), key=lambda one: (not one.canary, one.position, one.id))

@@ -1,0 +1,173 @@
+"""From stored facts to stored verdicts, with no network: a night's judging and every re-judging."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import func, insert, select
+
+import assembly
+from checks.base import Outcome, Scope
+from checks.deadlines import BEIJING, beijing_day
+from checks.registry import of_scope
+from models import Account, Column, Judgement, Run, Site, Verdict, Visit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from sqlalchemy.orm import Session
+
+    from checks.base import Check
+    from checks.base import Verdict as Judged
+    from checks.ruleset import Ruleset
+    from models import Target
+
+__all__ = [
+    "BEIJING",
+    "beijing_day",
+    "judge_run",
+    "latest_judgement",
+    "warning_counts",
+]
+
+BATCH = 500
+
+
+def judge_run(
+    session: Session, run: Run, ruleset: Ruleset, *, reextracted: bool = False
+) -> Judgement:
+    """Judge every target of a run under a ruleset: a new judgement, appended to the old ones."""
+    judgement = Judgement(
+        run_id=run.id, ruleset=ruleset.name, digest=ruleset.digest, reextracted=reextracted
+    )
+    session.add(judgement)
+    session.flush()
+    data = assembly.run_data(session, run)
+    rows: list[dict[str, Any]] = []
+    for target in assembly.targets(session, run):
+        told = list(_judge_target(session, data, ruleset, target))
+        if target.canary and isinstance(target, Account):
+            _note_canary(session, data, target, told)
+        columns = _column_ids(session, target) if any(one.column for one in told) else {}
+        rows.extend(_row(judgement, run, target, one, columns) for one in told)
+        if len(rows) >= BATCH:
+            session.execute(insert(Verdict), rows)
+            rows = []
+    if rows:
+        session.execute(insert(Verdict), rows)
+    return judgement
+
+
+def latest_judgement(session: Session, run_id: int) -> Judgement | None:
+    """The judgement that counts for a run: the newest one."""
+    return session.scalars(
+        select(Judgement).where(Judgement.run_id == run_id).order_by(Judgement.id.desc()).limit(1)
+    ).first()
+
+
+def warning_counts(session: Session, judgement_id: int) -> dict[str, int]:
+    """Early warnings of a judgement, by check."""
+    found = session.execute(
+        select(Verdict.check, func.count())
+        .where(Verdict.judgement_id == judgement_id, Verdict.warning != "")
+        .group_by(Verdict.check)
+        .order_by(Verdict.check)
+    )
+    return {row.check: row[1] for row in found}
+
+
+def differences(
+    session: Session, before: Judgement, after: Judgement
+) -> list[tuple[Verdict | None, Verdict]]:
+    """The verdicts that turned between two judgements of one run, in target order."""
+    old = {_key(one): one for one in _verdicts(session, before)}
+    turned: list[tuple[Verdict | None, Verdict]] = []
+    for new in _verdicts(session, after):
+        was = old.get(_key(new))
+        if was is None or (was.outcome, was.reason, was.last_update) != (
+            new.outcome,
+            new.reason,
+            new.last_update,
+        ):
+            turned.append((was, new))
+    return turned
+
+
+def _verdicts(session: Session, judgement: Judgement) -> Sequence[Verdict]:
+    return session.scalars(
+        select(Verdict).where(Verdict.judgement_id == judgement.id).order_by(Verdict.id)
+    ).all()
+
+
+def _key(verdict: Verdict) -> tuple[int, str, int | None]:
+    return verdict.target_id, verdict.check, verdict.column_id
+
+
+def _judge_target(
+    session: Session, data: assembly.RunData, ruleset: Ruleset, target: Target
+) -> Iterator[Judged]:
+    facts: Any
+    checks: tuple[Check, ...]
+    if isinstance(target, Site):
+        facts, checks = assembly.site_facts(session, data, target), of_scope(Scope.SITE)
+    else:
+        assert isinstance(target, Account)
+        facts, checks = assembly.account_facts(session, data, target), of_scope(Scope.ACCOUNT)
+    for check in checks:
+        yield check.judge(facts, ruleset.parameters[check.code], data.run.as_of)
+
+
+def _note_canary(
+    session: Session, data: assembly.RunData, account: Account, told: Sequence[Judged]
+) -> None:
+    """A platform's canary is well when one of its canaries was read and is fresh."""
+    visit = session.scalar(
+        select(Visit.fresh).where(Visit.run_id == data.run.id, Visit.target_id == account.id)
+    )
+    fresh = any(one.check == "M2.1" and one.outcome is Outcome.PASS for one in told)
+    well = bool(visit) and fresh
+    data.canaries[account.platform] = data.canaries.get(account.platform, False) or well
+
+
+def _column_ids(session: Session, target: Target) -> dict[str, int]:
+    found = session.execute(select(Column.name, Column.id).where(Column.site_id == target.id))
+    return {row.name: row.id for row in found}
+
+
+def _row(
+    judgement: Judgement, run: Run, target: Target, told: Judged, columns: dict[str, int]
+) -> dict[str, Any]:
+    return {
+        "judgement_id": judgement.id,
+        "run_id": run.id,
+        "target_id": target.id,
+        "column_id": columns.get(told.column) if told.column else None,
+        "check": told.check,
+        "outcome": told.outcome.value,
+        "reason": told.reason,
+        "warning": told.warning or "",
+        "evidence": told.evidence,
+        "last_update": _printed(told.last_update),
+        "captures": list(told.captures),
+        "ruleset": judgement.ruleset,
+    }
+
+
+def _printed(moment: date | datetime | None) -> str:
+    if moment is None:
+        return ""
+    if isinstance(moment, datetime):
+        return moment.astimezone(BEIJING).isoformat(timespec="seconds")
+    return moment.isoformat()
+
+
+def outcome_counts(session: Session, judgement_id: int) -> Counter[tuple[str, str]]:
+    """How many verdicts of each (check, outcome) a judgement holds."""
+    found = session.execute(
+        select(Verdict.check, Verdict.outcome, func.count())
+        .where(Verdict.judgement_id == judgement_id)
+        .group_by(Verdict.check, Verdict.outcome)
+    )
+    return Counter({(check, outcome): count for check, outcome, count in found})
