@@ -96,7 +96,9 @@ class SourceReading:
     """One source of one account in one run. `proves_silence` is true only for the platform's
 
     own list or an operator's look; `operator_route` tells independent sources apart (the
-    host of a feed, the platform's name, `operator`).
+    host of a feed, the platform's name, `operator`). `positive_only` says that what it shows may
+    prove an update but never counts towards silence, not even beside a second source: a single
+    article, a search hit, a list known to lack its newest entries.
     """
 
     source: str
@@ -104,6 +106,7 @@ class SourceReading:
     proves_silence: bool = False
     operator_route: str = ""
     capture_ids: tuple[int, ...] = ()
+    positive_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,3 +115,8 @@ class Observation:
 
     platform: str
     sources: tuple[SourceReading, ...] = ()
+
+    @property
+    def posts(self) -> tuple[Post, ...]:
+        """Every post that any source saw, each naming its source."""
+        return tuple(post for source in self.sources for post in source.reading.posts)
