@@ -14,6 +14,8 @@ WORLD = {
     "aiohttp",
     "alembic",
     "apscheduler",
+    "clock",
+    "database",
     "httpx",
     "playwright",
     "psycopg",
