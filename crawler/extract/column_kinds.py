@@ -133,7 +133,7 @@ _WORDS: dict[ColumnKind, str] = {
     # Words that hold a type word but are no such list: no deadline may be read into them.
     ColumnKind.OTHER: (
         "新闻发布会 新闻发布 发布会 公开指南 信息公开指南 政府信息公开指南 依申请公开 公开制度 信息公开制度"
-        " 政府信息公开制度 公开申请 领导讲话 讲话 友情链接 网站地图 数据新闻 文件下载 意见反馈 网站声明 服务器"
+        " 政府信息公开制度 公开申请 领导讲话 讲话 友情链接 网站地图 数据新闻 文件下载 意见反馈 网站声明 服务器 数据库 排行 排行榜 使用指南 旅游指南"
     ),
 }
 _KIND_OF_WORD = {word: kind for kind, words in _WORDS.items() for word in words.split()}

@@ -37,7 +37,7 @@ _MORE = re.compile(r"^\W{0,4}(?:更\s?多|查看更多|[Mm][Oo][Rr][Ee]|了解�
 _HEADING_TAGS = frozenset(["h1", "h2", "h3", "h4", "h5", "dt", "th", "strong", "caption", "legend"])
 _HEADING_CLASS = re.compile(r"tit|head|hd\b|name|bt\b|lmmc|column|label", re.IGNORECASE)
 _TOPIC_PATH = re.compile(
-    r"/(?:zt|ztzl|ztlm|ztbd|zhuanti|special|topic)s?[\w-]{0,12}/", re.IGNORECASE
+    r"/(?:zt\d*|zt(?:zl|lm|bd|hg|jj|bk)\w{0,12}|zhuanti\w{0,12}|special|topics?)/", re.IGNORECASE
 )
 _COLUMNS = 200
 _LEVELS_UP = 5
