@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import importlib.metadata
 import json
+import re
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -59,6 +60,11 @@ REASONS = (
     ("malformed", "数据库文件已损坏"),
     ("is locked", f"被其他进程占用超过 {LOCK_SECONDS} 秒"),
 )
+
+
+# What neither UTF-8 nor PostgreSQL can hold. Account payloads carry both, as JSON escapes.
+UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+REPLACEMENT = "\ufffd"
 
 
 class DatabaseError(Exception):
@@ -202,17 +208,49 @@ def _place(url: URL) -> str:
 
 
 def _engine(url: URL, *, foreign_keys: bool = True) -> Engine:
-    # Chinese stays readable in JSON columns, and a third as long.
-    to_json = partial(json.dumps, ensure_ascii=False, separators=(",", ":"))
     if url.get_backend_name() == "sqlite":
-        made = create_engine(url, json_serializer=to_json, connect_args={"timeout": LOCK_SECONDS})
+        made = create_engine(url, json_serializer=_to_json, connect_args={"timeout": LOCK_SECONDS})
         event.listen(made, "connect", partial(_open_sqlite, foreign_keys=foreign_keys))
         event.listen(made, "begin", _begin_sqlite)
     else:
         limits = {"options": _server_options(url), "connect_timeout": CONNECT_SECONDS}
-        made = create_engine(url, json_serializer=to_json, connect_args=limits, pool_pre_ping=True)
+        made = create_engine(url, json_serializer=_to_json, connect_args=limits, pool_pre_ping=True)
+    event.listen(made, "before_cursor_execute", _make_storable, retval=True)
     event.listen(made, "handle_error", partial(_explain, place=_place(url)))
     return made
+
+
+def _to_json(value: Any) -> str:
+    """Chinese stays readable in JSON columns, and a third as long."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return UNSTORABLE.sub(REPLACEMENT, text)
+
+
+def _storable(value: Any) -> Any:
+    """`value`, with U+FFFD for what no database could hold: one odd post must not lose a target."""
+    if isinstance(value, str) and UNSTORABLE.search(value):
+        return UNSTORABLE.sub(REPLACEMENT, value)
+    return value
+
+
+def _storable_row(row: Any) -> Any:
+    if isinstance(row, dict):
+        return {name: _storable(value) for name, value in row.items()}
+    return tuple(_storable(value) for value in row)
+
+
+def _make_storable(
+    _connection: Connection,
+    _cursor: object,
+    statement: str,
+    parameters: Any,
+    _context: object,
+    _executemany: bool,
+) -> tuple[str, Any]:
+    # A batch is a list of rows; a batch folded into one statement comes as one row.
+    if isinstance(parameters, list):
+        return statement, [_storable_row(row) for row in parameters]
+    return statement, _storable_row(parameters) if parameters else parameters
 
 
 def _server_options(url: URL) -> str:

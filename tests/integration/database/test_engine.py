@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import insert, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -44,6 +44,20 @@ def test_moments_come_back_aware_and_chinese_comes_back_whole(
         assert (run.as_of, run.summary) == (NIGHT, {"超时": "㐀𠮷"})
         stored = session.scalar(text("SELECT CAST(summary AS VARCHAR(99)) FROM runs"))
     assert stored == '{"超时":"㐀𠮷"}'
+
+
+def test_text_that_no_database_holds_loses_a_character_and_not_the_transaction(
+    session_factory: sessionmaker[Session],
+) -> None:
+    with session_factory.begin() as session:
+        session.add(models.Unit(name="半个表情\ud83d与空字符\x00。"))
+        session.execute(insert(models.Unit), [{"name": "甲\udc00"}, {"name": "乙"}])
+        session.add(models.Run(as_of=NIGHT, state="done", ruleset="r", summary={"a": "\ud83d"}))
+    with session_factory() as session:
+        names = session.scalars(select(models.Unit.name).order_by(models.Unit.id)).all()
+        summary = session.scalars(select(models.Run.summary)).one()
+    assert sorted(names) == sorted(["半个表情\ufffd与空字符\ufffd。", "甲\ufffd", "乙"])
+    assert summary == {"a": "\ufffd"}
 
 
 def test_a_reference_to_nothing_is_refused(session_factory: sessionmaker[Session]) -> None:
