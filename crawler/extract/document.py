@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
@@ -106,8 +107,23 @@ class Document:
 
     @cached_property
     def site(self) -> str:
-        """The registrable domain of the page (`gd.gov.cn`), empty when it has no address."""
-        return registrable(self.base_url)
+        """The registrable domain of the page (`gd.gov.cn`); without an address, that of the host
+
+        most of its absolute links lead to, when half of them do.
+        """
+        return registrable(self.url) or registrable(self.base_url) or self._likely_site()
+
+    def _likely_site(self) -> str:
+        hosts = Counter(registrable(link.url) for link in self.links if "//" in link.url)
+        if not hosts:
+            return ""
+        host, count = hosts.most_common(1)[0]
+        return host if 2 * count >= hosts.total() else "relative only"
+
+    def leaves(self, url: str) -> bool:
+        """Whether an address lies outside the page's site; relative and empty ones never do."""
+        other = registrable(url) if "//" in url else ""
+        return bool(other) and bool(self.site) and other != self.site
 
     @cached_property
     def outline(self) -> Outline:

@@ -12,7 +12,9 @@ from crawler.extract.document import parse
 from crawler.extract.facts import PageFacts
 from crawler.extract.guide import read_guide
 from crawler.extract.letters import read_letters
+from crawler.extract.lists import read_rows
 from crawler.extract.meta import read_meta
+from crawler.extract.newest import newest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,8 +43,14 @@ def read_page(
         encoding=decoded.encoding,
         truncated=truncated or len(body) > parse_cap,
     )
+    rows, anomalies = read_rows(document, as_of)
+    newest_date, provenance = newest(rows, as_of)
     return PageFacts(
         url=url,
+        rows=rows,
+        newest_date=newest_date,
+        newest_provenance=provenance,
+        anomalies=anomalies,
         encoding=decoded.encoding,
         title=document.title,
         meta=read_meta(document),

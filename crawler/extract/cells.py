@@ -1,0 +1,215 @@
+"""Date cells: the texts of a page that are a date and little else.
+
+A date inside a sentence is no cell; nor is a clock, a weather line or a deadline (traps 15, 19).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from enum import IntEnum
+from typing import TYPE_CHECKING, Final
+
+from crawler.extract.dates import Stamp, find_full, first_full, read_stamp
+from crawler.extract.document import HIDDEN, squeeze
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from crawler.extract.document import Document, Outline
+
+_DATEISH: Final = re.compile(r"\d|[〇○零一二三四五六七八九]年|刚刚|刚才|[今昨前][天日]")
+_NOISE: Final = re.compile(
+    r"今天是|现在是|当前时间|北京时间|星期[一二三四五六日天]|农历|℃|°C|多云|转晴|copyright|版权|©|备案|ICP",
+    re.IGNORECASE,
+)
+_LABEL: Final = re.compile(
+    r"([\u4e00-\u9fff]{0,6}(?:时\s{0,4}间|日\s{0,4}期|于|自|期限|至|到)|[\u4e00-\u9fff]{2,4}|\bdate|\btime)"
+    r"\s{0,3}[】\])）]?\s{0,3}[:：]?\s{0,6}[\[(（【]?\s{0,3}$",
+    re.IGNORECASE,
+)
+_WRONG: Final = re.compile(
+    r"截止|截至|结束|到期|有效|失效|废止|开始|起止|实施|施行|生效|活动|开标|开庭|报名|举办|会议|考试|"
+    r"出生|任职|成立|至$|到$|自$|期限|上映|竣工|开工|执行|投标|公示期|征集"
+)
+_SECOND: Final = re.compile(
+    r"成文|签发|印发|生成|来信|来件|提问|咨询|提交|留言|写信|创建|受理|登记"
+)
+_PUBLISHED: Final = re.compile(
+    r"发布|公布|公开|发表|发文|更新|上传|上网|刊登|录入|添加|答复|回复|办结|办复"
+)
+_PUNCTUATION: Final = re.compile(
+    r"[\s\[\]()（）【】〔〕{}<>《》|:：,，.。;；/\-–—－_·•~*#&+!！\"'“”]+"
+)
+_CLOCKTIME: Final = re.compile(
+    r"\d{1,2}[:：]\d{2}(?:[:：]\d{2}(?:\.\d{1,6})?)?|\d{1,2}时\d{1,2}分(?:\d{1,2}秒)?"
+)
+_COMPANY: Final = re.compile(
+    r"(?:来源|作者|单位|浏览|阅读|点击|访问|人气|编辑|部门|栏目|类别|状态|文号|字体|字号|机构|次数|置顶|new)",
+    re.IGNORECASE,
+)
+_FRAGMENT: Final = re.compile(
+    r"[^\w]{0,4}(?:(?:19|20)\d\d(?:[-/.年]\d{1,2})?|\d{1,2}(?:[-/.月]\d{1,2}|[-/.](?:19|20)\d\d)?|[a-zA-Z]{3,9}\.?)"
+    r"[年月日号]?[^\w]{0,4}|[年月日号./-]"
+)
+_EDGE: Final = re.compile(
+    r"^\s*[\[【(（〔]([^\]】)）〕]{3,24})[\]】)）〕]|[\[【(（〔]([^\]】)）〕]{3,24})[\]】)）〕]\s*$"
+)
+_NEW_DATE: Final = re.compile(r"new\s+Date\(\s*(\d{4})\s*,\s*(\d{1,2})\s*,\s*(\d{1,2})")
+_SHORT: Final = 60
+_LONGEST: Final = 3000
+_RUN: Final = 6
+
+
+class Rank(IntEnum):
+    """How sure it is that a date is the day of publication; the larger the surer."""
+
+    SECOND = 1
+    BARE = 2
+    PUBLISHED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class DateCell:
+    """A date on the page: `index` its text in the outline, `last` the last text it spans."""
+
+    index: int
+    last: int
+    stamp: Stamp
+    rank: Rank = Rank.BARE
+    alone: bool = True
+    script: bool = False
+
+
+def find_cells(document: Document, as_of: datetime) -> list[DateCell]:
+    """Every date cell of the page in document order."""
+    outline = document.outline
+    cells: list[DateCell] = []
+    fragments: list[int] = []
+    search = _DATEISH.search
+    for index, text in enumerate(outline.texts):
+        if not text or not (search(text) or (fragments and len(text) < 12)):
+            continue
+        parent = outline.tags[outline.parents[index]]
+        if parent in HIDDEN:
+            cells += _of_script(index, text, as_of) if parent == "script" else ()
+        elif len(text) <= _LONGEST:
+            cells += _of_text(index, text, as_of, fragments)
+    return _merged(outline, cells, fragments, as_of)
+
+
+def _of_text(index: int, text: str, as_of: datetime, fragments: list[int]) -> list[DateCell]:
+    short = squeeze(text)
+    if len(short) <= 16 and _FRAGMENT.fullmatch(short):
+        fragments.append(index)
+        return []
+    cell = cell_of(short, as_of)
+    return [replace(cell, index=index, last=index)] if cell is not None else []
+
+
+def cell_of(text: str, as_of: datetime) -> DateCell | None:
+    """The date of one squeezed text, when the text is a date cell; its indexes are 0."""
+    if _NOISE.search(text):
+        return None
+    if (labelled := _labelled(text)) is not None:
+        return labelled
+    if len(text) <= _SHORT and (bare := _bare(text, as_of)) is not None:
+        return bare
+    return _edge(text, as_of)
+
+
+def _labelled(text: str) -> DateCell | None:
+    """The best of the dates that a label introduces: 发布日期：2021-01-12."""
+    best: DateCell | None = None
+    for stamp in find_full(text):
+        label = _LABEL.search(text[max(0, stamp.start - 24) : stamp.start])
+        rank = _rank(label[1]) if label else None
+        if rank is not None and (best is None or rank > best.rank):
+            best = DateCell(0, 0, stamp, rank)
+    return best
+
+
+def _rank(label: str) -> Rank | None:
+    if _WRONG.search(label):
+        return None
+    if _PUBLISHED.search(label):
+        return Rank.PUBLISHED
+    if _SECOND.search(label):
+        return Rank.SECOND
+    return Rank.BARE if label[-1] in "间期eE" else None
+
+
+def _bare(text: str, as_of: datetime) -> DateCell | None:
+    stamp = read_stamp(text, as_of)
+    if stamp is None:
+        return None
+    before, after = text[: stamp.start], text[stamp.end :]
+    if _WRONG.search(before) or (stamp.year is None and before.endswith("第")):
+        return None
+    rest = _PUNCTUATION.sub("", _CLOCKTIME.sub("", f"{before} {after}"))
+    room = 8 if stamp.year and not stamp.relative else 1
+    if len(rest) <= room or (stamp.year and _COMPANY.search(rest)):
+        return DateCell(0, 0, stamp)
+    return None
+
+
+def _edge(text: str, as_of: datetime) -> DateCell | None:
+    """A bracketed date, or one in figures, at either end of a title: [01-12] 关于…"""
+    match = _EDGE.search(text)
+    if match is not None:
+        inner = match[1] or match[2]
+        stamp = read_stamp(inner, as_of)
+        figures = stamp is not None and not re.search(r"[年月]", stamp.text)
+        square = match[0].strip()[0] in "[【"
+        if stamp is not None and figures and (stamp.year or square) and _is_all(inner, stamp):
+            start = match.start()
+            placed = replace(stamp, start=start, end=match.end())
+            return DateCell(0, 0, placed, alone=False)
+    stamp = first_full(text)
+    if stamp is None or "年" in stamp.text:
+        return None
+    at_edge = stamp.start == 0 or stamp.end >= len(text)
+    return DateCell(0, 0, stamp, alone=False) if at_edge else None
+
+
+def _is_all(text: str, stamp: Stamp) -> bool:
+    rest = _CLOCKTIME.sub("", text[: stamp.start] + text[stamp.end :])
+    return not _PUNCTUATION.sub("", rest)
+
+
+def _of_script(index: int, text: str, as_of: datetime) -> list[DateCell]:
+    """A date that a short script inside a row writes."""
+    del as_of
+    if len(text) > 400:
+        return []
+    match = _NEW_DATE.search(text)
+    if match is not None:
+        year, month, day = int(match[1]), int(match[2]) + 1, int(match[3])
+        stamp = Stamp(year, month, day, match.start(), match.end(), match[0])
+        return [DateCell(index, index, stamp, script=True)]
+    stamps = list(find_full(text))
+    return [DateCell(index, index, stamps[0], script=True)] if len(stamps) == 1 else []
+
+
+def _merged(
+    outline: Outline, cells: list[DateCell], fragments: list[int], as_of: datetime
+) -> list[DateCell]:
+    """Dates split over neighbouring texts put together (`<em>08</em><span>2021-07</span>`)."""
+    for run in _runs(outline, fragments):
+        text = " ".join(squeeze(outline.texts[index]) for index in run)
+        cell = _bare(text, as_of) if len(run) <= _RUN and not _NOISE.search(text) else None
+        if cell is not None:
+            cells.append(replace(cell, index=run[0], last=run[-1]))
+    cells.sort(key=lambda cell: cell.index)
+    return cells
+
+
+def _runs(outline: Outline, fragments: list[int]) -> list[list[int]]:
+    """Fragments that follow each other with no other text between."""
+    runs: list[list[int]] = []
+    for index in fragments:
+        if runs and not any(outline.texts[runs[-1][-1] + 1 : index]):
+            runs[-1].append(index)
+        else:
+            runs.append([index])
+    return runs

@@ -1,0 +1,28 @@
+"""A row as found on the page, before years and ownership are settled."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from crawler.extract.dates import Stamp
+
+
+@dataclass(frozen=True, slots=True)
+class FoundRow:
+    """One entry of a list. `group` tells the lists of a page apart; `place` orders rows on it.
+
+    `end` is the place after its last element; `stamp` is the printed date, `url_day` the day in the address.
+    """
+
+    title: str
+    url: str
+    place: int
+    group: int
+    stamp: Stamp | None = None
+    url_day: date | None = None
+    pinned: bool = False
+    end: int = 0

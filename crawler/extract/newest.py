@@ -1,0 +1,39 @@
+"""The newest date of a list, and dates for undated rows from their article pages."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from crawler.extract.dates import beijing_day
+from crawler.extract.facts import PageFacts, Provenance, Row
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date, datetime
+
+
+def newest(rows: Sequence[Row], as_of: datetime) -> tuple[date | None, Provenance | None]:
+    """The latest date of own rows that is not after the Beijing day of `as_of` (design 4.4).
+
+    Of rows with that date the surest provenance is told: printed in the list before address.
+    """
+    today = beijing_day(as_of)
+    dated = [row for row in rows if row.own and row.date is not None and row.date <= today]
+    if not dated:
+        return None, None
+    latest = max(row.date for row in dated if row.date is not None)
+    provenances = {row.provenance for row in dated if row.date == latest}
+    order = (Provenance.LIST_ROW, Provenance.API, Provenance.DETAIL, Provenance.URL)
+    return latest, next((each for each in order if each in provenances), None)
+
+
+def date_rows(rows: Sequence[Row], articles: Mapping[str, PageFacts]) -> tuple[Row, ...]:
+    """The same rows; undated ones dated from their article page, where that page shows a date."""
+    return tuple(_dated(row, articles.get(row.url)) for row in rows)
+
+
+def _dated(row: Row, article: PageFacts | None) -> Row:
+    if row.date is not None or article is None or article.published_on is None:
+        return row
+    return replace(row, date=article.published_on, provenance=Provenance.DETAIL)

@@ -1,0 +1,86 @@
+"""Rows of lists that print no date: kept, so that their dates can be read from the address or the
+
+article page (design 4.4). Menus, friend links and injected blocks of foreign links are no lists.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from crawler.extract.found import FoundRow
+from crawler.extract.pinned import is_pinned
+from crawler.extract.titles import title_of
+from crawler.extract.url_dates import date_in_url
+
+if TYPE_CHECKING:
+    from crawler.extract.document import Document, Link
+    from crawler.extract.ground import Ground
+
+_ARTICLE: Final = re.compile(
+    r"/[^/?]{0,80}\d{3,}[^/?]{0,60}\.(?:s?html?|aspx?|jsp|php)|[?&](?:id|aid|infoid|articleid|newsid|contentid|docid)="
+    r"[\w-]{2,}|/content[_/]|/post_\d|/art_\d|/detail|/info/\d|/c\d{5,}/|/\d{5,}/?$",
+    re.IGNORECASE,
+)
+_LIST_PAGE: Final = re.compile(
+    r"/(?:index|list|col)(?:[_-]?\d{0,6})?\.|/$|/col/col\d|_list\.|moreinfo", re.IGNORECASE
+)
+_FEWEST: Final = 3
+_LONG_TITLE: Final = 12
+_FAIR_TITLE: Final = 8
+_MOST: Final = 400
+
+
+def find_plain(document: Document, ground: Ground, dated: list[FoundRow]) -> list[FoundRow]:
+    """Undated rows of real lists: three alike with titles as long as titles are."""
+    inside = _inside(dated)
+    addresses = {row.url for row in dated if row.url}
+    groups: dict[int, list[Link]] = {}
+    for link in ground.titles[:4000]:
+        if link.index in inside or link.url in addresses or document.leaves(link.url):
+            continue
+        groups.setdefault(ground.list_of(link.index), []).append(link)
+    dated_lists = {row.group for row in dated}
+    found: list[FoundRow] = []
+    for group, links in groups.items():
+        if (group in dated_lists or _is_list(links)) and not ground.aside(links[0].index):
+            found += [_found(ground, group, link) for link in links if _is_item(link)]
+    return found[:_MOST]
+
+
+def _inside(dated: list[FoundRow]) -> set[int]:
+    """Places within dated rows: their other links are side links (相关解读), no rows."""
+    return {place for row in dated for place in range(row.place, max(row.end, row.place + 1))}
+
+
+def _is_list(links: list[Link]) -> bool:
+    if len({link.url or link.text for link in links}) < _FEWEST:
+        return False
+    average = sum(len(link.text or link.title) for link in links) / len(links)
+    articles = sum(1 for link in links if looks_like_article(link.url))
+    if 2 * articles >= len(links):
+        return average >= _FAIR_TITLE
+    return average >= _LONG_TITLE and not any(_LIST_PAGE.search(link.url) for link in links)
+
+
+def _is_item(link: Link) -> bool:
+    return len(link.text or link.title) >= 6 or looks_like_article(link.url)
+
+
+def looks_like_article(url: str) -> bool:
+    """Whether an address is built like that of one article, not of a list."""
+    if _LIST_PAGE.search(url):
+        return False
+    return _ARTICLE.search(url) is not None or date_in_url(url) is not None
+
+
+def _found(ground: Ground, group: int, link: Link) -> FoundRow:
+    title = title_of(ground.outline, link)
+    return FoundRow(
+        title=title,
+        url=link.url,
+        place=link.index,
+        group=group,
+        url_day=date_in_url(link.url),
+        pinned=is_pinned(ground.outline, ground.unit_of(link.index), title),
+    )

@@ -1,0 +1,200 @@
+"""List rows of a page: each date cell is led to the one title it belongs to.
+
+From a date the search climbs until it meets a title link. One link: that is the row. Several: either
+one row with side links (a table row, a list item), or a flat run of links and dates in turn.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from crawler.extract.cells import DateCell, Rank, find_cells
+from crawler.extract.found import FoundRow
+from crawler.extract.pinned import is_pinned
+from crawler.extract.table import wrong_columns
+from crawler.extract.titles import title_of
+from crawler.extract.url_dates import date_in_url
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from crawler.extract.dates import Stamp
+    from crawler.extract.document import Document, Link
+    from crawler.extract.ground import Ground
+
+_ROW_TAGS: Final = frozenset(["li", "tr", "dd", "dl", "dt", "article"])
+_TOP: Final = frozenset(["body", "html"])
+_CLIMB: Final = 10
+_SIDE_LINKS: Final = 3
+_ROW_TEXT: Final = 700
+_GAP: Final = 60
+_NO_ROW: Final = re.compile(
+    r"版权所有|Copyright|ICP备|技术支持|主办单位|当前位置|您的位置|所在位置|现在的位置|您所在|浏览次数|阅读次数|"
+    r"字体[:：]|字号[:：]|打印本页|上一篇|下一篇",
+    re.IGNORECASE,
+)
+_SOURCE: Final = re.compile(r"(?:来源|作者|编辑|转自|出处)\s{0,3}[:：]?\s{0,3}$")
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    cell: DateCell
+    link: Link
+    row: int
+
+
+def find_dated(document: Document, ground: Ground, as_of: datetime) -> list[FoundRow]:
+    """Every row with a printed date, one for each link, in page order."""
+    cells = find_cells(document, as_of)
+    if not cells:
+        return []
+    pairing = _Pairing(ground, cells, wrong_columns(document.outline, cells))
+    best: dict[int, _Pair] = {}
+    for cell in cells:
+        pair = pairing.pair(cell)
+        if pair is None:
+            continue
+        old = best.get(pair.link.index)
+        if old is None or _better(pair, old):
+            best[pair.link.index] = pair
+    return [_found(ground, pair) for _, pair in sorted(best.items())]
+
+
+def _better(new: _Pair, old: _Pair) -> bool:
+    """A labelled publication day over a bare date; of equals the later day (trap: several dates)."""
+    if new.cell.rank != old.cell.rank:
+        return new.cell.rank > old.cell.rank
+    if new.row != old.row:
+        return False
+    return _key(new.cell.stamp) > _key(old.cell.stamp)
+
+
+def _key(stamp: Stamp) -> tuple[int, int, int]:
+    return (stamp.year or 0, stamp.month, stamp.day)
+
+
+def _found(ground: Ground, pair: _Pair) -> FoundRow:
+    title = title_of(ground.outline, pair.link, pair.cell)
+    return FoundRow(
+        title=title,
+        url=pair.link.url,
+        place=pair.link.index,
+        group=ground.list_of(pair.link.index),
+        stamp=pair.cell.stamp,
+        url_day=date_in_url(pair.link.url),
+        pinned=is_pinned(ground.outline, pair.row, title),
+        end=ground.outline.ends[pair.row],
+    )
+
+
+class _Pairing:
+    """Finds the row of a date cell."""
+
+    def __init__(self, ground: Ground, cells: list[DateCell], wrong: frozenset[int]) -> None:
+        self.ground = ground
+        self.outline = ground.outline
+        self.cells = cells
+        self.places = [cell.index for cell in cells]
+        self.wrong = wrong
+
+    def pair(self, cell: DateCell) -> _Pair | None:
+        """The row of one cell, or None when the date belongs to no row."""
+        if cell.index in self.wrong:
+            return None
+        inside = self.ground.enclosing(cell.index)
+        if inside is not None and self._is_whole_row(inside, cell):
+            return self._checked(cell, inside, inside.index)
+        if not cell.alone:
+            return None
+        return self._climb(cell)
+
+    def _is_whole_row(self, link: Link, cell: DateCell) -> bool:
+        """Whether a link around a date holds its title too (not the date alone)."""
+        text = link.text if len(link.text) > len(link.title) else link.title
+        return len(text) - len(cell.stamp.text) >= 4
+
+    def _climb(self, cell: DateCell) -> _Pair | None:
+        row = self.outline.parents[cell.index]
+        for _ in range(_CLIMB):
+            if row < 0 or self.outline.tags[row] in _TOP:
+                return None
+            count = self.ground.count(row)
+            if count == 1:
+                return self._checked(cell, self.ground.titles_under(row)[0], row)
+            if count > 1:
+                return self._among(cell, row, count)
+            if self.outline.tags[row] in {"li", "tr"} and (short := self._short(row)):
+                return self._checked(cell, short, row)
+            row = self.outline.parents[row]
+        return None
+
+    def _short(self, row: int) -> Link | None:
+        """In a row without a title link, the first link with a text of two characters or more."""
+        for place in range(row, self.outline.ends[row]):
+            link = self.ground.links.get(place)
+            if link is not None and len(link.text) >= 2 and not self.ground.is_control(link):
+                return link
+        return None
+
+    def _among(self, cell: DateCell, row: int, count: int) -> _Pair | None:
+        """The link for a date in an element with several title links."""
+        dates = self._dates_under(row)
+        if dates <= 3 and self._is_row(row, count):
+            titles = self.ground.titles_under(row)
+            longest = max(len(link.text) for link in titles)
+            main = next(link for link in titles if 2 * len(link.text) >= longest)
+            return self._checked(cell, main, row)
+        return self._in_turn(cell, row) if dates >= 2 else None
+
+    def _dates_under(self, row: int) -> int:
+        return bisect_left(self.places, self.outline.ends[row]) - bisect_left(self.places, row)
+
+    def _is_row(self, row: int, count: int) -> bool:
+        """A list item or table row with few links, or one of several alike with dates."""
+        if self.outline.tags[row] in _ROW_TAGS and count <= _SIDE_LINKS:
+            return True
+        return count <= 2 * _SIDE_LINKS and self._has_alike(row)
+
+    def _has_alike(self, row: int) -> bool:
+        outline = self.outline
+        tag, parent = outline.tags[row], outline.parents[row]
+        place, alike = parent + 1, 0
+        while place < outline.ends[parent] and alike < 2:
+            if outline.tags[place] == tag and self._dates_under(place) and self.ground.count(place):
+                alike += 1
+            place = outline.ends[place]
+        return alike >= 2
+
+    def _in_turn(self, cell: DateCell, row: int) -> _Pair | None:
+        """In a flat run of links and dates: the neighbour on the side on which links stand."""
+        titles = self.ground.titles_under(row)
+        places = [link.index for link in titles]
+        first_cell = self.places[bisect_left(self.places, row)]
+        after = bisect_left(places, cell.index)
+        chosen = after - 1 if places[0] < first_cell else after
+        if not 0 <= chosen < len(titles):
+            return None
+        link = titles[chosen]
+        start, end = sorted((self.outline.ends[link.index], cell.index))
+        if chosen == after:
+            start, end = cell.last + 1, link.index
+        between = sum(map(len, self.outline.texts[start:end]))
+        return self._checked(cell, link, link.index) if between <= _GAP else None
+
+    def _checked(self, cell: DateCell, link: Link, row: int) -> _Pair | None:
+        if self.ground.aside(row) or self.ground.is_control(link):
+            return None
+        outline = self.outline
+        if outline.tags[row] not in _ROW_TAGS and row != link.index:
+            text = outline.inner_text(row)
+            if len(text) - len(link.text) > _ROW_TEXT or _NO_ROW.search(text):
+                return None
+            before = outline.texts[link.index - 1]
+            if before and _SOURCE.search(before):
+                return None
+        if cell.rank is Rank.SECOND and self._dates_under(row) > 1:
+            return _Pair(cell, link, row)
+        return _Pair(cell, link, row)

@@ -1,0 +1,60 @@
+"""The date in an address, as content systems build their paths."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Final
+from urllib.parse import unquote
+
+_YEAR: Final = r"(?P<y>19[89]\d|20[0-4]\d)"
+_MONTH: Final = r"(?P<m>0[1-9]|1[0-2])"
+_DAY: Final = r"(?P<d>0[1-9]|[12]\d|3[01])"
+_LOOSE: Final = r"(?P<m>0?[1-9]|1[0-2])[-/_](?P<d>0?[1-9]|[12]\d|3[01])(?![\d])"
+_FORMS: Final = tuple(
+    re.compile(form)
+    for form in (
+        rf"(?<![a-zA-Z0-9])t{_YEAR}{_MONTH}{_DAY}_\d",  # TRS: /202012/t20201230_123.html
+        rf"(?<![\d]){_YEAR}[-/_]{_LOOSE}",  # /2021/1/12/, /2021-01/12/, art_2021_1_12
+        rf"(?<![\d]){_YEAR}{_MONTH}[-/]{_DAY}(?![\d])",  # /202101/12/
+        rf"(?<![\d]){_YEAR}[-/]{_MONTH}{_DAY}(?![\d])",  # /2021/0112/
+        rf"(?<![\d.]){_YEAR}{_MONTH}{_DAY}(?:\d{{6}}(?![\d])|(?![\d]))",  # /20210112/, 20210112093011
+        rf"(?<![\d]){_YEAR}{_MONTH}{_DAY}\d{{3,14}}\.(?:s?html?|aspx?|jsp)",  # 2021011200013.html
+    )
+)
+_MONTH_FOLDER: Final = re.compile(rf"/{_YEAR}[-/]?{_MONTH}/")
+_HAS_YEAR: Final = re.compile(r"19[89]\d|20[0-4]\d")
+_LONGEST: Final = 400
+
+
+def date_in_url(url: str) -> date | None:
+    """The day that an address carries in its path or query; None when there is no whole day."""
+    path = _path(url)
+    if not _HAS_YEAR.search(path):
+        return None
+    for form in _FORMS:
+        for match in form.finditer(path):
+            if (found := _day(match)) is not None:
+                return found
+    return None
+
+
+def month_in_url(url: str) -> tuple[int, int] | None:
+    """Year and month of a month folder (`/202101/`); None when there is none."""
+    match = _MONTH_FOLDER.search(_path(url))
+    return (int(match["y"]), int(match["m"])) if match else None
+
+
+def _path(url: str) -> str:
+    """What follows the host, bounded; hosts and ports may hold digits that are no date."""
+    start = url.find("//")
+    slash = url.find("/", start + 2) if start >= 0 else 0
+    path = url[slash if slash >= 0 else len(url) :][:_LONGEST]
+    return unquote(path) if "%" in path else path
+
+
+def _day(match: re.Match[str]) -> date | None:
+    try:
+        return date(int(match["y"]), int(match["m"]), int(match["d"]))
+    except ValueError:
+        return None
