@@ -8,12 +8,19 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 
 from checks.deadlines import beijing_day
-from checks.facts import AccountFacts, ColumnReading, PageReading, ProbeDay, SiteFacts
+from checks.facts import (
+    AccountFacts,
+    ColumnReading,
+    LinkReading,
+    PageReading,
+    ProbeDay,
+    SiteFacts,
+)
 from crawler import factcodec
 from crawler.extract.facts import Letter, PageFacts, Provenance, Row
 from crawler.extract.newest import date_rows, newest
@@ -48,7 +55,8 @@ class RunData:
     run: Run
     first_runs: set[int] = field(default_factory=set)
     canaries: dict[str, bool] = field(default_factory=dict)
-    waivers: dict[tuple[int, int | None, str], date] = field(default_factory=dict)
+    waivers: dict[int, date] = field(default_factory=dict)
+    """Waived columns by id, with the last day of the waiver."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +90,9 @@ def run_data(session: Session, run: Run) -> RunData:
     data.first_runs = set(run.targets) - visited
     today = beijing_day(run.as_of)
     for waiver in session.scalars(select(Waiver).where(Waiver.expires_on >= today)):
-        data.waivers[waiver.target_id, waiver.column_id, waiver.check] = waiver.expires_on
+        if waiver.column_id is not None:
+            known = data.waivers.get(waiver.column_id, waiver.expires_on)
+            data.waivers[waiver.column_id] = max(known, waiver.expires_on)
     return data
 
 
@@ -178,7 +188,9 @@ def _never_posted(session: Session, run: Run, account: Account) -> bool:
     return bool(looks.first())
 
 
-def _pages(session: Session, run: Run, site: Site) -> tuple[list[_Page], tuple[Any, ...] | None]:
+def _pages(
+    session: Session, run: Run, site: Site
+) -> tuple[list[_Page], tuple[LinkReading, ...] | None]:
     captures = list(
         session.scalars(
             select(Capture)
@@ -187,14 +199,14 @@ def _pages(session: Session, run: Run, site: Site) -> tuple[list[_Page], tuple[A
         )
     )
     read: dict[int, PageFacts] = {}
-    links = None
+    links: tuple[LinkReading, ...] | None = None
     for fact in session.scalars(
         select(Fact).where(Fact.run_id == run.id, Fact.target_id == site.id).order_by(Fact.id)
     ):
         if fact.kind == "page" and fact.capture_id is not None:
             read[fact.capture_id] = factcodec.decode_page(fact.payload)
         elif fact.kind == "links":
-            links = factcodec.decode_links(fact.payload)
+            links = tuple(factcodec.decode_links(fact.payload))
     return [_Page(capture, read.get(capture.id)) for capture in captures], links
 
 
@@ -229,7 +241,7 @@ def _completed(letter: Letter, opened: Letter | None) -> Letter:
 def _best(pages: Sequence[_Page]) -> _Page | None:
     """The last good page, else the last one: a rendered or second look comes later."""
     good = [page for page in pages if page.reading.good]
-    return (good or list(pages) or [None])[-1]
+    return next(iter([*reversed(good), *reversed(pages)]), None)
 
 
 def _articles(pages: Iterable[_Page]) -> dict[str, PageFacts]:
@@ -333,7 +345,7 @@ def _column(
         newest=found,
         newest_known=max(filter(None, (found, known)), default=None),
         ever_filled=column.ever_filled or known is not None or bool(rows),
-        waived_until=data.waivers.get((column.site_id, column.id, "")),
+        waived_until=data.waivers.get(column.id),
         responsible_unit=column.responsible_unit,
         undated_rows=sum(row.date is None for row in rows) if found is None else 0,
         external=bool(column.extra.get("external")),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +12,7 @@ from checks.base import Outcome, Scope
 from checks.deadlines import BEIJING, beijing_day
 from checks.registry import of_scope
 from models import Account, Column, Judgement, Run, Site, Verdict, Visit
+from models import Target as TargetRow
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -22,11 +22,12 @@ if TYPE_CHECKING:
     from checks.base import Check
     from checks.base import Verdict as Judged
     from checks.ruleset import Ruleset
-    from models import Target
 
 __all__ = [
     "BEIJING",
     "beijing_day",
+    "differences",
+    "failing_counts",
     "judge_run",
     "latest_judgement",
     "warning_counts",
@@ -106,7 +107,7 @@ def _key(verdict: Verdict) -> tuple[int, str, int | None]:
 
 
 def _judge_target(
-    session: Session, data: assembly.RunData, ruleset: Ruleset, target: Target
+    session: Session, data: assembly.RunData, ruleset: Ruleset, target: TargetRow
 ) -> Iterator[Judged]:
     facts: Any
     checks: tuple[Check, ...]
@@ -131,13 +132,13 @@ def _note_canary(
     data.canaries[account.platform] = data.canaries.get(account.platform, False) or well
 
 
-def _column_ids(session: Session, target: Target) -> dict[str, int]:
+def _column_ids(session: Session, target: TargetRow) -> dict[str, int]:
     found = session.execute(select(Column.name, Column.id).where(Column.site_id == target.id))
     return {row.name: row.id for row in found}
 
 
 def _row(
-    judgement: Judgement, run: Run, target: Target, told: Judged, columns: dict[str, int]
+    judgement: Judgement, run: Run, target: TargetRow, told: Judged, columns: dict[str, int]
 ) -> dict[str, Any]:
     return {
         "judgement_id": judgement.id,
@@ -163,11 +164,17 @@ def _printed(moment: date | datetime | None) -> str:
     return moment.isoformat()
 
 
-def outcome_counts(session: Session, judgement_id: int) -> Counter[tuple[str, str]]:
-    """How many verdicts of each (check, outcome) a judgement holds."""
+def failing_counts(session: Session, judgement_id: int) -> dict[str, int]:
+    """Failing verdicts of a judgement by check; canaries are counted nowhere."""
     found = session.execute(
-        select(Verdict.check, Verdict.outcome, func.count())
-        .where(Verdict.judgement_id == judgement_id)
-        .group_by(Verdict.check, Verdict.outcome)
+        select(Verdict.check, func.count())
+        .join(TargetRow, TargetRow.id == Verdict.target_id)
+        .where(
+            Verdict.judgement_id == judgement_id,
+            Verdict.outcome == Outcome.FAIL.value,
+            TargetRow.canary.is_(False),
+        )
+        .group_by(Verdict.check)
+        .order_by(Verdict.check)
     )
-    return Counter({(check, outcome): count for check, outcome, count in found})
+    return {row.check: row[1] for row in found}

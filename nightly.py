@@ -35,7 +35,7 @@ from checks.ruleset import load as load_ruleset
 from crawler.fetch.access import AccessState
 from crawler.roster import groups, plan_shards
 from database import session_factory
-from models import Run, Target, Visit, Window
+from models import Judgement, Run, Target, Visit, Window
 from review import findings, windows
 from settings import environment
 
@@ -133,9 +133,7 @@ def run_night(
     return _finish(settings, sessions, run_id, ruleset, begun)
 
 
-def release(
-    sessions: sessionmaker[Session], run_id: int, *, by: str, why: str
-) -> dict[str, int]:
+def release(sessions: sessionmaker[Session], run_id: int, *, by: str, why: str) -> dict[str, int]:
     """A person lets a held run go: its findings open now. Returns the flagged counts."""
     if not by.strip() or not why.strip():
         raise NightError("放行被扣留的批次须写明由谁放行、为什么（--by、--why）")
@@ -393,12 +391,20 @@ def _finish(
         if held:
             run.state, run.held_reason = "held", held
         else:
-            flagged = dict(findings.open_findings(session, run, judgement.id).flagged)
             run.state = "done"
+            flagged = _flag(session, run, judgement, ruleset)
         run.lease_until = None
         report = _report(session, run, judgement.id, flagged, time.monotonic() - begun)
         run.summary = report.to_json()
     return report
+
+
+def _flag(session: Session, run: Run, judgement: Judgement, ruleset: Ruleset) -> dict[str, int]:
+    """Findings that stand, by check; in no window, what fails and opens none."""
+    opened = findings.open_findings(session, run, judgement.id, severities=ruleset.severities)
+    if opened.window is not None:
+        return dict(opened.flagged)
+    return judging.failing_counts(session, judgement.id)
 
 
 def _report(

@@ -1,0 +1,286 @@
+"""`xuncha demo`: several nights on the simulated jurisdiction, and how right they were.
+
+    DemoError          the demonstration cannot be played; the message is one Chinese sentence
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+import diagnosis
+from checks.base import Outcome
+from checks.registry import ALL, BY_CODE
+from database import session_factory, upgrade
+from democity import City, load
+from models import ProbeDay, Site
+from nightly import run_night
+from registry.importing import import_files
+from report.export import export
+from review import listing, windows
+from settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from rich.console import Console
+    from sqlalchemy.orm import Session, sessionmaker
+
+    from democity import Expected
+    from nightly import NightReport
+
+Flag = tuple[str, str]
+"""(target's code or name, check)."""
+
+
+class DemoError(Exception):
+    """The demonstration cannot be played; the message is one Chinese sentence."""
+
+
+@dataclass(slots=True)
+class Score:
+    """Flags of one check against the answer key."""
+
+    right: int = 0
+    false: list[str] = field(default_factory=list)
+    missed: list[str] = field(default_factory=list)
+    wrong_date: list[str] = field(default_factory=list)
+
+    @property
+    def met(self) -> bool:
+        """No false flag, none missed, every last update as planted."""
+        return not (self.false or self.missed or self.wrong_date)
+
+    @property
+    def precision(self) -> float:
+        """Of what was flagged, the share that was planted."""
+        flagged = self.right + len(self.false)
+        return self.right / flagged if flagged else 1.0
+
+    @property
+    def recall(self) -> float:
+        """Of what was planted, the share that was flagged."""
+        planted = self.right + len(self.missed)
+        return self.right / planted if planted else 1.0
+
+
+def play(console: Console, *, home: Path | None, scenario: str, workers: int) -> int:
+    """Play the nights, print what was flagged and how right it was. 0 when the key is met."""
+    begun = time.monotonic()
+    folder = home or Path(tempfile.gettempdir()) / "xuncha-demo"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    plan = load(scenario)
+    city = City(plan)
+    city.start()
+    try:
+        settings = _settings(folder, city)
+        upgrade(settings)
+        sessions = session_factory(settings)
+        _register(settings, sessions, city)
+        _say_what_cannot_be_seen(console, settings)
+        for as_of in city.nights():
+            city.set_clock(as_of)
+            report = run_night(settings, sessions, as_of=as_of, workers=workers)
+            _print_night(console, report)
+    finally:
+        city.stop()
+    met = _tell(console, settings, sessions, city)
+    console.print(f"共用时 {time.monotonic() - begun:.0f} 秒，数据在 {folder}", soft_wrap=True)
+    _print_next(console, folder)
+    return 0 if met else 1
+
+
+def _settings(folder: Path, city: City) -> Settings:
+    origin_map = folder / "origins.json"
+    city.write_origin_map(origin_map)
+    return Settings(home=folder, origin_map=origin_map, vantage="演示", **city.settings())
+
+
+def _register(settings: Settings, sessions: sessionmaker[Session], city: City) -> None:
+    files = city.write_registry(settings.home / "registry")
+    with sessions.begin() as session:
+        told = import_files(session, files)
+        if told.rejected or told.unreadable:
+            first = (*told.unreadable, *told.rejected)[0]
+            raise DemoError(f"演示场景的名录有误：{first}")
+        name, start, end = city.window()
+        windows.add(session, name, start, end, confirm="auto")
+        _seed_probes(session, city)
+
+
+def _seed_probes(session: Session, city: City) -> None:
+    """A week of probes, as the scheduler would have made them."""
+    ids = {row.code: row.id for row in session.execute(select(Site.code, Site.id))}
+    for code, day, counted, failed in city.probe_plan():
+        session.add(ProbeDay(site_id=ids[code], day=day, counted=counted, failed=failed))
+
+
+def _say_what_cannot_be_seen(console: Console, settings: Settings) -> None:
+    if diagnosis.browser_path(settings) is None:
+        console.print(
+            "没有找到浏览器：由脚本生成的页面将为「未能核实」。安装 Debian 的 chromium 包后可以读到。"
+        )
+
+
+def _print_night(console: Console, report: NightReport) -> None:
+    missing = "，".join(f"{reason} {count}" for reason, count in report.undetermined.items())
+    console.print(
+        f"{report.as_of:%Y-%m-%d} 夜：{report.targets} 个对象，已核实 {report.fresh}，"
+        f"未能核实 {sum(report.undetermined.values())}（{missing or '无'}），"
+        f"问题 {sum(report.flagged.values())}，{report.pages} 页，{report.seconds:.1f} 秒"
+        + (f"，已扣留：{report.held_reason}" if report.held_reason else ""),
+        soft_wrap=True,
+    )
+
+
+def _tell(
+    console: Console, settings: Settings, sessions: sessionmaker[Session], city: City
+) -> bool:
+    with sessions() as session:
+        name = city.window()[0]
+        rows = [
+            row
+            for row in listing.finding_rows(session, window=name)
+            if row["state"] in {"flagged", "confirmed"}
+        ]
+        scores = score(rows, city.answer_key())
+        vetoed = _wrongly_judged(session, city)
+        result = export(
+            session,
+            window=name,
+            layout="hunan",
+            formats=("xlsx", "csv", "json"),
+            out=settings.exports,
+            draft=True,
+        )
+    _print_flagged(console, rows)
+    met = _print_scores(console, scores) and not vetoed
+    for line in vetoed:
+        console.print(f"误判：{line}", markup=False)
+    console.print("导出的文件：")
+    for path in result.paths:
+        console.print(f"  {path}", soft_wrap=True, markup=False)
+    return met
+
+
+def score(rows: Iterable[dict[str, object]], key: Sequence[Expected]) -> dict[str, Score]:
+    """Each check's flags against the answer key; a flag is right with the planted last update."""
+    scores = {check.code: Score() for check in ALL}
+    planted = {(one.target, one.check): one for one in key}
+    seen: Counter[Flag] = Counter()
+    for row in rows:
+        check = str(row["check"])
+        flag = _flag(row, planted)
+        told = scores.setdefault(check, Score())
+        expected = planted.get(flag)
+        seen[flag] += 1
+        if expected is None:
+            told.false.append(f"{row['name']}（{row['reason']}）")
+            continue
+        told.right += seen[flag] == 1
+        shown = str(row["last_update"] or "")[:10]
+        if expected.last_update is not None and shown != expected.last_update.isoformat():
+            told.wrong_date.append(f"{row['name']} {shown}，应为 {expected.last_update}")
+    for flag in planted:
+        if flag not in seen:
+            scores.setdefault(flag[1], Score()).missed.append(flag[0])
+    return scores
+
+
+def _flag(row: dict[str, object], planted: dict[Flag, Expected]) -> Flag:
+    """Targets stand in the key by code or by name."""
+    by_code = (str(row["code"]), str(row["check"]))
+    return by_code if by_code in planted else (str(row["name"]), str(row["check"]))
+
+
+def _wrongly_judged(session: Session, city: City) -> list[str]:
+    """Targets that had to be undetermined and came out otherwise, or for another reason."""
+    told: list[str] = []
+    latest = listing.latest_run(session)
+    wanted = city.undetermined()
+    if latest is None or not wanted:
+        return told
+    for row in listing.verdict_rows(session, run_ids=[latest.id]):
+        target = row["code"] if row["code"] in wanted else row["name"]
+        reasons = wanted.get(target, {}).get(row["check"])
+        if reasons is None:
+            continue
+        if row["outcome"] != Outcome.UNDETERMINED.value or row["reason"] not in reasons:
+            told.append(
+                f"{row['name']} {row['check']}：{row['outcome']} {row['reason']}，应为未能核实"
+                f"（{'、'.join(sorted(reasons))}）"
+            )
+    return told
+
+
+def _print_flagged(console: Console, rows: Sequence[dict[str, object]]) -> None:
+    from rich.markup import escape  # noqa: PLC0415 -- rich is slow to import
+    from rich.table import Table  # noqa: PLC0415
+
+    table = Table(title=f"发现的问题（{len(rows)} 个）", title_justify="left")
+    for heading in ("检查项", "单位", "名称", "问题", "最后更新"):
+        table.add_column(heading, overflow="fold")
+    for row in rows:
+        cells = (row["check"], row["unit"], row["name"], row["label"], row["last_update"] or "")
+        table.add_row(*(escape(str(cell)) for cell in cells))
+    console.print(table)
+
+
+def _print_scores(console: Console, scores: dict[str, Score]) -> bool:
+    from rich.table import Table  # noqa: PLC0415 -- rich is slow to import
+
+    table = Table(title="与答案对照", title_justify="left")
+    for heading in ("检查项", "名称", "命中", "误报", "漏报", "精确率", "召回率"):
+        table.add_column(heading)
+    for code, told in scores.items():
+        title = BY_CODE[code].title if code in BY_CODE else ""
+        counts = (told.right, len(told.false), len(told.missed))
+        table.add_row(
+            code,
+            title,
+            *(str(count) for count in counts),
+            f"{told.precision:.0%}",
+            f"{told.recall:.0%}",
+        )
+    total = Score(
+        sum(told.right for told in scores.values()),
+        [line for told in scores.values() for line in told.false],
+        [line for told in scores.values() for line in told.missed],
+    )
+    table.add_row(
+        "合计",
+        "",
+        str(total.right),
+        str(len(total.false)),
+        str(len(total.missed)),
+        f"{total.precision:.0%}",
+        f"{total.recall:.0%}",
+    )
+    console.print(table)
+    for code, told in scores.items():
+        for word, lines in (
+            ("误报", told.false),
+            ("漏报", told.missed),
+            ("日期不符", told.wrong_date),
+        ):
+            for line in lines:
+                console.print(f"{word} {code}：{line}", markup=False)
+    return all(told.met for told in scores.values())
+
+
+def _print_next(console: Console, folder: Path) -> None:
+    console.print("接下来可以看：")
+    for line in (
+        f"XUNCHA_HOME={folder} xuncha findings",
+        f"XUNCHA_HOME={folder} xuncha verdicts --check W3.1",
+        f"XUNCHA_HOME={folder} xuncha runs",
+    ):
+        console.print(f"  {line}", soft_wrap=True, markup=False)
