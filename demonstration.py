@@ -1,6 +1,6 @@
 """`xuncha demo`: several nights on the simulated jurisdiction, and how right they were.
 
-    DemoError          the demonstration cannot be played; the message is one Chinese sentence
+DemoError          the demonstration cannot be played; the message is one Chinese sentence
 """
 
 from __future__ import annotations

@@ -178,3 +178,9 @@ def failing_counts(session: Session, judgement_id: int) -> dict[str, int]:
         .order_by(Verdict.check)
     )
     return {row.check: row[1] for row in found}
+
+
+def verdict_count(session: Session, judgement_id: int) -> int:
+    """How many verdicts a judgement holds."""
+    found = select(func.count()).select_from(Verdict).where(Verdict.judgement_id == judgement_id)
+    return session.scalar(found) or 0

@@ -277,7 +277,9 @@ def _crawl(
             shards = plan_shards(groups(session, left), count)
         with tempfile.TemporaryDirectory(prefix="xuncha-") as folder:
             children = [
-                _start_shard(settings, run_id, owner, shard, Path(folder) / f"{index}.json")
+                _start_shard(
+                    settings, run_id, owner, shard, Path(folder) / f"{index}.json", len(shards)
+                )
                 for index, shard in enumerate(shards)
             ]
             try:
@@ -288,12 +290,12 @@ def _crawl(
 
 
 def _start_shard(
-    settings: Settings, run_id: int, owner: str, shard: Sequence[int], file: Path
+    settings: Settings, run_id: int, owner: str, shard: Sequence[int], file: Path, shards: int
 ) -> subprocess.Popen[bytes]:
     file.write_text(json.dumps(list(shard)), encoding="utf-8")
     command = [sys.executable, "-m", "crawler.shard", str(run_id)]
     return subprocess.Popen(  # noqa: S603 -- our own module, arguments we made
-        [*command, "--targets", str(file), "--owner", owner],
+        [*command, "--targets", str(file), "--owner", owner, "--shards", str(shards)],
         env={**os.environ, **environment(settings)},
         stdin=subprocess.DEVNULL,
     )

@@ -1,0 +1,151 @@
+"""Judge again what is stored: any run or window, under any ruleset, with no network."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+
+import judging
+from checks.registry import ALL
+from checks.ruleset import load as load_ruleset
+from crawler.replay import reextract as read_again
+from crawler.store import CaptureStore
+from models import Run, Target
+from nightly import NightError
+from review import listing, windows
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from sqlalchemy.orm import Session, sessionmaker
+
+    from checks.ruleset import Ruleset
+    from settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Rejudged:
+    """One run judged again: how many verdicts, and which turned."""
+
+    run: int
+    ruleset: str
+    verdicts: int
+    reread: int
+    turned: tuple[dict[str, Any], ...] = field(default=())
+
+    def sentence(self) -> str:
+        """What an operator reads."""
+        again = f"，重新读取后有 {self.reread} 份观测变化" if self.reread else ""
+        return (
+            f"批次 {self.run}：按 {self.ruleset} 重新判定 {self.verdicts} 项{again}，"
+            f"{len(self.turned)} 项有变化"
+        )
+
+    def lines(self) -> list[str]:
+        """The verdicts that turned, with both reasons."""
+        return [
+            f"{one['code'] or one['name']} {one['check']}：{one['before'] or '无'}"
+            f"（{one['before_reason'] or '无'}）→ {one['after']}（{one['after_reason']}）"
+            for one in self.turned
+        ]
+
+    def to_json(self) -> dict[str, Any]:
+        """One line of `judge --json`."""
+        return {
+            "run": self.run,
+            "ruleset": self.ruleset,
+            "verdicts": self.verdicts,
+            "reread": self.reread,
+            "turned": list(self.turned),
+        }
+
+
+def rejudge(
+    settings: Settings,
+    sessions: sessionmaker[Session],
+    *,
+    run: int | None = None,
+    window: str | None = None,
+    ruleset: Path | None = None,
+    reextract: bool = False,
+    keep: bool = True,
+) -> list[Rejudged]:
+    """Judge the chosen runs again; `keep` False compares and leaves nothing behind.
+
+    Without a selector the latest run. Findings are not touched: they follow nights and people.
+    """
+    rules = load_ruleset(ruleset or settings.ruleset, ALL)
+    with sessions() as session:
+        chosen = _runs(session, run, window)
+    return [_one(settings, sessions, one, rules, reextract, keep=keep) for one in chosen]
+
+
+def _runs(session: Session, run: int | None, window: str | None) -> list[int]:
+    if window is not None:
+        windows.named(session, window)
+        return listing.runs_of(session, window)
+    if run is not None:
+        if session.get(Run, run) is None:
+            raise NightError(f"没有批次 {run}")
+        return [run]
+    latest = listing.latest_run(session)
+    if latest is None:
+        raise NightError("还没有巡查批次可以判定")
+    return [latest.id]
+
+
+def _one(
+    settings: Settings,
+    sessions: sessionmaker[Session],
+    run_id: int,
+    rules: Ruleset,
+    reextract: bool,
+    *,
+    keep: bool,
+) -> Rejudged:
+    with sessions() as session:
+        run = session.get_one(Run, run_id)
+        before = judging.latest_judgement(session, run_id)
+        reread = 0
+        if reextract:
+            store = CaptureStore(settings.capture_store)
+            reread = read_again(session, settings, store, run)
+        after = judging.judge_run(session, run, rules, reextracted=reextract)
+        turned = judging.differences(session, before, after) if before else []
+        names = _names(session, [new.target_id for _, new in turned])
+        told = Rejudged(
+            run_id,
+            rules.name,
+            judging.verdict_count(session, after.id),
+            reread,
+            tuple(
+                {
+                    "target": new.target_id,
+                    "code": names[new.target_id][0],
+                    "name": names[new.target_id][1],
+                    "check": new.check,
+                    "before": old.outcome if old else None,
+                    "before_reason": old.reason if old else None,
+                    "after": new.outcome,
+                    "after_reason": new.reason,
+                }
+                for old, new in turned
+            ),
+        )
+        if keep:
+            session.commit()
+        else:
+            session.rollback()
+    return told
+
+
+def _names(session: Session, ids: list[int]) -> dict[int, tuple[str, str]]:
+    found: dict[int, tuple[str, str]] = {}
+    for start in range(0, len(ids), 500):
+        for target in session.scalars(
+            select(Target).where(Target.id.in_(ids[start : start + 500]))
+        ):
+            found[target.id] = (target.code, target.name)
+    return found
