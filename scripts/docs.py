@@ -6,13 +6,16 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin
 
+import typer
+
+import cli
 from checks.base import Scope, Severity
 from checks.registry import ALL
 from checks.ruleset import RULESET_VERSION
 from settings import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from pydantic.fields import FieldInfo
 
@@ -86,6 +89,42 @@ def _check(check: Check) -> list[str]:
     return [*lines, "", "| 理由 | 含义 |", "|---|---|", *reasons, ""]
 
 
+def commands_page() -> str:
+    """Every command with its arguments and options, from the command itself."""
+    parts = [
+        NOTE,
+        "# 命令",
+        "",
+        "退出码：0 完成；1 失败；2 用法错误或输入有误；3 完成但被熔断扣留；4 完成但有对象未能核实。",
+        "",
+    ]
+    for name, command in _walk("xuncha", typer.main.get_command(cli.app)):
+        parts.extend(_command(name, command))
+    return "\n".join(parts)
+
+
+def _walk(name: str, command: Any) -> Iterator[tuple[str, Any]]:
+    """The command, then those under it, by name; the root and mere groups say nothing alone."""
+    below = getattr(command, "commands", {})
+    if not below or command.invoke_without_command:
+        yield name, command
+    for word in sorted(below):
+        yield from _walk(f"{name} {word}", below[word])
+
+
+def _command(name: str, command: Any) -> list[str]:
+    shown = [one for one in command.params if not one.hidden and one.name != "help"]
+    arguments = [one for one in shown if not one.opts[0].startswith("-")]
+    usage = " ".join([name, *(f"{one.name.upper()}{'…' * (one.nargs < 0)}" for one in arguments)])
+    rows = [
+        f"| `{'`, `'.join(one.opts)}`{'（必需）' * one.required} | {_cell(one.help)} |"
+        for one in shown
+        if one not in arguments or one.help
+    ]
+    table = ["| 选项 | 含义 |", "|---|---|", *rows, ""] if rows else []
+    return [f"## `{usage}`", "", _cell(command.help), "", *table]
+
+
 def _anchor(check: Check) -> str:
     """As forges make it: lower case, no punctuation, dashes for spaces."""
     return re.sub(r"[^\w -]", "", f"{check.code} {check.title}".lower()).replace(" ", "-")
@@ -118,7 +157,11 @@ def _cell(text: str | None) -> str:
     return (text or "").replace("|", "\\|").replace("\n", " ")
 
 
-PAGES: dict[str, Callable[[], str]] = {"settings.md": settings_page, "checks.md": checks_page}
+PAGES: dict[str, Callable[[], str]] = {
+    "checks.md": checks_page,
+    "commands.md": commands_page,
+    "settings.md": settings_page,
+}
 
 
 def main() -> None:
