@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
+import typer
 
+import cli
 from checks.registry import ALL
 from scripts import docs
 from settings import Settings
@@ -68,6 +71,30 @@ def test_every_target_of_make_a_readme_names_exists(name: str) -> None:
     named = set(re.findall(r"(?:^|`)make ([a-z]+)\b", text, re.MULTILINE))
     assert named
     assert named - targets == set()
+
+
+def unknown_words(line: str) -> list[str]:
+    """The verbs and options of one command line that the command does not know."""
+    words = line.split("#", 1)[0].split()[1:]
+    command: Any = typer.main.get_command(cli.app)
+    while words and words[0] in getattr(command, "commands", {}):
+        command = command.commands[words.pop(0)]
+    verb = words[:1] if getattr(command, "commands", {}) and not words[0].startswith("-") else []
+    known = {option for parameter in command.params for option in parameter.opts} | {"--help"}
+    return verb + [word for word in words if word.startswith("--") and word not in known]
+
+
+@pytest.mark.parametrize("name", [*READMES, "deploy/crontab", "deploy/xuncha-nightly.service"])
+def test_every_command_that_is_shown_exists(name: str) -> None:
+    text = (ROOT / name).read_text(encoding="utf-8")
+    shown = re.findall(r"(?:bin/|`|^[0-9* ]{9,})(xuncha(?: [^`\n>，。]+)+)", text, re.MULTILINE)
+    assert shown
+    assert [line for line in shown if unknown_words(line)] == []
+
+
+def test_a_command_that_does_not_exist_would_be_seen() -> None:
+    assert unknown_words("xuncha registry imprt a.csv") == ["imprt"]
+    assert unknown_words("xuncha nightly --resum") == ["--resum"]
 
 
 def test_both_readmes_have_the_same_sections_and_commands() -> None:
