@@ -28,6 +28,7 @@ _NAMED_SELECTOR = (
 _STOP = frozenset(["body", "html", "form", "article", "main"])
 _HEADINGS = frozenset(["h1", "h2", "nav", "article", "textarea"])
 _SMALL = 130  # outline nodes of a container that is taken without a name
+_FEW_WORDS = 500  # characters in it: more is a page with its text
 _LARGE = 500  # and of one that is named as a footer
 _NEAR = 260  # outline nodes between the last anchor and an earlier one of the same footer
 _ANCHORS = 8
@@ -120,13 +121,16 @@ def _tops(outline: Outline, anchors: list[int]) -> list[int]:
 
 
 def _container(outline: Outline, anchor: int) -> int:
-    """The largest small block around an anchor, or a larger one that is named as a footer."""
+    """The block around an anchor that is named as a footer, else the largest one of few words."""
     best = current = outline.parents[anchor]
+    named = False
     while current > 0 and outline.tags[current] not in _STOP:
         size = outline.ends[current] - current
         if size > _LARGE or not _HEADINGS.isdisjoint(outline.tags[current : outline.ends[current]]):
             break
-        if size <= _SMALL or _is_named(outline, current):
+        if _is_named(outline, current):
+            best, named = current, True
+        elif not named and size <= _SMALL and len(outline.inner_text(current)) <= _FEW_WORDS:
             best = current
         current = outline.parents[current]
     return best

@@ -1,17 +1,227 @@
-"""Messages of the public with the dates of question and answer."""
+"""Messages of the public with the dates of question and answer (W5.2, D-MSG)."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
+
+from crawler.extract.dates import find_full
+from crawler.extract.facts import Letter
+from crawler.extract.letter_grid import grid_letters
+from crawler.extract.letter_words import OF_LETTERS, STATUS, TITLE, TITLE_VALUE, day_after, labels
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
 
     from crawler.extract.document import Document
-    from crawler.extract.facts import Letter
+
+_LETTERS = 200
+_TITLE_LIMIT = 200
+_TEXT_LIMIT = 20_000  # characters of one letter that are read
+_STATUS_LENGTH = 12  # a state stands alone in its cell, with brackets at most
 
 
 def read_letters(document: Document, as_of: datetime) -> tuple[Letter, ...]:
-    """The letters of a message board, or the one letter of a detail page."""
-    del document, as_of
-    return ()
+    """The letters of a message board, or the one letter of a detail page.
+
+    Read from tables with a header, from rows with labelled dates (来信时间, 回复时间) and from rows
+    that show a state of handling. A page without such words gives nothing.
+    """
+    if not _speaks_of_letters(document.visible_text()):
+        return ()
+    found = grid_letters(document, as_of) or _labelled(document, as_of) or _stated(document, as_of)
+    return tuple(found[:_LETTERS])
+
+
+def _speaks_of_letters(text: str) -> bool:
+    if any(role != "vague" for role, _, _ in labels(text)):
+        return True
+    return len(STATUS.findall(text)) > 1
+
+
+class _Place(NamedTuple):
+    """One label or state: the outline position of its text."""
+
+    at: int
+    role: str
+
+
+def _labelled(document: Document, as_of: datetime) -> list[Letter]:
+    """Letters whose dates carry labels; the label that repeats most marks one letter each."""
+    places = _label_places(document, as_of)
+    asked = [place.at for place in places if place.role == "asked"]
+    replied = [place.at for place in places if place.role == "replied"]
+    marks = asked or replied
+    if not marks:
+        return []
+    if len(marks) == 1 and len(replied) < 2:
+        return _single(document, as_of)
+    marks = replied if len(replied) > len(marks) else marks
+    return _letters_around(document, marks, as_of)
+
+
+def _label_places(document: Document, as_of: datetime) -> list[_Place]:
+    """Labels that a date follows, in the same text or in the next one."""
+    outline = document.outline
+    places = []
+    for index, text in enumerate(outline.texts):
+        if not text or len(text) > _TEXT_LIMIT:
+            continue
+        for role, _, end in labels(text):
+            after = text[end:] if text[end:].strip(" :：") else _next_text(document, index)
+            if role != "vague" and day_after(after, 0, as_of) is not None:
+                places.append(_Place(index, role))
+    return places
+
+
+def _next_text(document: Document, index: int) -> str:
+    texts = document.outline.texts
+    return next((text for text in texts[index + 1 : index + 8] if text), "")
+
+
+def _letters_around(document: Document, marks: list[int], as_of: datetime) -> list[Letter]:
+    """One letter for each mark: what stands in the largest element that holds no other mark."""
+    outline = document.outline
+    letters = []
+    for order, mark in enumerate(marks[:_LETTERS]):
+        before = marks[order - 1] if order else -1
+        after = marks[order + 1] if order + 1 < len(marks) else len(outline.tags)
+        if mark == before:
+            continue
+        holder = _holder(document, mark, before, after)
+        if holder >= 0:
+            letters.append(_letter(document, holder, as_of))
+    return [letter for letter in letters if letter.title]
+
+
+def _holder(document: Document, mark: int, before: int, after: int) -> int:
+    outline = document.outline
+    holder = outline.parents[mark]
+    for _ in range(12):
+        up = outline.parents[holder] if holder >= 0 else -1
+        if (
+            up < 0
+            or outline.tags[up] in {"body", "html"}
+            or up <= before
+            or outline.ends[up] > after
+        ):
+            return holder
+        if before < 0 and after == len(outline.tags) and outline.tags[holder] in {"li", "tr"}:
+            return holder
+        holder = up
+    return holder
+
+
+def _letter(document: Document, holder: int, as_of: datetime) -> Letter:
+    text = document.outline.inner_text(holder)[:_TEXT_LIMIT]
+    asked, replied = _dates(text, as_of)
+    title, url = _title(document, holder, text)
+    status = STATUS.search(text)
+    return Letter(
+        title=title[:_TITLE_LIMIT],
+        url=url,
+        asked_on=asked,
+        replied_on=replied,
+        status=status[0] if status else "",
+    )
+
+
+def _dates(text: str, as_of: datetime) -> tuple[date | None, date | None]:
+    """The dates of question and answer: by their labels, else by their order."""
+    named = _named_dates(text, as_of)
+    days = [day for day in (stamp.date() for stamp in find_full(text)) if day is not None]
+    asked, replied = named.get("asked"), named.get("replied")
+    if asked is None:
+        others = [day for day in days if day != replied]
+        asked = named.get("vague") or (others[0] if others else None)
+        asked = replied if asked is None and len(days) > 1 else asked
+    if replied is None and not named and len(days) > 1:
+        replied = days[1]
+    return asked, replied
+
+
+def _named_dates(text: str, as_of: datetime) -> dict[str, date]:
+    """The first date after a label of each role."""
+    named: dict[str, date] = {}
+    for role, _, end in labels(text):
+        day = day_after(text, end, as_of)
+        if day is not None:
+            named.setdefault(role, day)
+    return named
+
+
+def _title(document: Document, holder: int, text: str) -> tuple[str, str]:
+    """The longest link of a letter, else its labelled title, else its first longer text."""
+    outline = document.outline
+    end = outline.ends[holder]
+    inside = [link for link in document.links if holder <= link.index < end]
+    up = outline.parents[holder] if not inside and outline.tags[holder] != "a" else -1
+    if up >= 0 and outline.tags[up] == "a":
+        inside = [link for link in document.links if link.index == up]
+    best = max(inside, key=lambda link: len(link.text), default=None)
+    labelled = TITLE_VALUE.search(text)
+    if best is not None and 4 <= len(best.text) < 120 and not labels(best.text):
+        return best.title or best.text, best.url
+    if labelled is not None:
+        return labelled[1], best.url if best else ""
+    first = next((t.strip() for t in outline.texts[holder:end] if _may_be_title(t)), "")
+    return first, best.url if best else ""
+
+
+def _may_be_title(text: str) -> bool:
+    text = text.strip()
+    plain = len(text) >= 4 and not TITLE.fullmatch(text.rstrip(":： "))
+    return (
+        plain
+        and not labels(text)
+        and not STATUS.fullmatch(text)
+        and not next(find_full(text), None)
+    )
+
+
+def _single(document: Document, as_of: datetime) -> list[Letter]:
+    """The letter of a detail page."""
+    text = document.visible_text()[:_TEXT_LIMIT]
+    named = _named_dates(text, as_of)
+    status = STATUS.search(text)
+    answered = "replied" in named or status is not None or "回复" in text or "答复" in text
+    both = "asked" in named and "replied" in named
+    if not both and not (
+        answered and any(text[start : start + 2] in OF_LETTERS for _, start, _ in labels(text))
+    ):
+        return []
+    return [
+        Letter(
+            title=_single_title(document, text)[:_TITLE_LIMIT],
+            url=document.url,
+            asked_on=named.get("asked") or named.get("vague"),
+            replied_on=named.get("replied"),
+            status=status[0] if status else "",
+        )
+    ]
+
+
+def _single_title(document: Document, text: str) -> str:
+    labelled = TITLE_VALUE.search(text)
+    if labelled is not None:
+        return labelled[1]
+    outline = document.outline
+    texts = [i for i, t in enumerate(outline.texts) if t]
+    for index in texts:
+        if TITLE.fullmatch(outline.texts[index].strip().rstrip(":： ")):
+            return " ".join(_next_text(document, index).split())
+    heading = next((i for i, tag in enumerate(outline.tags) if tag in {"h1", "h2"}), -1)
+    return (outline.inner_text(heading) if heading >= 0 else "") or document.title
+
+
+def _stated(document: Document, as_of: datetime) -> list[Letter]:
+    """Rows that show only a state of handling and a date or two."""
+    outline = document.outline
+    marks = [
+        index
+        for index, text in enumerate(outline.texts)
+        if text and len(text.strip()) <= _STATUS_LENGTH and STATUS.search(text)
+    ]
+    if len(marks) < 2:
+        return []
+    letters = _letters_around(document, marks, as_of)
+    return [letter for letter in letters if letter.asked_on is not None]

@@ -1,0 +1,81 @@
+"""The words of message boards: labels of dates and titles, and states of handling."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from crawler.extract.dates import beijing_day, first_full, read_stamp
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+ASKED = frozenset(
+    [
+        "来信",
+        "留言",
+        "提交",
+        "咨询",
+        "写信",
+        "提问",
+        "信件",
+        "发信",
+        "投诉",
+        "反映",
+        "诉求",
+        "寄信",
+        "来电",
+        "发起",
+    ]
+)
+# These alone make a page with one of them a letter: no notice or form uses them.
+OF_LETTERS = frozenset(["来信", "留言", "写信", "信件", "寄信", "发信", "提问"])
+REPLIED = frozenset(["回复", "答复", "反馈", "办结", "回应", "处理", "解答", "复信"])
+# These stand in service guides too: they count only beside a word that no guide uses.
+VAGUE = frozenset(["受理", "办理", "登记", "发布"])
+STATUS = re.compile(
+    r"已回复|已答复|已办结|已办理|已受理|已反馈|已处理|已转办|已解决|已完成|已回应|办理完毕|办理完成|处理完毕|受理中|办理中|处理中|转办中|审核中"
+    r"|待回复|待办理|待受理|待处理|待答复|未回复|未答复|未受理|未处理|未办结|不予受理|办结(?![时日率])"
+)
+TITLE = re.compile(
+    r"(?:信件|来信|留言|咨询|问题|诉求|建议)?(?:标题|主题|题目)|信件名称|问题描述|咨询内容|留言内容|来信内容|事项"
+)
+TITLE_VALUE = re.compile(rf"(?:^|[\s】])(?:{TITLE.pattern})\s?[:：]\s?(\S[^:：]{{1,120}}?)(?=\s|$)")
+_LABEL = re.compile(r"(\w{2})\s?(?:时间|日期)(?!段|间|限)")
+DATE_ZONE = 26  # characters after a label in which its date stands
+
+
+def label_role(word: str) -> str:
+    """asked, replied, vague or nothing, for the word before 时间 or 日期."""
+    if word in ASKED:
+        return "asked"
+    if word in REPLIED:
+        return "replied"
+    return "vague" if word in VAGUE else ""
+
+
+def labels(text: str) -> list[tuple[str, int, int]]:
+    """Each date label of a text as role, start and end."""
+    if "时间" not in text and "日期" not in text:
+        return []
+    found = ((label_role(m[1]), m.start(), m.end()) for m in _LABEL.finditer(text))
+    return [label for label in found if label[0]]
+
+
+def day_after(text: str, position: int, as_of: datetime) -> date | None:
+    """The date that stands right after a label, before the next one."""
+    zone = text[position : position + DATE_ZONE]
+    following = _LABEL.search(zone)
+    return day_of(zone[: following.start()] if following else zone, as_of)
+
+
+def day_of(text: str, as_of: datetime) -> date | None:
+    """The date of a short text; one without year is the last such day up to `as_of`."""
+    text = text.strip(" :：[]【】()（）|\t\n")
+    full = first_full(text)
+    stamp = full or (read_stamp(text, as_of) if len(text) <= 16 else None)
+    if stamp is None or stamp.year is not None:
+        return stamp.date() if stamp is not None else None
+    today = beijing_day(as_of)
+    day = stamp.date(today.year)
+    return stamp.date(today.year - 1) if day is None or day > today else day
