@@ -1,0 +1,237 @@
+"""Accounts planned from the scenario, with what must be found of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+from pydantic import Field, ValidationError, model_validator
+
+from democity import words
+from democity.language import AccountBlock, Block, ScenarioError, path_of
+from democity.plans import AccountPlan
+from democity.platforms import PLATFORMS
+from democity.platforms.base import SCENES
+from democity.problems import Expected
+from democity.schedule import ending, running
+from democity.seed import draw, weighted, word
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from democity.language import Choice, Document
+    from democity.platforms.base import Platform
+    from democity.scenario import Unit
+    from democity.schedule import Schedule
+
+DEPTH = 90
+
+
+class Silent(Block):
+    """M2.1: the last post was `age` days before the last night, or on a day, or never."""
+
+    age: int | None = Field(None, ge=0, le=10000)
+    last: date | None = None
+    never: bool = False
+    gap: int = Field(2, ge=1, le=400)
+
+    @model_validator(mode="after")
+    def _one_of_three(self) -> Silent:
+        if sum((self.age is not None, self.last is not None, self.never)) != 1:
+            message = "say one of age, last and never"
+            raise ValueError(message)
+        return self
+
+    def day(self, last_night: date) -> date | None:
+        """The day of the last post."""
+        if self.never:
+            return None
+        return self.last or last_night - timedelta(days=self.age or 0)
+
+
+class NoFunction(Block):
+    """M3.1: no menu, no message entry: for a person to judge."""
+
+
+ACCOUNT_PROBLEMS: dict[str, type[Block]] = {"M2.1": Silent, "M3.1": NoFunction}
+
+
+def feed_domain(document: Document) -> str:
+    """The domain under which the operator's feed bridges run."""
+    return f"xc{document.domain_tag}.gov.cn"
+
+
+def plan_all(
+    document: Document, units: Iterable[Unit], source: str
+) -> tuple[tuple[AccountPlan, ...], list[Expected]]:
+    """Every account of the scenario: the named ones, then the healthy rest of each unit."""
+    planner = _Planner(document, {unit.name: unit for unit in units}, source)
+    for place, block in enumerate(document.accounts):
+        where = f"{source}: accounts[{place}]"
+        if block.unit not in planner.units:
+            message = f"{where}.unit: {block.unit} is not among the units"
+            raise ScenarioError(message)
+        for _ in range(block.count):
+            planner.add(_with_defaults(block, document), where)
+    for unit in planner.units.values():
+        there = sum(one.unit == unit.name and not one.canary for one in planner.accounts)
+        if unit.accounts is not None and there > unit.accounts:
+            message = (
+                f"{source}: units: {unit.name} has {there} named accounts, not {unit.accounts}"
+            )
+            raise ScenarioError(message)
+        block = _with_defaults(AccountBlock(unit=unit.name), document)
+        for _ in range((unit.accounts or there) - there):
+            planner.add(block, f"{source}: units: {unit.name}")
+    return tuple(planner.accounts), planner.expected
+
+
+@dataclass
+class _Planner:
+    """Numbers the accounts as it goes."""
+
+    document: Document
+    units: dict[str, Unit]
+    source: str
+    accounts: list[AccountPlan] = field(default_factory=list)
+    expected: list[Expected] = field(default_factory=list)
+    names: set[str] = field(default_factory=set)
+
+    def add(self, block: AccountBlock, where: str) -> None:
+        """Plan one account and note what must be found of it."""
+        number = len(self.accounts) + 1
+        key = draw(self.document.seed, 13, number)
+        platform = self._platform(block, key, where)
+        problems = _problems(block.problems, where)
+        silent = problems.get("M2.1")
+        assert silent is None or isinstance(silent, Silent)
+        last_night = self.document.nights[-1].date()
+        unit = self.units[block.unit]
+        identity = platform.identity(key)
+        name = self._name(block, unit, number)
+        account = AccountPlan(
+            number=number,
+            key=key,
+            code=block.code or self._code(unit, platform, number),
+            name=name,
+            unit=unit.name,
+            parent=unit.parent,
+            sponsor=block.sponsor or _sponsor(unit, number),
+            platform=platform.name,
+            printed=block.printed or platform.printed[key % len(platform.printed)],
+            platform_id=identity,
+            schedule=_schedule(block, silent, key, last_night),
+            scene=block.scene,
+            scene_nights=tuple(block.nights),
+            silent=bool(silent and silent.never),
+            publishing=block.publishing,
+            canary=block.canary,
+            running=block.running,
+            entity=f"{block.sponsor or _sponsor(unit, number)}官方账号",
+            sources=platform.sources(identity, key, feed_domain(self.document), block.scene),
+            home_url=platform.home_url(identity),
+            problems=block.problems,
+            traps=tuple(block.traps),
+            note=block.note,
+        )
+        self.accounts.append(account)
+        self.expected.extend(_expected(account, problems, platform, last_night))
+
+    def _platform(self, block: AccountBlock, key: int, where: str) -> Platform:
+        name = _chosen(block.platform, key)
+        if name not in PLATFORMS:
+            message = f"{where}.platform: {name} is not a platform; known: {', '.join(PLATFORMS)}"
+            raise ScenarioError(message)
+        if block.scene not in SCENES:
+            message = f"{where}.scene: {block.scene} is not a scene; known: {', '.join(SCENES)}"
+            raise ScenarioError(message)
+        return PLATFORMS[name]
+
+    def _name(self, block: AccountBlock, unit: Unit, number: int) -> str:
+        name = block.name or f"{_sponsor(unit, number)}{words.GIVEN[number % len(words.GIVEN)]}"
+        if name in self.names:
+            name = f"{name}{number}"
+        self.names.add(name)
+        return name
+
+    def _code(self, unit: Unit, platform: Platform, number: int) -> str:
+        region = f"{self.document.code_prefix}{unit.number:02d}00"
+        return f"{region}M{unit.number:03d}{platform.letters}{number % 10000:04d}"
+
+
+def _sponsor(unit: Unit, number: int) -> str:
+    name, _ = words.DEPARTMENTS[number % len(words.DEPARTMENTS)]
+    return f"{unit.called}{name}"
+
+
+def _schedule(block: AccountBlock, silent: Silent | None, key: int, last_night: date) -> Schedule:
+    last = silent.day(last_night) if silent else None
+    if last is not None:
+        return ending(key, last, silent.gap if silent else 2, DEPTH)
+    low, high = (block.gap, block.gap) if isinstance(block.gap, int) else block.gap
+    return running(key, low + draw(key, word("gap")) % (high - low + 1), DEPTH)
+
+
+def _expected(
+    account: AccountPlan,
+    problems: Mapping[str, Block],
+    platform: Platform,
+    last_night: date,
+) -> Iterable[Expected]:
+    """A stale account that can be proven silent, and is one that is looked at."""
+    outside = account.canary or account.running == "注销"
+    silent = problems.get("M2.1")
+    if isinstance(silent, Silent) and not outside and account.publishing:
+        last = silent.day(last_night)
+        hidden = SCENES[account.scene].hides and not account.scene_nights
+        provable = last is not None or platform.proves_silence
+        old = last is None or (last_night - last).days >= 14
+        if old and provable and not hidden and account.scene not in {"S5", "one_lags"}:
+            yield _one(account, "M2.1", last_update=last)
+    if "M3.1" in problems and not outside:
+        yield _one(account, "M3.1", outcome="undetermined", reason="needs_person")
+
+
+def _one(account: AccountPlan, check: str, **said: Any) -> Expected:
+    return Expected(
+        account.name,
+        "account",
+        check,
+        name=account.name,
+        unit=account.unit,
+        platform=account.platform,
+        **said,
+    )
+
+
+def _problems(raw: Mapping[str, Mapping[str, Any]], where: str) -> dict[str, Block]:
+    found: dict[str, Block] = {}
+    for code, parameters in raw.items():
+        if code not in ACCOUNT_PROBLEMS:
+            known = ", ".join(ACCOUNT_PROBLEMS)
+            message = f"{where}.problems.{code}: no such problem of an account; known: {known}"
+            raise ScenarioError(message)
+        try:
+            found[code] = ACCOUNT_PROBLEMS[code].model_validate(dict(parameters))
+        except ValidationError as error:
+            first = error.errors()[0]
+            message = f"{where}.problems.{code}.{path_of(first['loc'])}: {first['msg']}"
+            raise ScenarioError(message) from error
+    return found
+
+
+def _with_defaults(block: AccountBlock, document: Document) -> AccountBlock:
+    said = block.model_fields_set
+    wishes = document.defaults.account
+    missing = {
+        name: getattr(wishes, name) for name in type(wishes).model_fields if name not in said
+    }
+    return block.model_copy(update=missing)
+
+
+def _chosen(choice: Choice, key: int) -> str:
+    if isinstance(choice, str):
+        return choice
+    options = dict.fromkeys(choice, 1) if isinstance(choice, list) else choice
+    return weighted(options, key, word("platform"))

@@ -1,0 +1,138 @@
+"""Items of columns and what they say: made from the seed when asked for, and forgotten."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from democity import words
+from democity.schedule import Schedule, last_full_day
+from democity.seed import draw
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from democity.plans import ColumnPlan, SitePlan
+
+FUTURE = 400_000
+"""The number of the one item of a column that is dated after every night."""
+
+_PATTERNS: dict[str, tuple[tuple[str, str], ...]] = {
+    "动态要闻": words.NEWS,
+    "通知公告": words.NOTICES,
+    "政策文件": words.POLICIES,
+    "政策解读": words.READINGS,
+    "人事": words.PERSONNEL,
+    "规划": words.PLANS,
+    "财政": words.FINANCE,
+}
+
+
+class Item(NamedTuple):
+    """One item: its number in the column, the ordinal of its day, its title."""
+
+    k: int
+    day: int
+    title: str
+
+
+class Entry(NamedTuple):
+    """One row to be shown: the item, and how its date is printed when that is not the truth."""
+
+    item: Item
+    pinned: bool = False
+    printed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Now:
+    """The clock of the city at one request. `limit` is the last day whose items are out."""
+
+    clock: datetime
+    limit: int
+
+    @classmethod
+    def at(cls, clock: datetime) -> Now:
+        """That moment."""
+        return cls(clock, last_full_day(clock))
+
+
+NEVER = Now(datetime.min.replace(tzinfo=UTC), 0)
+"""For parts of a page that do not depend on the day."""
+
+
+def item(site: SitePlan, column: ColumnPlan, k: int) -> Item:
+    """Item `k` of the column, whether or not it is out yet."""
+    own = column.schedule
+    body = site.sponsor
+    made = _item(own.key, own.anchor, own.gap, own.stopped, column.kind, body, k)
+    if site.look.title_dates and made.k % 3 == 0:
+        return made._replace(title=f"{made.title}（报名截止2023年12月31日）")
+    return made
+
+
+@lru_cache(maxsize=30_000)
+def _item(key: int, anchor: int, gap: int, stopped: bool, kind: str, body: str, k: int) -> Item:
+    day = Schedule(key, anchor, gap, 0, stopped).day(k)
+    return Item(k, day, _title(draw(key, k, 3), kind, body))
+
+
+def _title(number: int, kind: str, body: str) -> str:
+    patterns = _PATTERNS.get(kind, words.OTHERS)
+    before, after = patterns[number % len(patterns)]
+    topic = words.TOPICS[(number >> 8) % len(words.TOPICS)]
+    place = words.PLACES[(number >> 20) % len(words.PLACES)]
+    return f"{before}{topic}{after}".replace("{body}", body).replace("{place}", place)
+
+
+def shown(site: SitePlan, column: ColumnPlan, now: Now) -> range:
+    """The numbers of the items that are on the site, newest first."""
+    del site
+    return range(0) if column.blank else column.schedule.shown(now.limit)
+
+
+def exists(site: SitePlan, column: ColumnPlan, k: int, now: Now) -> bool:
+    """Whether that item's page answers."""
+    return k in shown(site, column, now) or (k == FUTURE and site.look.future_row)
+
+
+def entries(
+    site: SitePlan, column: ColumnPlan, now: Now, start: int, count: int
+) -> Iterator[Entry]:
+    """Rows `start` to `start + count` of the column, with the traps of the site on page one."""
+    numbers = shown(site, column, now)
+    if start == 0 and numbers:
+        yield from _traps(site, column, now, numbers)
+    for k in numbers[start : start + count]:
+        yield Entry(item(site, column, k))
+
+
+def _traps(site: SitePlan, column: ColumnPlan, now: Now, numbers: range) -> Iterator[Entry]:
+    look = site.look
+    for place in range(min(look.pinned, len(numbers) - 1)):
+        yield Entry(item(site, column, numbers[-1 - place]), pinned=True)
+    if look.pinned_newest:
+        yield Entry(item(site, column, numbers[0]), pinned=True)
+    if look.future_row:
+        yield Entry(future(site, column, now))
+    if look.impossible_row:
+        year = now.clock.year
+        yield Entry(item(site, column, numbers[-1]), printed=f"{year}-06-31")
+
+
+def future(site: SitePlan, column: ColumnPlan, now: Now) -> Item:
+    """The item dated on the last day of the year: nobody can have published it yet."""
+    made = item(site, column, 0)
+    return Item(FUTURE, now.clock.date().replace(month=12, day=31).toordinal(), made.title)
+
+
+def paragraphs(key: int, k: int) -> list[str]:
+    """The text of an article: four to eight sentences in a few paragraphs."""
+    count = 4 + draw(key, k, 9) % 5
+    return [
+        words.SENTENCES[draw(key, k, 11, place) % len(words.SENTENCES)]
+        + words.SENTENCES[draw(key, k, 13, place) % len(words.SENTENCES)]
+        for place in range(count)
+    ]

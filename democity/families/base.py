@@ -1,0 +1,384 @@
+"""What every family of sites does: routes, pages of each sort, and the parts they share.
+
+A family says how its addresses look and how its pages are built; it overrides what its CMS does
+differently and nothing else.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from democity import access, content, furniture
+from democity.families import board, guides, rows
+from democity.families.place import HOME, Page, Place
+from democity.families.style import SCRIPTS, STYLE
+from democity.plans import Listing
+from democity.replies import HTML, Reply, text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from democity.content import Entry, Item, Now
+    from democity.plans import ColumnPlan, SitePlan
+    from democity.replies import Asked
+
+HOME_ROWS = 8
+PAGE_ROWS = 20
+_ASSETS = {
+    "css": ("text/css", b"body{margin:0}"),
+    "js": ("application/javascript", b"/* */"),
+    "png": ("image/png", b"\x89PNG\r\n\x1a\n"),
+    "jpg": ("image/jpeg", b"\xff\xd8\xff\xd9"),
+    "gif": ("image/gif", b"GIF89a"),
+    "ico": ("image/x-icon", b"\0\0\1\0"),
+    "doc": ("application/msword", b"\xd0\xcf\x11\xe0"),
+    "pdf": ("application/pdf", b"%PDF-1.4\n%%EOF"),
+}
+
+
+class Family:
+    """A CMS. Subclasses give addresses and markup."""
+
+    name = ""
+    page_rows = PAGE_ROWS
+
+    # Addresses -------------------------------------------------------------------------------
+
+    def route(self, site: SitePlan, path: str, query: str) -> Place | None:
+        """Which page an address means, or None when it means none."""
+        raise NotImplementedError
+
+    def address(self, site: SitePlan, place: Place, day: int = 0) -> str:
+        """The address of a page from the root of the site, without the leading slash."""
+        raise NotImplementedError
+
+    def link(self, page: Page, place: Place, day: int = 0) -> str:
+        """The same, as it is written on a page."""
+        return page.root + self.address(page.site, place, day)
+
+    def root(self, site: SitePlan, place: Place) -> str:
+        """How pages of that sort write the way to the root: absolute here, relative elsewhere."""
+        del site, place
+        return "/"
+
+    # Answers ---------------------------------------------------------------------------------
+
+    def answer(self, site: SitePlan, asked: Asked, now: Now) -> Reply:
+        """The reply to one request; unknown addresses get the site's page for lost visitors."""
+        special = self.data(site, asked, now)
+        if special is not None:
+            return special
+        place = self.route(site, asked.path, asked.query)
+        made = self.build(site, place, now) if place else None
+        if made is not None:
+            return self.encoded(site, made, now)
+        return asset(asked.path) or self.lost(site)
+
+    def data(self, site: SitePlan, asked: Asked, now: Now) -> Reply | None:
+        """Data addresses and frames of a family; None for everything else."""
+        del site, asked, now
+        return None
+
+    def lost(self, site: SitePlan) -> Reply:
+        """404, or 200 with the same words where the site lies about it."""
+        return access.missing_page(site, 200 if site.look.soft_404 else 404)
+
+    def encoded(self, site: SitePlan, made: str, now: Now) -> Reply:
+        """The page in the encoding of the site, under the headers of its server."""
+        codec = "gb18030" if site.encoding.startswith("gb") else "utf-8"
+        headers: tuple[tuple[str, str], ...] = (("Server", "nginx"),)
+        if site.look.last_modified:
+            headers += (("Last-Modified", now.clock.strftime("%a, %d %b %Y 16:31:07 GMT")),)
+        return Reply(made.encode(codec, "replace"), 200, HTML, headers)
+
+    def build(self, site: SitePlan, place: Place, now: Now) -> str | None:
+        """The page itself, or None when there is none at that place on that day."""
+        page = Page(site, now, self.root(site, place))
+        if place.kind == "home":
+            return self.home(page)
+        if place.kind in {"map", "contact"}:
+            return self.plain(page, place.kind)
+        if place.kind == "channel":
+            return self.channel(page, place.number)
+        column = site.column(place.column)
+        return self._in_column(page, column, place) if column else None
+
+    def _in_column(self, page: Page, column: ColumnPlan, place: Place) -> str | None:
+        if place.kind == "article":
+            return self.article(page, column, place.number)
+        if place.kind == "column":
+            return self.column(page, column, place.number)
+        if column.listing is Listing.BOARD:
+            return board.page(self, page, column, place)
+        if column.listing is Listing.GUIDES:
+            return guides.page(self, page, column, place.number)
+        return None
+
+    # Pages -----------------------------------------------------------------------------------
+
+    def home(self, page: Page) -> str:
+        """Blocks of the newest rows, services, ways to ask, neighbours, footer."""
+        site = page.site
+        parts = [self.clock_and_banner(page)]
+        if not site.look.navigation_only:
+            parts += [self.block(page, c) for c in site.columns if c.home and not c.blank]
+        parts += [self.entrances(page), neighbours(page), planted_links(page)]
+        return self.whole(page, site.name, furniture.site_meta(site), "\n".join(parts))
+
+    def clock_and_banner(self, page: Page) -> str:
+        """What stands above the lists of the home page."""
+        return f'<div class="top">{furniture.clock(page.site, page.now)}</div>'
+
+    def block(self, page: Page, column: ColumnPlan) -> str:
+        """One list of the home page with its 更多 link."""
+        style = page.site.look.home_dates
+        made = self.list_rows(page, column, 0, HOME_ROWS, style)
+        more = self.link(page, Place("column", column.number))
+        return (
+            f'<div class="box"><div class="tit"><h2>{column.name}</h2><a class="more" href="{more}">'
+            f"更多&gt;&gt;</a></div>\n{rows.container(style, made)}</div>"
+        )
+
+    def list_rows(self, page: Page, column: ColumnPlan, start: int, count: int, style: str) -> str:
+        """So many rows of a column, in one string."""
+        found = content.entries(page.site, column, page.now, start, count)
+        return "".join(self.row(page, column, entry, style) for entry in found)
+
+    def row(self, page: Page, column: ColumnPlan, entry: Entry, style: str) -> str:
+        """One row of a list."""
+        made = rows.row(style, self.anchor(page, column, entry.item), entry.item.day, entry.printed)
+        return made.replace("<li>", '<li class="zd"><i>[置顶]</i>', 1) if entry.pinned else made
+
+    def anchor(self, page: Page, column: ColumnPlan, item: Item) -> str:
+        """The linked title of an item."""
+        there = self.link(page, Place("article", column.number, item.k), item.day)
+        return f'<a href="{there}" target="_blank" title="{item.title}">{item.title}</a>'
+
+    def column(self, page: Page, column: ColumnPlan, number: int) -> str | None:
+        """The page of a column: a list, or what its listing says."""
+        if column.listing is Listing.BOARD:
+            return board.listing(self, page, column, number)
+        if column.listing is Listing.GUIDES:
+            return guides.listing(self, page, column) if number == 0 else None
+        if column.listing is not Listing.ITEMS:
+            return self.special(page, column) if number == 0 else None
+        total = len(content.shown(page.site, column, page.now))
+        if number and number * self.page_rows >= total:
+            return None
+        return self.listing(page, column, number, total)
+
+    def listing(self, page: Page, column: ColumnPlan, number: int, total: int) -> str:
+        """Page `number` of a column of items."""
+        style = page.site.look.dates
+        made = self.list_rows(page, column, number * self.page_rows, self.page_rows, style)
+        body = rows.container(style, made, "newslist") + self.pager(page, column, number, total)
+        return self.inner(page, column, body)
+
+    def pager(self, page: Page, column: ColumnPlan, number: int, total: int) -> str:
+        """Links to the neighbouring pages of a list."""
+        last = max(0, (total - 1) // self.page_rows)
+        links = [
+            f'<a href="{self.link(page, Place("column", column.number, there))}">{there + 1}</a>'
+            for there in range(last + 1)
+            if there != number
+        ]
+        return f'<div class="page">共{last + 1}页 {" ".join(links[:10])}</div>'
+
+    def inner(self, page: Page, column: ColumnPlan, body: str) -> str:
+        """A page of a column: place bar, neighbours of the same group, body."""
+        menu = "".join(
+            f'<li><a href="{self.link(page, Place("column", one.number))}">{one.name}</a></li>'
+            for one in page.site.columns
+            if one.group == column.group
+        )
+        inside = (
+            f'<div class="place">您当前的位置：<a href="{self.link(page, HOME)}">首页</a> &gt; '
+            f"{column.group} &gt; {column.name}</div>\n"
+            f'<div class="left"><h3>{column.group}</h3><ul class="submenu">{menu}</ul></div>\n'
+            f'<div class="right"><h1 class="lm">{column.name}</h1>\n{body}</div>'
+        )
+        labels = furniture.site_meta(page.site) + furniture.column_meta(column.name, column.kind)
+        return self.whole(page, f"{column.name}-{page.site.name}", labels, inside)
+
+    def article(self, page: Page, column: ColumnPlan, k: int) -> str | None:
+        """One article, or None when it is not out."""
+        if column.listing is not Listing.ITEMS or not content.exists(
+            page.site, column, k, page.now
+        ):
+            return None
+        made = content.item(page.site, column, k)
+        if k == content.FUTURE:
+            made = content.future(page.site, column, page.now)
+        minute = column.schedule.minute(k)
+        when = f"{rows.printed(made.day).iso} {minute // 60:02d}:{minute % 60:02d}"
+        paragraphs = "".join(f"<p>　　{one}</p>\n" for one in content.paragraphs(column.number, k))
+        body = self.article_body(page, made, when, paragraphs)
+        labels = furniture.site_meta(page.site) + furniture.column_meta(column.name, column.kind)
+        labels += furniture.article_meta(made.title, when, page.site.sponsor)
+        return self.whole(page, f"{made.title}-{page.site.name}", labels, body)
+
+    def article_body(self, page: Page, item: Item, when: str, paragraphs: str) -> str:
+        """Title, publish time and source, text."""
+        return (
+            f'<div class="xl"><h1>{item.title}</h1><div class="info">发布时间：{when}　'
+            f"来源：{page.site.sponsor}　浏览次数：<span>12</span></div>\n"
+            f'<div class="TRS_Editor">{paragraphs}</div></div>'
+        )
+
+    def channel(self, page: Page, number: int) -> str | None:
+        """The page of an entry of the navigation: the newest rows of each column below it."""
+        groups = navigation(page.site)
+        if number >= len(groups):
+            return None
+        name, below = groups[number]
+        parts = [self.below(page, column) for column in below]
+        labels = furniture.site_meta(page.site) + furniture.column_meta(name, name)
+        place = f'<div class="place">您当前的位置：<a href="{self.link(page, HOME)}">首页</a> &gt; {name}</div>'
+        return self.whole(page, f"{name}-{page.site.name}", labels, place + "\n".join(parts))
+
+    def below(self, page: Page, column: ColumnPlan) -> str:
+        """A column as its channel shows it: its newest rows, or a link to it."""
+        if column.listing is Listing.ITEMS:
+            return self.block(page, column)
+        there = self.link(page, Place("column", column.number))
+        return f'<div class="box"><div class="tit"><h2><a href="{there}">{column.name}</a></h2></div></div>'
+
+    def entrances(self, page: Page) -> str:
+        """Services and ways to ask, as the home page offers them."""
+        links = [
+            f'<a class="rk" href="{self.link(page, Place("column", one.number))}">{one.name}</a>'
+            for one in page.site.columns
+            if one.listing is not Listing.ITEMS
+        ]
+        return f'<div class="box"><div class="tit"><h2>网上服务与互动</h2></div>{" ".join(links)}</div>'
+
+    def special(self, page: Page, column: ColumnPlan) -> str:
+        """信访, 纪检举报 and 征集调查: channels of their own, which are no way to consult."""
+        return self.inner(page, column, board.special(page, column))
+
+    def plain(self, page: Page, kind: str) -> str:
+        """Contact page and site map."""
+        if kind == "contact":
+            body = f"<h1>联系我们</h1><p>{page.site.sponsor}办公室　电话：0870-{5550000 + page.site.number}</p>"
+            return self.whole(
+                page, f"联系我们-{page.site.name}", furniture.site_meta(page.site), body
+            )
+        links = "".join(
+            f'<li><a href="{self.link(page, Place("column", one.number))}">{one.name}</a></li>'
+            for one in page.site.columns
+        )
+        labels = furniture.site_meta(page.site)
+        return self.whole(
+            page, f"网站地图-{page.site.name}", labels, f"<h1>网站地图</h1><ul>{links}</ul>"
+        )
+
+    # Parts -----------------------------------------------------------------------------------
+
+    def whole(self, page: Page, title: str, labels: str, body: str) -> str:
+        """Head, banner and navigation, body, footer."""
+        head = (
+            f'<!DOCTYPE html>\n<html lang="zh-CN">\n<head>\n{charset(page.site)}<title>{title}</title>\n'
+            f"{labels}{furniture.stamp(page.site, page.now)}"
+        )
+        return f"{head}{shell_top(self, page.site, page.root)}{body}{shell_bottom(page.site)}"
+
+    def navigation(self, page: Page) -> str:
+        """The navigation of every page: entries with the columns below them."""
+        items = [f'<li><a href="{self.link(page, HOME)}">首页</a></li>']
+        for number, (name, below) in enumerate(navigation(page.site)):
+            under = "".join(
+                f'<dd><a href="{self.link(page, Place("column", one.number))}">{one.name}</a></dd>'
+                for one in below
+            )
+            there = self.link(page, Place("channel", 0, number))
+            items.append(f'<li><a href="{there}">{name}</a><dl class="sub">{under}</dl></li>')
+        return f'<div class="nav"><ul>{"".join(items)}</ul></div>'
+
+
+@lru_cache(maxsize=512)
+def shell_top(family: Family, site: SitePlan, root: str) -> str:
+    """Everything between the labels and the body: the same on all pages of one depth."""
+    menu = family.navigation(Page(site, content.NEVER, root))
+    if site.look.menu_script:
+        menu = '<script type="text/javascript" src="/js/menu.js"></script>'
+    return (
+        f'<link rel="stylesheet" href="{root}css/main.css">\n<style>{STYLE}</style>\n'
+        f"<script>{SCRIPTS}</script>\n</head>\n<body>\n"
+        f'<div class="banner"><img src="{root}images/logo.png" alt="{site.name}"><h2>{site.name}</h2></div>\n'
+        f"{menu}\n"
+    )
+
+
+@lru_cache(maxsize=512)
+def shell_bottom(site: SitePlan) -> str:
+    """The footer, from where the site takes it."""
+    where = site.footer.where
+    if where == "frame":
+        inside = '<iframe src="/footer.html" width="100%" height="180" frameborder="0"></iframe>'
+    elif where == "script":
+        inside = '<script type="text/javascript" src="/js/footer.js"></script>'
+    else:
+        inside = furniture.footer(site)
+    return f'\n<div class="footer">{inside}</div>\n</body>\n</html>\n'
+
+
+@lru_cache(maxsize=512)
+def navigation(site: SitePlan) -> tuple[tuple[str, tuple[ColumnPlan, ...]], ...]:
+    """The entries of the navigation with the columns under each, in the order of the plan."""
+    groups: dict[str, list[ColumnPlan]] = {}
+    for column in site.columns:
+        groups.setdefault(column.group, []).append(column)
+    return tuple((name, tuple(below)) for name, below in groups.items())
+
+
+def charset(site: SitePlan) -> str:
+    """The declared encoding; GB18030 sites say gb2312, as most of them do."""
+    return f'<meta http-equiv="Content-Type" content="text/html; charset={site.encoding}">\n'
+
+
+def asset(path: str) -> Reply | None:
+    """Style sheets, scripts, pictures and attachments are there, tiny."""
+    if path.startswith(("/images/", "/css/", "/js/", "/fj/")):
+        kind = _ASSETS.get(path.rpartition(".")[2].lower())
+        if kind:
+            return Reply(kind[1], 200, kind[0])
+    return None
+
+
+def neighbours(page: Page) -> str:
+    """Links to other sites, some of which refuse machines and are alive all the same."""
+    links = ['<a href="http://www.gov.cn/">中国政府网</a>']
+    links += [
+        f'<a href="http://refuses{n}.{page.site.domain}/">友情链接单位{n}</a>'
+        for n in range(1, page.site.look.refused_links + 1)
+    ]
+    return f'<div class="links">友情链接：{" ".join(links)}</div>'
+
+
+def planted_links(page: Page) -> str:
+    """The dead links of the plan: pages of the site's own, and hosts that are gone."""
+    site = page.site
+    links = [
+        f'<a href="{page.root}zt/2019/zt{n:02d}/index.html">专题专栏{n}</a>'
+        for n in range(1, site.dead_links + 1)
+    ]
+    links += [
+        f'<a href="http://zt{n}.{site.domain.replace(".gov.cn", ".invalid")}/">合作平台{n}</a>'
+        for n in range(1, site.dead_hosts + 1)
+    ]
+    return f'<div class="zt">{" ".join(links)}</div>' if links else ""
+
+
+def joined(parts: Iterable[str]) -> str:
+    """Parts of a page, one a line."""
+    return "\n".join(parts)
+
+
+def script_lines(markup: str) -> Reply:
+    """Markup as a script that writes it, as many sites load their footer and menu."""
+    lines = (line.replace("\\", "\\\\").replace("'", "\\'") for line in markup.splitlines())
+    written = "\n".join(f"document.writeln('{line}');" for line in lines)
+    return text(
+        written.replace("</script>", "<\\/script>"), 200, "application/javascript; charset=utf-8"
+    )

@@ -1,0 +1,80 @@
+"""The registry of the city as the operators would file it: sites, columns, accounts."""
+
+from __future__ import annotations
+
+import csv
+from typing import TYPE_CHECKING
+
+from democity.families import FAMILIES
+from democity.families.place import Place
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
+
+    from democity.plans import AccountPlan, SitePlan
+    from democity.scenario import Scenario
+
+SITE_HEADER = (
+    "网站标识码", "网站名称", "首页网址", "地区", "主办单位", "上级地区", "网站类型", "提供办事服务",
+    "哨兵", "运行状态",
+)  # fmt: skip
+COLUMN_HEADER = (
+    "网站标识码", "栏目名称", "栏目网址", "栏目类型", "级别", "更新期限", "允许空白", "责任单位",
+)  # fmt: skip
+ACCOUNT_HEADER = (
+    "账号名称", "账号类型", "开设主体", "地区", "新媒体标识码", "备案单号", "上级地区", "主页地址",
+    "账号唯一标识", "信息源", "发布类", "主要账号", "哨兵", "运行状态",
+)  # fmt: skip
+
+
+def write(scenario: Scenario, folder: Path) -> list[Path]:
+    """`sites.csv`, `columns.csv` and `accounts.csv` in the folder, UTF-8 with a mark."""
+    folder.mkdir(parents=True, exist_ok=True)
+    return [
+        _write(folder / "sites.csv", SITE_HEADER, map(_site, scenario.sites)),
+        _write(folder / "columns.csv", COLUMN_HEADER, _columns(scenario)),
+        _write(folder / "accounts.csv", ACCOUNT_HEADER, map(_account, scenario.accounts)),
+    ]
+
+
+def _write(path: Path, header: Sequence[str], rows: Iterable[Sequence[str]]) -> Path:
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(header)
+        writer.writerows(rows)
+    return path
+
+
+def _yes(value: bool) -> str:
+    return "是" if value else "否"
+
+
+def _site(site: SitePlan) -> Sequence[str]:
+    return (
+        site.code, site.name, site.home_url, site.unit, site.sponsor, site.parent, site.kind,
+        site.services, _yes(site.canary), site.running,
+    )  # fmt: skip
+
+
+def _columns(scenario: Scenario) -> Iterator[Sequence[str]]:
+    for site in scenario.sites:
+        if not site.registered:
+            continue
+        family = FAMILIES[site.family]
+        for column in site.columns:
+            address = family.address(site, Place("column", column.number))
+            yield (
+                site.code, column.name, f"{site.origin}/{address}", column.kind,
+                "一级" if column.level == 1 else "二级", str(column.deadline_days or ""),
+                _yes(column.may_be_empty), site.sponsor,
+            )  # fmt: skip
+
+
+def _account(account: AccountPlan) -> Sequence[str]:
+    return (
+        account.name, account.printed, account.sponsor, account.unit, account.code, "",
+        account.parent, account.home_url, account.platform_id, ";".join(account.sources),
+        _yes(account.publishing), _yes(account.number % 5 == 0), _yes(account.canary),
+        account.running,
+    )  # fmt: skip
