@@ -1,0 +1,63 @@
+"""Facts to compressed JSON and back: how readings are stored for re-judging."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any, TypeVar, cast
+
+import zstandard
+from pydantic import TypeAdapter
+
+from checks.facts import LinkReading
+from crawler.extract.facts import PageFacts
+from crawler.platforms.observation import Observation
+from crawler.store import unpack
+
+PAGE, ACCOUNT, LINKS = "page", "account", "links"
+
+_T = TypeVar("_T")
+
+
+def encode_page(facts: PageFacts) -> bytes:
+    """The stored form of what was read off one page."""
+    return _encode(PageFacts, facts)
+
+
+def decode_page(payload: bytes) -> PageFacts:
+    """Back again; raises pydantic.ValidationError for a form this version cannot read."""
+    return _decode(PageFacts, payload)
+
+
+def encode_observation(observation: Observation) -> bytes:
+    """The stored form of an account's observation."""
+    return _encode(Observation, observation)
+
+
+def decode_observation(payload: bytes) -> Observation:
+    """Back again; raises pydantic.ValidationError for a form this version cannot read."""
+    return _decode(Observation, payload)
+
+
+def encode_links(links: list[LinkReading]) -> bytes:
+    """The stored form of a site's checked links."""
+    return _encode(list[LinkReading], links)
+
+
+def decode_links(payload: bytes) -> list[LinkReading]:
+    """Back again; raises pydantic.ValidationError for a form this version cannot read."""
+    return _decode(list[LinkReading], payload)
+
+
+@cache
+def _adapter(shape: Any) -> TypeAdapter[Any]:
+    return TypeAdapter(shape)
+
+
+def _encode(shape: Any, value: Any) -> bytes:
+    text = _adapter(shape).dump_json(value, exclude_defaults=True)
+    return zstandard.ZstdCompressor(level=3).compress(text)
+
+
+def _decode(shape: type[_T], payload: bytes) -> _T:
+    found: _T = _adapter(cast("Any", shape)).validate_json(unpack(payload))
+    return found

@@ -1,0 +1,112 @@
+"""Politeness: how often and how many at once, by host, by address and by account platform.
+
+集约化 platforms put dozens of sites on one address, so a budget by host alone would still be a
+burst (trap 14). Mapped origins (tests, demos, staging) are not slowed down unless a delay is set.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from crawler.fetch.origins import host_of
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from crawler.fetch.origins import OriginMap
+    from settings import Settings
+
+HOST_DELAY = 1.0
+PLATFORM_DELAY = 10.0
+MAPPED_CONCURRENCY = 8
+LONGEST_REST = 120.0
+LONGEST_MAPPED_REST = 0.5
+
+# Account platforms. Official programming interfaces are not slowed down like pages for people.
+_PLATFORMS = (
+    "weibo.cn", "weibo.com", "mp.weixin.qq.com", "channels.weixin.qq.com", "weixin.sogou.com",
+    "toutiao.com", "douyin.com", "kuaishou.com", "bilibili.com", "xiaohongshu.com",
+)  # fmt: skip
+
+
+def platform_of(host: str) -> str:
+    """The account platform that a host belongs to, or an empty string."""
+    return next((name for name in _PLATFORMS if host == name or host.endswith(f".{name}")), "")
+
+
+@dataclass(slots=True)
+class _Lane:
+    """A queue for one host or platform: `delay` seconds from one start to the next."""
+
+    delay: float
+    turns: asyncio.Semaphore
+    next_at: float = 0.0
+    pacing: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    async def pace(self) -> None:
+        """Wait until the next request may start."""
+        if not self.delay and self.next_at <= time.monotonic():
+            return
+        async with self.pacing:
+            wait = self.next_at - time.monotonic()
+            if wait > 0:
+                await asyncio.sleep(wait)
+            self.next_at = time.monotonic() + self.delay
+
+
+class Manners:
+    """The budgets of one process. With several processes each takes its share of an address."""
+
+    def __init__(self, settings: Settings, origins: OriginMap, *, shards: int = 1) -> None:
+        self._settings = settings
+        self._origins = origins
+        self._shards = max(1, shards)
+        self._lanes: dict[str, _Lane] = {}
+        self._addresses: dict[str, asyncio.Semaphore] = {}
+
+    @asynccontextmanager
+    async def turn(self, url: str, address: str = "") -> AsyncIterator[None]:
+        """Hold a place for one request to `url`, answered by `address` where it is known."""
+        lane = self._lane(url)
+        async with lane.turns:
+            await lane.pace()
+            if not address:
+                yield
+                return
+            async with self._address(address):
+                yield
+
+    def rest(self, url: str, seconds: float) -> None:
+        """Leave a host alone for a while: Retry-After, or our own guess after a 429."""
+        longest = LONGEST_MAPPED_REST if self._origins.mapped(url) else LONGEST_REST
+        lane = self._lane(url)
+        lane.next_at = max(lane.next_at, time.monotonic() + min(max(seconds, 0.0), longest))
+
+    def _lane(self, url: str) -> _Lane:
+        host = host_of(url)
+        platform = platform_of(host)
+        key = platform or host
+        if key not in self._lanes:
+            mapped = self._origins.mapped(url)
+            self._lanes[key] = self._new_lane(platform=bool(platform), mapped=mapped)
+        return self._lanes[key]
+
+    def _new_lane(self, *, platform: bool, mapped: bool) -> _Lane:
+        wanted = self._settings.platform_delay if platform else self._settings.host_delay
+        if mapped and not wanted:
+            return _Lane(0.0, asyncio.Semaphore(MAPPED_CONCURRENCY))
+        if platform:
+            delay = PLATFORM_DELAY if wanted is None else wanted
+            return _Lane(delay * self._shards, asyncio.Semaphore(1))
+        delay = HOST_DELAY if wanted is None else wanted
+        return _Lane(delay, asyncio.Semaphore(self._settings.host_concurrency))
+
+    def _address(self, address: str) -> asyncio.Semaphore:
+        if address not in self._addresses:
+            share = max(1, self._settings.ip_concurrency // self._shards)
+            self._addresses[address] = asyncio.Semaphore(share)
+        return self._addresses[address]

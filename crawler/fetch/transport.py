@@ -1,0 +1,202 @@
+"""One HTTP exchange, bounded in every direction. No redirects, no retries, no manners.
+
+aiohttp underneath (a third of the cost of httpx). The Scrapy download handler, the link checker
+and the probes all exchange here, so they cannot disagree about a site.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import aiohttp
+import yarl
+
+from crawler.fetch import tls
+from crawler.fetch.access import AccessState
+from crawler.fetch.classify import read_error
+from crawler.fetch.failure import ExchangeError
+from crawler.fetch.inflate import ACCEPTED, Inflater, Unsupported
+from crawler.fetch.names import GuardedResolver, Names
+from crawler.fetch.origins import OriginMap, Route, host_of, origin_of
+
+if TYPE_CHECKING:
+    import ssl
+    from collections.abc import Mapping
+
+_HEADER_LINES = 100
+_HEADER_CHARACTERS = 4096
+_LINE_BYTES = 32_768
+_CONNECT_SECONDS = 10.0
+_AUTOMATIC = ("Accept", "Accept-Encoding", "Content-Type", "User-Agent")
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """What to ask. `timeout` is seconds to the last byte, `cap` the bytes of body to keep;
+
+    cap 0 closes the connection as soon as the headers are there.
+    """
+
+    url: str
+    timeout: float
+    cap: int
+    method: str = "GET"
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes | None = None
+    connect_timeout: float = _CONNECT_SECONDS
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back: the body is decoded of its content encoding, at most `cap` bytes.
+
+    `truncated` says that the cap or a broken connection cut it; `notes` are technical words
+    about TLS and the body that do not make the answer bad.
+    """
+
+    status: int
+    headers: tuple[tuple[str, str], ...] = ()
+    body: bytes = b""
+    truncated: bool = False
+    notes: tuple[str, ...] = ()
+
+    def header(self, name: str) -> str:
+        """The first header of that name, or an empty string."""
+        wanted = name.lower()
+        return next((value for key, value in self.headers if key.lower() == wanted), "")
+
+
+class Transport:
+    """Connections for one process. Raises `ExchangeError` where no response came.
+
+    Mapped origins have connections of their own: only they may lead to private addresses.
+    """
+
+    def __init__(self, origins: OriginMap, names: Names) -> None:
+        self._origins = origins
+        self._names = names
+        self._guarded: aiohttp.ClientSession | None = None
+        self._mapped: aiohttp.ClientSession | None = None
+        self._tls_issues: dict[str, str] = {}
+
+    async def exchange(self, asked: Outgoing) -> Answer:
+        """Ask once; TLS that the strict context refuses is tried once more leniently."""
+        try:
+            async with asyncio.timeout(asked.timeout):
+                return await self._exchange(asked)
+        except (TimeoutError, aiohttp.ClientError, OSError, ValueError) as error:
+            raise read_error(error) from error
+
+    async def _exchange(self, asked: Outgoing) -> Answer:
+        route = self._origins.route(asked.url)
+        if not route.mapped:
+            await self._names.lookup(host_of(asked.url))
+        origin = origin_of(asked.url)
+        if origin in self._tls_issues:
+            return await self._once(asked, route, tls.lenient(), self._tls_issues[origin])
+        try:
+            return await self._once(asked, route, tls.strict())
+        except (aiohttp.ClientError, OSError, ValueError) as error:
+            failed = read_error(error)
+            if failed.access is not AccessState.TLS_ERROR:
+                raise
+        answer = await self._once(asked, route, tls.lenient(), failed.detail)
+        self._tls_issues[origin] = failed.detail
+        return answer
+
+    async def _once(
+        self, asked: Outgoing, route: Route, context: ssl.SSLContext, *notes: str
+    ) -> Answer:
+        headers = {"Accept-Encoding": ACCEPTED, **asked.headers}
+        if route.host is not None:
+            headers["Host"] = route.host
+        async with self._session(mapped=route.mapped).request(
+            asked.method,
+            yarl.URL(route.url, encoded=True),
+            headers=headers,
+            data=asked.body,
+            allow_redirects=False,
+            ssl=context,
+            timeout=aiohttp.ClientTimeout(total=None, sock_connect=asked.connect_timeout),
+        ) as response:
+            return await _read(response, asked.cap, notes)
+
+    def _session(self, *, mapped: bool) -> aiohttp.ClientSession:
+        if mapped:
+            self._mapped = self._mapped or _new_session(aiohttp.TCPConnector(limit=0))
+            return self._mapped
+        if self._guarded is None:
+            resolver = GuardedResolver(self._names)
+            connector = aiohttp.TCPConnector(limit=0, resolver=resolver, use_dns_cache=False)
+            self._guarded = _new_session(connector)
+        return self._guarded
+
+    async def close(self) -> None:
+        """Close every connection."""
+        for session in (self._guarded, self._mapped):
+            if session is not None:
+                await session.close()
+        self._guarded = self._mapped = None
+
+
+def _new_session(connector: aiohttp.BaseConnector) -> aiohttp.ClientSession:
+    return aiohttp.ClientSession(
+        connector=connector,
+        cookie_jar=aiohttp.DummyCookieJar(),
+        auto_decompress=False,
+        skip_auto_headers=_AUTOMATIC,
+        max_line_size=_LINE_BYTES,
+        max_field_size=_LINE_BYTES,
+    )
+
+
+async def _read(response: aiohttp.ClientResponse, cap: int, notes: tuple[str, ...]) -> Answer:
+    headers = _headers(response)
+    if not cap:
+        response.close()
+        return Answer(response.status, headers, notes=notes)
+    try:
+        inflater = Inflater(response.headers.get("Content-Encoding", ""), cap)
+    except Unsupported as error:
+        response.close()
+        raise ExchangeError(AccessState.UNDECODABLE, f"content_encoding {error}") from error
+    complete = await _fill(inflater, response, cap)
+    if inflater.full or not complete:
+        response.close()
+    if not complete:
+        notes = (*notes, "incomplete_body")
+    truncated = inflater.full or not complete
+    return Answer(response.status, headers, inflater.body, truncated, notes)
+
+
+async def _fill(inflater: Inflater, response: aiohttp.ClientResponse, cap: int) -> bool:
+    """Read until the body or the cap ends. False when the connection or the coding broke."""
+    wire = 0
+    try:
+        async for chunk in response.content.iter_any():
+            wire += len(chunk)
+            inflater.feed(chunk)
+            if inflater.full or inflater.broken or wire > cap:
+                break
+    except aiohttp.ClientPayloadError:
+        # A wrong Content-Length is common and browsers show such pages.
+        return False
+    return not inflater.broken
+
+
+def _headers(response: aiohttp.ClientResponse) -> tuple[tuple[str, str], ...]:
+    return tuple(
+        (_text(name), _text(value)[:_HEADER_CHARACTERS])
+        for name, value in response.raw_headers[:_HEADER_LINES]
+    )
+
+
+def _text(raw: bytes) -> str:
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            return raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return raw.decode("latin-1")

@@ -1,0 +1,129 @@
+"""Two ledgers that grow over the nights: when an item was first seen, when a link first failed."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import case, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from models import Item, Link
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+    from checks.facts import LinkReading
+    from crawler.recording import RunMark
+
+_BATCH = 400
+_FAILING = frozenset({"dead", "suspected"})
+
+
+def first_seen(
+    session: Session, run: RunMark, target_id: int, items: Sequence[Mapping[str, Any]]
+) -> None:
+    """Enter items that are new, with the moment we first saw them; touch those that are known.
+
+    A date once read is kept, unless none was; the column, too.
+    """
+    rows = [
+        {
+            **item,
+            "target_id": target_id,
+            "first_seen_at": run.as_of,
+            "first_run_id": run.id,
+            "last_seen_at": run.as_of,
+        }
+        for item in items
+    ]
+    for start in range(0, len(rows), _BATCH):
+        entered = _insert(session, Item).values(rows[start : start + _BATCH])
+        new = entered.excluded
+        session.execute(
+            entered.on_conflict_do_update(
+                index_elements=["target_id", "key"],
+                set_={
+                    "published_at": func.coalesce(Item.published_at, new.published_at),
+                    "provenance": case(
+                        (Item.published_at.is_(None), new.provenance), else_=Item.provenance
+                    ),
+                    "column_id": func.coalesce(Item.column_id, new.column_id),
+                    # A replay of an earlier night must not turn the ledger back.
+                    "last_seen_at": case(
+                        (Item.last_seen_at < new.last_seen_at, new.last_seen_at),
+                        else_=Item.last_seen_at,
+                    ),
+                },
+            )
+        )
+
+
+def note_links(session: Session, as_of: datetime, links: Iterable[LinkReading]) -> None:
+    """Enter failing links with their first failure; forget the failures of those that answer."""
+    by_hash = {link_hash(link.url): link for link in links}
+    failing = {key: link for key, link in by_hash.items() if link.state in _FAILING}
+    healed = [key for key, link in by_hash.items() if link.state == "ok"]
+    for start in range(0, len(healed), _BATCH):
+        session.execute(
+            update(Link)
+            .where(Link.url_hash.in_(healed[start : start + _BATCH]), Link.failures > 0)
+            .values(state="ok", failures=0, first_failed_at=None, last_checked_at=as_of)
+        )
+    # In one order everywhere, so that two processes never wait for each other.
+    for key in sorted(failing):
+        _note_failure(session, as_of, key, failing[key])
+
+
+def _note_failure(session: Session, as_of: datetime, key: str, link: LinkReading) -> None:
+    entered = _insert(session, Link).values(
+        url_hash=key,
+        url=link.url,
+        state=link.state,
+        status=link.status,
+        detail=link.detail,
+        failures=1,
+        first_failed_at=as_of,
+        last_checked_at=as_of,
+    )
+    new = entered.excluded
+    later = Link.last_checked_at < new.last_checked_at
+    session.execute(
+        entered.on_conflict_do_update(
+            index_elements=["url_hash"],
+            set_={
+                "state": new.state,
+                "status": new.status,
+                "detail": new.detail,
+                "failures": case((later, Link.failures + 1), else_=Link.failures),
+                "first_failed_at": func.coalesce(Link.first_failed_at, new.first_failed_at),
+                "last_checked_at": case((later, new.last_checked_at), else_=Link.last_checked_at),
+            },
+        )
+    )
+
+
+def first_failures(session: Session, urls: Sequence[str]) -> dict[str, datetime]:
+    """The moment of the first failure on record, for those of `urls` that have one."""
+    found: dict[str, datetime] = {}
+    for start in range(0, len(urls), _BATCH):
+        hashes = {link_hash(url): url for url in urls[start : start + _BATCH]}
+        rows = session.execute(
+            select(Link.url_hash, Link.first_failed_at).where(Link.url_hash.in_(hashes))
+        )
+        found |= {hashes[key]: moment for key, moment in rows if moment is not None}
+    return found
+
+
+def link_hash(url: str) -> str:
+    """The key of a link in its ledger."""
+    return hashlib.sha256(url.encode("utf-8", "replace")).hexdigest()
+
+
+def _insert(session: Session, table: type[Any]) -> Any:
+    """An insert that can meet a row that is there: both databases say it alike, in two dialects."""
+    name = session.get_bind().dialect.name
+    return (postgresql if name == "postgresql" else sqlite).insert(table)

@@ -1,0 +1,139 @@
+"""One crawl process: `python -m crawler.shard RUN_ID --targets FILE [--owner LEASE]`.
+
+    crawl_shard      patrols some targets of a run; returns when every one has its visit
+    ShardError       the shard could not store what it saw; the message is one Chinese sentence
+
+FILE holds a JSON list of target ids. Targets that have their visit already are skipped, so a
+shard can be started again at any time. Exit codes: 0 done, 1 failed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import signal
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import structlog
+from scrapy.crawler import AsyncCrawlerProcess
+from sqlalchemy import select
+
+import settings as configuration
+from crawler.fetch.tuning import SCRAPY
+from crawler.recording import RunMark
+from crawler.spiders.account import account_tasks
+from crawler.spiders.patrol import PatrolSpider, Shard
+from crawler.spiders.tickets import registered_hosts, site_tickets
+from database import DatabaseError, session_factory
+from models import Account, Run, Visit
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+    from settings import Settings
+
+log = structlog.get_logger()
+
+
+class ShardError(Exception):
+    """The shard ended early; the message says why in one Chinese sentence."""
+
+
+def crawl_shard(
+    settings: Settings,
+    run_id: int,
+    target_ids: Sequence[int],
+    as_of: datetime,
+    *,
+    owner: str = "",
+    shards: int = 1,
+) -> None:
+    """Visit the targets that have no visit in the run yet; once in a process (Scrapy's reactor).
+
+    `owner` is the lease under which results may be stored, `shards` the number of processes
+    that share the budgets of addresses and platforms. Raises ShardError or DatabaseError.
+    """
+    shard = _open(settings, RunMark(run_id, as_of, owner), target_ids, shards)
+    if not shard.sites and not shard.accounts:
+        return
+    process = AsyncCrawlerProcess(SCRAPY, install_root_handler=False)
+    process.crawl(PatrolSpider, shard=shard)
+    process.start()
+    if shard.failure is not None:
+        message = f"巡查结果未能写入数据库：{shard.failure}"
+        raise ShardError(message) from shard.failure
+    if process.bootstrap_failed:
+        message = "巡查进程未能启动，详见日志"
+        raise ShardError(message)
+
+
+def _open(settings: Settings, run: RunMark, target_ids: Sequence[int], shards: int) -> Shard:
+    sessions = session_factory(settings)
+    with session_factory(settings, read_only=True)() as session:
+        left = _unvisited(session, run.id, target_ids)
+        return Shard(
+            settings=settings,
+            run=run,
+            sites=site_tickets(session, left),
+            accounts=account_tasks(session, left, run.as_of),
+            canaries=account_tasks(session, _canary_ids(session), run.as_of),
+            sessions=sessions,
+            registered=registered_hosts(session),
+            shards=shards,
+        )
+
+
+def _unvisited(session: Session, run_id: int, target_ids: Sequence[int]) -> list[int]:
+    done = set(session.scalars(select(Visit.target_id).where(Visit.run_id == run_id)))
+    return [one for one in target_ids if one not in done]
+
+
+def _canary_ids(session: Session) -> list[int]:
+    chosen = select(Account.id).where(Account.canary.is_(True), Account.retired.is_(False))
+    return list(session.scalars(chosen.order_by(Account.position)))
+
+
+def _run_as_of(settings: Settings, run_id: int) -> datetime:
+    with session_factory(settings, read_only=True)() as session:
+        as_of = session.scalar(select(Run.as_of).where(Run.id == run_id))
+    if as_of is None:
+        message = f"没有批次 {run_id}"
+        raise ShardError(message)
+    return as_of
+
+
+def _quiet() -> None:
+    """Libraries say on the log what the product types as access states."""
+    for name in ("scrapy", "twisted", "asyncio", "scrapy-playwright", "py.warnings"):
+        logging.getLogger(name).setLevel(logging.ERROR)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The command line of a crawl process."""
+    parser = argparse.ArgumentParser(prog="python -m crawler.shard")
+    parser.add_argument("run", type=int)
+    parser.add_argument("--targets", type=Path, required=True)
+    parser.add_argument("--owner", default="")
+    parser.add_argument("--shards", type=int, default=1)
+    given = parser.parse_args(arguments)
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    _quiet()
+    try:
+        settings = configuration.load()
+        targets = [int(one) for one in json.loads(given.targets.read_text(encoding="utf-8"))]
+        as_of = _run_as_of(settings, given.run)
+        crawl_shard(settings, given.run, targets, as_of, owner=given.owner, shards=given.shards)
+    except (ShardError, DatabaseError, configuration.SettingsError) as error:
+        log.error("shard_failed", run=given.run, why=str(error))  # noqa: TRY400 -- told already
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,152 @@
+"""The spider of a night: works through the targets of one shard and yields one item for each."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import structlog
+from scrapy import Spider
+
+from crawler.fetch.access import AccessState
+from crawler.fetch.fetcher import Fetcher
+from crawler.fetch.handler import through_engine
+from crawler.fetch.network import open_network
+from crawler.links import LinkChecker
+from crawler.recording import RunMark, crashed
+from crawler.recording_tables import first_failures
+from crawler.spiders.account import AccountTask, PlatformWatch, patrol_account
+from crawler.spiders.lanes import through_lanes
+from crawler.spiders.result import failed
+from crawler.spiders.site import Tools, patrol_site
+from crawler.spiders.tickets import SiteTicket
+from crawler.store import CaptureStore
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Sequence
+    from datetime import datetime
+
+    from scrapy.crawler import Crawler
+    from sqlalchemy.orm import Session, sessionmaker
+
+    from crawler.spiders.result import TargetResult
+    from settings import Settings
+
+log = structlog.get_logger()
+
+# Accounts of one platform that may wait for its manners at once.
+PLATFORM_WIDTH = 4
+
+
+@dataclass(slots=True)
+class Shard:
+    """What one crawl process was given, and what went wrong in it."""
+
+    settings: Settings
+    run: RunMark
+    sites: Sequence[SiteTicket]
+    accounts: Sequence[AccountTask]
+    canaries: Sequence[AccountTask]
+    sessions: sessionmaker[Session]
+    registered: frozenset[str] = frozenset()
+    shards: int = 1
+    stored: int = 0
+    failure: Exception | None = field(default=None)
+
+
+class PatrolSpider(Spider):
+    """One target is one coroutine; Scrapy downloads, and its pipeline stores what is yielded."""
+
+    name = "patrol"
+
+    def __init__(self, shard: Shard, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.shard = shard
+        settings = shard.settings
+        self.network = open_network(
+            settings, shard.run.as_of, registered=shard.registered, shards=shard.shards
+        )
+        self.store = CaptureStore(settings.capture_store)
+        self.watch = PlatformWatch(shard.run.as_of)
+        self.links = LinkChecker(self.network, self._ledger)
+        self._canaries: dict[int, asyncio.Task[TargetResult]] = {}
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> PatrolSpider:
+        """Downloads go through the engine of this crawler."""
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        spider.network.download = through_engine(crawler)
+        return spider
+
+    async def start(self) -> AsyncIterator[Any]:
+        """One `TargetResult` for each target, as each is done."""
+        lanes: dict[str, tuple[int, list[SiteTicket | AccountTask]]] = {
+            "sites": (self.shard.settings.targets_at_once, list(self.shard.sites))
+        }
+        for account in self.shard.accounts:
+            lanes.setdefault(f"platform {account.platform}", (PLATFORM_WIDTH, []))[1].append(
+                account
+            )
+        try:
+            async for told in through_lanes(lanes, self.visit):
+                yield told
+                if self.shard.failure is not None:
+                    return
+        finally:
+            await self.network.close()
+
+    async def visit(self, task: SiteTicket | AccountTask) -> TargetResult:
+        """One target. Whatever fails in our own code costs this target alone."""
+        try:
+            if isinstance(task, SiteTicket):
+                return await self._site(task)
+            return await self._account(task)
+        except Exception:
+            # The one boundary where everything is caught: a night must account for every target.
+            log.exception("target_crashed", run=self.shard.run.id, target=task.id)
+            return crashed(task.id)
+
+    async def _site(self, ticket: SiteTicket) -> TargetResult:
+        fetch = Fetcher(self.network)
+        tools = Tools(self.shard.settings, self.store.put, self.links.check)
+        told = await patrol_site(ticket, fetch, self.shard.run.as_of, tools)
+        return _counted(told, fetch)
+
+    async def _account(self, task: AccountTask) -> TargetResult:
+        if task.platform in self.watch.stopped:
+            return failed(task.id, AccessState.BLOCKED, "platform_stopped")
+        told = await (self._asked(task) if task.canary else self._observed(task))
+        self.watch.note(task.platform, told)
+        if self.watch.refused(told) and not task.canary:
+            asked = await self._canary(task.platform)
+            self.watch.judge_refusal(task.platform, asked.access if asked else None)
+        return told
+
+    async def _canary(self, platform: str) -> TargetResult | None:
+        """What the platform shows of its canary tonight; asked once after a refusal."""
+        task = next((one for one in self.shard.canaries if one.platform == platform), None)
+        if task is None:
+            return None
+        return await self._asked(task)
+
+    async def _asked(self, canary: AccountTask) -> TargetResult:
+        """A canary's own visit and the question after a refusal are one look."""
+        if canary.id not in self._canaries:
+            self._canaries[canary.id] = asyncio.ensure_future(self._observed(canary))
+        return await asyncio.shield(self._canaries[canary.id])
+
+    async def _observed(self, task: AccountTask) -> TargetResult:
+        fetch = Fetcher(self.network)
+        told = await patrol_account(task, fetch, self.shard.run.as_of, self.store.put)
+        return _counted(told, fetch)
+
+    def _ledger(self, urls: Sequence[str]) -> dict[str, datetime]:
+        with self.shard.sessions() as session:
+            return first_failures(session, urls)
+
+
+def _counted(told: TargetResult, fetch: Fetcher) -> TargetResult:
+    told.requests += fetch.requests
+    told.bytes += fetch.bytes
+    return told

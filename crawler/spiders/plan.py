@@ -1,0 +1,199 @@
+"""Which pages of a site are worth a request. Pure: facts in, addresses out, in a stable order."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from datetime import timedelta, timezone
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit, urlunsplit
+
+from crawler.extract.column_kinds import ColumnKind, kind_of
+from crawler.fetch.origins import host_of
+from crawler.spiders.result import ColumnSeen
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+
+    from crawler.extract.facts import Channel, Letter, PageFacts, Row
+    from crawler.spiders.tickets import ColumnTicket
+
+BEIJING = timezone(timedelta(hours=8))
+HOME_ROWS = 5
+COLUMN_ROWS = 2
+SAMPLES = 4
+FRAMES = 4
+SOURCES = 3
+CHANNELS = 6
+BOARD_PAGES = 3
+BOARDS = 3
+LETTERS = 6
+GUIDES = 6
+FRESH_DAYS = 14
+CONSULT = "consult"
+
+# Kinds that a veto counts come first when a site has more columns than a night may open.
+_RANKED = (
+    ColumnKind.NEWS, ColumnKind.NOTICE, ColumnKind.POLICY, ColumnKind.INTERACTION,
+    ColumnKind.MESSAGES, ColumnKind.SERVICES, ColumnKind.INTERPRETATION, ColumnKind.PERSONNEL,
+    ColumnKind.PLANS, ColumnKind.FINANCE, ColumnKind.STATISTICS, ColumnKind.PROJECTS,
+    ColumnKind.LEADERS, ColumnKind.ORGANISATION, ColumnKind.DISCLOSURE,
+)  # fmt: skip
+_RANKS = {kind: place for place, kind in enumerate(_RANKED)}
+_GUIDE_WORDS = re.compile(r"办事指南|服务指南|办理|审批|登记|许可|备案|申请|申领|核发|证明")
+_NUMBER = re.compile(r"\d{3,18}")
+
+
+@dataclass(frozen=True, slots=True)
+class PageRequest:
+    """One page to open: its role, the page that leads to it, the column it belongs to."""
+
+    url: str
+    role: str
+    parent: str = ""
+    column: str = ""
+
+
+def variants(url: str) -> list[str]:
+    """The same site under the other scheme and with or without www (trap 6)."""
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        return []
+    other_scheme = "https" if parts.scheme == "http" else "http"
+    host = parts.netloc
+    other_host = host[4:] if host.startswith("www.") else f"www.{host}"
+    named = not re.fullmatch(r"[\d.:\[\]a-f]+", host) and other_host.count(".") >= 1
+    made = [(other_scheme, host)]
+    if named:
+        made += [(parts.scheme, other_host), (other_scheme, other_host)]
+    return [urlunsplit((scheme, name, *parts[2:4], "")) for scheme, name in made]
+
+
+def not_found_address(url: str, seed: str) -> str:
+    """An address on the host of `url` that nobody ever published; the same for the same seed."""
+    parts = urlsplit(url)
+    word = hashlib.sha256(f"{parts.netloc} {seed}".encode()).hexdigest()[:12]
+    return f"{parts.scheme}://{parts.netloc}/xuncha-{word}.html"
+
+
+def choose_columns(
+    registered: Sequence[ColumnTicket], found: PageFacts | None, most: int
+) -> list[ColumnSeen]:
+    """The registered columns; where none are, those of the navigation, most telling first."""
+    if registered:
+        listed = [ColumnSeen(one.url, one.name, one.kind, one.level, one.id) for one in registered]
+        return _distinct_columns(listed)[:most]
+    if found is None:
+        return []
+    seen = [
+        ColumnSeen(one.url, one.name, one.kind, one.level)
+        for one in found.columns
+        if not one.external and _fetchable(one.url) and one.url != found.url
+    ]
+    return sorted(_distinct_columns(seen), key=_column_rank)[:most]
+
+
+def _distinct_columns(columns: Iterable[ColumnSeen]) -> list[ColumnSeen]:
+    return list({one.url: one for one in reversed(list(columns))}.values())[::-1]
+
+
+def _column_rank(column: ColumnSeen) -> tuple[int, int]:
+    return column.level, _RANKS.get(kind_of(column.kind or column.name), len(_RANKS))
+
+
+def undated_home_rows(home: PageFacts, as_of: datetime) -> list[Row]:
+    """Rows of the home page whose article pages must tell their dates; none when it is fresh.
+
+    The first rows, and those with the highest running numbers: lists are not always in order.
+    """
+    today = as_of.astimezone(BEIJING).date()
+    if home.newest_date and today - home.newest_date < timedelta(days=FRESH_DAYS):
+        return []
+    undated = _own_undated(home)
+    newest = sorted(undated, key=_running_number, reverse=True)
+    mixed = [*undated[: HOME_ROWS - 2], *newest]
+    return list({row.url: row for row in mixed}.values())[:HOME_ROWS]
+
+
+def undated_column_rows(column: PageFacts) -> list[Row]:
+    """The first rows of a list that shows no date at all."""
+    return [] if column.newest_date else _own_undated(column)[:COLUMN_ROWS]
+
+
+def _own_undated(page: PageFacts) -> list[Row]:
+    return [row for row in page.rows if row.own and row.date is None and _fetchable(row.url)]
+
+
+def _running_number(row: Row) -> int:
+    numbers = _NUMBER.findall(urlsplit(row.url).path[-80:] + row.url[-40:])
+    return int(numbers[-1]) if numbers else 0
+
+
+def sample_rows(lists: Iterable[PageFacts]) -> list[Row]:
+    """One article of each list, so that footers are seen on more than the home page (trap 34)."""
+    chosen: dict[str, Row] = {}
+    for page in lists:
+        row = next((one for one in page.rows if one.own and _fetchable(one.url)), None)
+        if row is not None:
+            chosen.setdefault(row.url, row)
+        if len(chosen) == SAMPLES:
+            break
+    return list(chosen.values())
+
+
+def consult_channels(pages: Iterable[PageFacts]) -> list[Channel]:
+    """Offered ways to consult, whose pages have to be looked at one level deeper (trap 35)."""
+    found = {
+        channel.url: channel
+        for page in pages
+        for channel in page.channels
+        if channel.kind == CONSULT and _fetchable(channel.url)
+    }
+    return list(found.values())[:CHANNELS]
+
+
+def interaction_columns(home: PageFacts) -> list[str]:
+    """Navigation entries that lead to letters and questions."""
+    kinds = {ColumnKind.INTERACTION, ColumnKind.MESSAGES}
+    return _columns_of(home, kinds)[:2]
+
+
+def service_columns(home: PageFacts) -> list[str]:
+    """Navigation entries that lead to services."""
+    return _columns_of(home, {ColumnKind.SERVICES})[:2]
+
+
+def _columns_of(home: PageFacts, kinds: set[ColumnKind]) -> list[str]:
+    chosen = [
+        one.url
+        for one in home.columns
+        if kind_of(one.kind or one.name) in kinds and _fetchable(one.url)
+    ]
+    return list(dict.fromkeys(chosen))
+
+
+def guide_addresses(service: PageFacts) -> list[str]:
+    """Guides that a page of services leads to: its rows, else links that name a matter."""
+    rows = [row.url for row in service.rows if row.own and _fetchable(row.url)]
+    host = host_of(service.url)
+    links = [
+        link.url
+        for link in service.links
+        if link.role == "a" and host_of(link.url) == host and _GUIDE_WORDS.search(link.text[:80])
+    ]
+    return list(dict.fromkeys(one for one in (*rows, *links) if one != service.url))[:GUIDES]
+
+
+def undated_letters(board: PageFacts) -> list[Letter]:
+    """Letters whose own pages may tell when they were asked or answered."""
+    return [
+        letter
+        for letter in board.letters
+        if _fetchable(letter.url) and (letter.asked_on is None or letter.replied_on is None)
+    ][:LETTERS]
+
+
+def _fetchable(url: str) -> bool:
+    return url.startswith(("http://", "https://")) and bool(host_of(url))

@@ -1,0 +1,320 @@
+"""The patrol of one site: home page, columns, boards, guides, articles, links."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from crawler.extract.badges import read_badges_of_source
+from crawler.fetch.access import AccessState
+from crawler.links import LinkTask
+from crawler.spiders import merge, plan, result
+from crawler.spiders.plan import PageRequest
+from crawler.spiders.reading import Reader
+from crawler.spiders.rendering import Renderer
+from crawler.spiders.result import ColumnSeen, PageRecord, TargetResult
+from crawler.spiders.visitor import Visitor
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Iterable, Sequence
+    from datetime import datetime
+
+    from checks.facts import LinkReading
+    from crawler.extract.facts import Badges, Letter, PageFacts
+    from crawler.fetch.capture import Fetch
+    from crawler.spiders.tickets import SiteTicket
+    from settings import Settings
+
+# States in which the server itself was not reached: another scheme or host name may do (trap 6).
+_UNREACHED = frozenset(
+    {
+        AccessState.DNS,
+        AccessState.CONNECT,
+        AccessState.TIMEOUT,
+        AccessState.TLS_ERROR,
+        AccessState.REDIRECT_LOOP,
+        AccessState.SERVER_ERROR,
+    }
+)
+# States after which asking for the other pages would only cost both sides.
+_HOPELESS = _UNREACHED | {
+    AccessState.CHALLENGE,
+    AccessState.BLOCKED,
+    AccessState.RATE_LIMITED,
+    AccessState.ROBOTS_DENIED,
+    AccessState.OUR_FAULT,
+    AccessState.LOGIN_WALL,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What a patrol works with: settings, the store, and the link check of this process."""
+
+    settings: Settings
+    keep: Callable[[bytes], str]
+    check_links: Callable[[LinkTask], Awaitable[list[LinkReading]]] | None = None
+
+
+async def patrol_site(
+    site: SiteTicket, fetch: Fetch, as_of: datetime, tools: Tools
+) -> TargetResult:
+    """Everything of one site in one run. Never raises for what the site does."""
+    begun = time.monotonic()
+    reader = Reader(as_of, tools.settings.parse_cap)
+    visitor = Visitor(fetch, reader, tools.keep, tools.settings.site_pages)
+    renderer = Renderer(visitor, tools.settings.site_browser_pages)
+    patrol = _Patrol(site, as_of, tools, visitor, renderer)
+    told = await patrol.run()
+    told.pages = _ordered(visitor.records)
+    told.seconds = round(time.monotonic() - begun, 3)
+    return told
+
+
+@dataclass(slots=True)
+class _Patrol:
+    site: SiteTicket
+    as_of: datetime
+    tools: Tools
+    visitor: Visitor
+    renderer: Renderer
+    columns: list[ColumnSeen] = field(default_factory=list)
+    scripts: dict[str, Badges | None] = field(default_factory=dict)
+
+    async def run(self) -> TargetResult:
+        home = await self._home()
+        hopeless = not home.good and home.capture.access in _HOPELESS
+        links = None
+        if not hopeless:
+            await self.visitor.learn_not_found(home.capture.final_url, self.as_of.isoformat())
+            await self._inside(home)
+            links = await self._links(home)
+        access = home.capture.access
+        return TargetResult(
+            self.site.id,
+            fresh=home.good,
+            access=access,
+            reason="" if home.good else access.value,
+            columns=self.columns,
+            links=links,
+        )
+
+    async def _links(self, home: PageRecord) -> list[LinkReading] | None:
+        """The links of the home page, once everything else of the site is done."""
+        if self.tools.check_links is None or home.facts is None or not home.good:
+            return None
+        judged = self.visitor.is_soft_404 if self.visitor.masks_not_found(home) else None
+        return await self.tools.check_links(LinkTask(home.facts, self.visitor.outcome, judged))
+
+    async def _home(self) -> PageRecord:
+        """The home page with all that belongs to it, under the address that answers."""
+        url = self.site.home_url
+        home = await self.visitor.open(PageRequest(url, result.HOME))
+        assert home is not None, "the budget of a site is at least one page"
+        if home.capture.access in _UNREACHED:
+            home = await self._other_address(home)
+        await self._complete([home])
+        await self.renderer.look_again([home])
+        await self._footers([home])
+        return home
+
+    async def _other_address(self, home: PageRecord) -> PageRecord:
+        """The first address that answers; all are asked at once, so that a dead site costs little."""
+        urls = plan.variants(home.capture.url)
+        others = await self.visitor.open_all(PageRequest(url, result.HOME) for url in urls)
+        for record in (home, *others):
+            record.role = result.VARIANT
+        answering = (one for one in others if one.capture.access not in _UNREACHED)
+        chosen = next(answering, home)
+        chosen.role = result.HOME
+        return chosen
+
+    async def _inside(self, home: PageRecord) -> None:
+        """What lies behind the home page, most telling first, while the budget lasts."""
+        columns = await self._columns(home)
+        await self._interaction(home, columns)
+        if self.site.offers_services is not False and home.facts is not None:
+            await self._services(home)
+        await self._articles(home, columns)
+
+    async def _columns(self, home: PageRecord) -> list[PageRecord]:
+        facts = home.facts if home.good else None
+        most = self.tools.settings.site_columns
+        self.columns = plan.choose_columns(self.site.columns, facts, most)
+        parent = home.capture.final_url
+        opened = await self.visitor.open_all(
+            PageRequest(column.url, result.COLUMN, parent, column.url) for column in self.columns
+        )
+        seen = {record.column for record in opened}
+        self.columns = [one for one in self.columns if one.url in seen or one.id is not None]
+        await self._complete(opened)
+        await self.renderer.look_again(opened)
+        return opened
+
+    async def _complete(self, pages: Sequence[PageRecord]) -> None:
+        """Frames and script-loaded lists belong to the page that shows them."""
+        for _ in range(2):
+            await self._frames(pages)
+        for page in pages:
+            if page.good and page.facts is not None and page.facts.list_sources:
+                await self._lists(page, page.facts)
+
+    async def _frames(self, pages: Sequence[PageRecord]) -> None:
+        for page in pages:
+            frames = page.facts.frames[: plan.FRAMES] if page.facts and not _lost(page) else ()
+            if not frames or page.facts is None:
+                continue
+            parent = page.capture.final_url
+            opened = await self.visitor.open_all(
+                PageRequest(url, result.FRAME, parent) for url in frames
+            )
+            page.facts = replace(page.facts, frames=())
+            for frame in opened:
+                if frame.good and frame.facts is not None:
+                    nested = (*page.facts.frames, *frame.facts.frames)
+                    page.facts = replace(merge.with_frame(page.facts, frame.facts), frames=nested)
+                    _revive(page)
+
+    async def _lists(self, page: PageRecord, facts: PageFacts) -> None:
+        parent = page.capture.final_url
+        opened = await self.visitor.open_all(
+            PageRequest(url, result.LIST_DATA, parent, page.column)
+            for url in facts.list_sources[: plan.SOURCES]
+        )
+        read = [one.facts for one in opened if one.good and one.facts and one.facts.rows]
+        merged = facts
+        for data in read:
+            merged = merge.with_list(merged, data)
+        whole = len(read) == len(facts.list_sources)
+        page.facts = merge.list_settled(merged) if read and whole else merged
+
+    async def _footers(self, pages: Iterable[PageRecord]) -> None:
+        for page in pages:
+            if not page.good or page.facts is None:
+                continue
+            told = [
+                await self._script(url, page.capture.final_url)
+                for url in page.facts.footer_sources[: plan.FRAMES]
+            ]
+            page.facts = merge.with_badges(page.facts, [one for one in told if one])
+
+    async def _script(self, url: str, parent: str) -> Badges | None:
+        """One footer script serves all pages of the site; it is asked for once."""
+        if url not in self.scripts:
+            text = await self.visitor.script(url, parent)
+            self.scripts[url] = read_badges_of_source(text, url) if text else None
+        return self.scripts[url]
+
+    async def _interaction(self, home: PageRecord, columns: Sequence[PageRecord]) -> None:
+        """Ways to consult, one level deep, and the letters behind them."""
+        parent = home.capture.final_url
+        entries: list[PageRecord] = []
+        if home.facts is not None:
+            urls = [
+                url
+                for url in plan.interaction_columns(home.facts)
+                if self.visitor.known(url) is None
+            ]
+            entries = await self._channel_pages(urls, parent)
+        pages = [home, *columns, *entries]
+        for _ in range(2):
+            offered = plan.consult_channels(one.facts for one in pages if one.facts)
+            unseen = [one.url for one in offered if self.visitor.known(one.url) is None]
+            pages += await self._channel_pages(unseen, parent)
+        await self.renderer.look_again(pages[1 + len(columns) :])
+        await self._boards([one for one in pages if one.role == result.BOARD][: plan.BOARDS])
+
+    async def _channel_pages(self, urls: Iterable[str], parent: str) -> list[PageRecord]:
+        opened = await self.visitor.open_all(
+            PageRequest(url, result.CHANNEL, parent) for url in urls
+        )
+        await self._complete(opened)
+        for page in opened:
+            if page.facts is not None and page.facts.letters:
+                page.role = result.BOARD
+        return opened
+
+    async def _boards(self, boards: Sequence[PageRecord]) -> None:
+        for board in boards:
+            pages = [board]
+            while len(pages) < plan.BOARD_PAGES:
+                further = pages[-1].facts.next_pages if pages[-1].facts else ()
+                unseen = [url for url in further if self.visitor.known(url) is None][:1]
+                opened = await self.visitor.open_all(
+                    PageRequest(url, result.BOARD, board.capture.final_url, board.column)
+                    for url in unseen
+                )
+                if not opened:
+                    break
+                pages += opened
+            for page in pages:
+                await self._letters(page)
+
+    async def _letters(self, board: PageRecord) -> None:
+        if board.facts is None:
+            return
+        wanted = plan.undated_letters(board.facts)
+        opened = await self.visitor.open_all(
+            PageRequest(letter.url, result.LETTER, board.capture.final_url) for letter in wanted
+        )
+        details: dict[str, Letter] = {
+            page.capture.url: page.facts.letters[0]
+            for page in opened
+            if page.good and page.facts is not None and page.facts.letters
+        }
+        board.facts = merge.with_letters(board.facts, details)
+
+    async def _services(self, home: PageRecord) -> None:
+        assert home.facts is not None
+        parent = home.capture.final_url
+        entries = await self.visitor.open_all(
+            PageRequest(url, result.SERVICE, parent) for url in plan.service_columns(home.facts)
+        )
+        for entry in entries:
+            if entry.facts is None or not entry.good:
+                continue
+            guides = plan.guide_addresses(entry.facts)
+            await self.visitor.open_all(
+                PageRequest(url, result.GUIDE, entry.capture.final_url) for url in guides
+            )
+
+    async def _articles(self, home: PageRecord, columns: Sequence[PageRecord]) -> None:
+        """Dates that only the article shows, then a sample of footers on other pages."""
+        left = self.tools.settings.site_articles
+        parent = home.capture.final_url
+        requests: list[PageRequest] = []
+        if home.facts is not None and home.good:
+            rows = plan.undated_home_rows(home.facts, self.as_of)
+            requests += [PageRequest(row.url, result.ARTICLE, parent) for row in rows]
+        lists = [page for page in columns if page.good and page.facts is not None]
+        sources = [one.facts for one in (*lists, home) if one.facts is not None]
+        requests += [
+            PageRequest(row.url, result.ARTICLE, parent) for row in plan.sample_rows(sources)
+        ]
+        opened = await self.visitor.open_all(requests[:left])
+        await self._footers(opened[: plan.SAMPLES + plan.HOME_ROWS])
+        await self.visitor.open_all(
+            PageRequest(row.url, result.ARTICLE, page.capture.final_url, page.column)
+            for page in lists
+            if page.facts is not None
+            for row in plan.undated_column_rows(page.facts)
+        )
+
+
+def _lost(page: PageRecord) -> bool:
+    """True when there is nothing a frame could be merged into."""
+    return page.capture.access not in {AccessState.OK, AccessState.EMPTY_SHELL}
+
+
+def _revive(page: PageRecord) -> None:
+    """A frameset is an empty shell by itself; with a frame that was read it is a page."""
+    if page.capture.access is AccessState.EMPTY_SHELL and page.facts is not None:
+        page.capture = replace(page.capture, access=AccessState.OK, detail="frames")
+        page.facts = replace(page.facts, access=AccessState.OK, access_detail="")
+
+
+def _ordered(records: Iterable[PageRecord]) -> list[PageRecord]:
+    """By role, and within a role as they were asked for: the same order every night."""
+    places = {role: place for place, role in enumerate(result.ROLES)}
+    return sorted(records, key=lambda one: places[one.role])

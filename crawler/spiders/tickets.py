@@ -1,0 +1,77 @@
+"""What a patrol must know of a site beforehand: read from the registry once, then no database."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from crawler.fetch.origins import host_of
+from crawler.fetch.robots import bare_host
+from models import Column, Site
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy.orm import Session
+
+_BATCH = 500
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnTicket:
+    """One registered column; `kind` and `level` as registered."""
+
+    id: int
+    name: str
+    url: str
+    kind: str = ""
+    level: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class SiteTicket:
+    """One site with its registered columns."""
+
+    id: int
+    code: str
+    name: str
+    home_url: str
+    offers_services: bool | None = None
+    columns: tuple[ColumnTicket, ...] = ()
+
+
+def site_tickets(session: Session, target_ids: Sequence[int]) -> list[SiteTicket]:
+    """The sites among `target_ids`, in that order."""
+    found: dict[int, SiteTicket] = {}
+    for start in range(0, len(target_ids), _BATCH):
+        batch = target_ids[start : start + _BATCH]
+        columns = _columns(session, batch)
+        for site in session.scalars(select(Site).where(Site.id.in_(batch))):
+            found[site.id] = SiteTicket(
+                site.id,
+                site.code,
+                site.name,
+                site.home_url,
+                site.offers_services,
+                tuple(columns.get(site.id, ())),
+            )
+    return [found[one] for one in target_ids if one in found]
+
+
+def registered_hosts(session: Session) -> frozenset[str]:
+    """The hosts of all registered sites, without their leading www."""
+    homes = session.scalars(select(Site.home_url).where(Site.retired.is_(False)))
+    return frozenset(bare_host(host) for home in homes if (host := host_of(home)))
+
+
+def _columns(session: Session, site_ids: Sequence[int]) -> dict[int, list[ColumnTicket]]:
+    found: dict[int, list[ColumnTicket]] = {}
+    chosen = select(Column).where(
+        Column.site_id.in_(site_ids), Column.registered.is_(True), Column.retired.is_(False)
+    )
+    for column in session.scalars(chosen.order_by(Column.id)):
+        ticket = ColumnTicket(column.id, column.name, column.url, column.kind, column.level)
+        found.setdefault(column.site_id, []).append(ticket)
+    return found

@@ -1,0 +1,171 @@
+"""Opens the pages of one site: fetches, reads once, keeps the body in the store, counts.
+
+Pages are opened in batches. Within a batch the order of the records is the order of the
+requests, whatever the network does, so that two nights over an unchanged site look alike.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from crawler.extract.facts import PageKind
+from crawler.fetch.access import AccessState
+from crawler.fetch.capture import Hop
+from crawler.fetch.origins import origin_of
+from crawler.links import Outcome
+from crawler.spiders import plan, result
+from crawler.spiders.result import PageRecord
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from crawler.extract.facts import PageFacts
+    from crawler.fetch.capture import Capture, Fetch
+    from crawler.spiders.plan import PageRequest
+    from crawler.spiders.reading import Reader
+
+AT_ONCE = 6
+REDIRECTS_IN_PAGES = 3
+SCRIPT_CAP = 1024 * 1024
+# Only the home page's links are checked, only a service page's lead on: the rest is dead weight.
+_KEEPS_LINKS = frozenset({result.HOME, result.FRAME, result.SERVICE})
+
+
+@dataclass(slots=True)
+class Visitor:
+    """One site, one night. `keep` stores a body and gives its SHA-256; `left` is the number of
+
+    pages that may still be opened.
+    """
+
+    fetch: Fetch
+    reader: Reader
+    keep: Callable[[bytes], str]
+    left: int
+    records: list[PageRecord] = field(default_factory=list)
+    at_once: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
+    _known: dict[str, PageRecord] = field(default_factory=dict)
+    _fingerprints: dict[str, Any] = field(default_factory=dict)
+
+    def known(self, url: str) -> PageRecord | None:
+        """The record of a page that was opened already, under any role."""
+        return self._known.get(url)
+
+    async def open(self, request: PageRequest) -> PageRecord | None:
+        """One page; None when the budget of the site is spent."""
+        opened = await self.open_all([request])
+        return opened[0] if opened else None
+
+    async def open_all(self, requests: Iterable[PageRequest]) -> list[PageRecord]:
+        """Several pages, as many as the budget allows, in the order of the requests."""
+        asked = list(dict.fromkeys(requests))
+        unknown = {one.url: one for one in reversed(asked) if one.url not in self._known}
+        fresh = list(reversed(unknown.values()))[: max(self.left, 0)]
+        self.left -= len(fresh)
+        read = await asyncio.gather(*(self._load(request) for request in fresh))
+        self._known.update({one.url: record for one, record in zip(fresh, read, strict=True)})
+        return [self._under(one) for one in asked if one.url in self._known]
+
+    async def learn_not_found(self, url: str, seed: str) -> None:
+        """Ask the host of `url` for a page that cannot exist, and remember the answer (trap 28)."""
+        origin = origin_of(url)
+        if origin in self._fingerprints or self.left <= 0:
+            return
+        self.left -= 1
+        request = plan.PageRequest(plan.not_found_address(url, seed), result.NOT_FOUND, url)
+        capture = await self.fetch.get(request.url)
+        self._fingerprints[origin] = self.reader.fingerprint(capture)
+        self.records.append(self.record(request, *self.reader.read(capture)))
+
+    def fingerprint(self, url: str) -> Any:
+        """What the host answers for a page that cannot exist; None where it is not known."""
+        return self._fingerprints.get(origin_of(url))
+
+    def masks_not_found(self, home: PageRecord) -> bool:
+        """Whether the host of the home page hides missing pages behind a good status."""
+        return self.fingerprint(home.capture.final_url) is not None
+
+    def is_soft_404(self, capture: Capture) -> bool:
+        """Whether an answer is the host's not-found page under a good status."""
+        read, _ = self.reader.read(capture, self.fingerprint(capture.final_url))
+        return read.access is AccessState.SOFT_404
+
+    def outcome(self, url: str) -> Outcome | None:
+        """What asking for `url` gave tonight, if it was asked for."""
+        known = self._known.get(url)
+        if known is None:
+            return None
+        return Outcome(known.capture.access, known.capture.status, known.capture.detail[:80])
+
+    async def script(self, url: str, parent: str) -> str:
+        """The text of a script or included file; empty when it could not be had."""
+        if self.left <= 0:
+            return ""
+        self.left -= 1
+        capture = await self.fetch.get(url, headers={"Referer": parent})
+        request = plan.PageRequest(url, result.SCRIPT, parent)
+        self.records.append(self.record(request, capture, None))
+        return self.reader.text(capture, SCRIPT_CAP) if capture.good else ""
+
+    def record(self, request: PageRequest, capture: Capture, facts: PageFacts | None) -> PageRecord:
+        """The record of a capture; its body goes to the store."""
+        body = capture.body
+        if facts is not None and request.role not in _KEEPS_LINKS:
+            facts = replace(facts, links=())
+        return PageRecord(
+            capture=replace(capture, body=b"", screenshot=None),
+            role=role_of(request.role, facts),
+            facts=facts,
+            parent_url=request.parent,
+            column=request.column,
+            sha256=self.keep(body) if body else "",
+            size=len(body),
+        )
+
+    def read(self, capture: Capture, role: str) -> tuple[Capture, PageFacts | None]:
+        """Read a capture; a home page that answers for every address is still a home page."""
+        return self.reader.read(
+            capture, None if role == result.HOME else self.fingerprint(capture.final_url)
+        )
+
+    async def _load(self, request: PageRequest) -> PageRecord:
+        async with self.at_once:
+            capture, facts = await self._follow(request)
+        return self.record(request, capture, facts)
+
+    async def _follow(self, request: PageRequest) -> tuple[Capture, PageFacts | None]:
+        """Fetch and read; redirects that stand in the page itself are followed like others."""
+        headers = {"Referer": request.parent} if request.parent else None
+        first = await self.fetch.get(request.url, headers=headers)
+        capture, facts = self.read(first, request.role)
+        seen = {request.url, capture.final_url}
+        for _ in range(REDIRECTS_IN_PAGES):
+            target = facts.redirect if facts is not None else None
+            if not target or target in seen:
+                break
+            seen.add(target)
+            passed = (*capture.chain, Hop(capture.final_url, capture.status or 200))
+            reached = await self.fetch.get(target, headers={"Referer": capture.final_url})
+            reached = replace(reached, url=request.url, chain=passed + reached.chain)
+            capture, facts = self.read(reached, request.role)
+        return capture, facts
+
+    def _under(self, request: PageRequest) -> PageRecord:
+        """The page under the wanted role: one fetch may serve two roles."""
+        record = self._known[request.url]
+        role = role_of(request.role, record.facts)
+        if (record.role, record.column) != (role, request.column):
+            record = replace(record, role=role, column=request.column, parent_url=request.parent)
+        if not any(record is one for one in self.records):
+            self.records.append(record)
+        return record
+
+
+def role_of(role: str, facts: PageFacts | None) -> str:
+    """A column or channel that turns out to hold letters is a board."""
+    if role in {result.COLUMN, result.CHANNEL} and facts is not None:
+        letters = facts.page_kind is PageKind.MESSAGE_BOARD or bool(facts.letters)
+        return result.BOARD if letters else role
+    return role

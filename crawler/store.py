@@ -1,0 +1,92 @@
+"""The capture store: bodies by their content, compressed, on any fsspec store.
+
+The same bytes are written once, however many nights see them. A body that is named by a row is
+in the store: bodies are written before the row is committed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import secrets
+from pathlib import Path
+from typing import Any
+
+import fsspec
+import zstandard
+
+LEVEL = 3
+LARGEST = 64 * 1024 * 1024
+_NAME = re.compile(r"[0-9a-f]{64}")
+
+
+class CaptureMissingError(Exception):
+    """A body that a row names is not in the store, or cannot be read back."""
+
+
+class CaptureStore:
+    """Bodies under `url`, in two levels of folders by the first four digits of their SHA-256."""
+
+    def __init__(self, url: str) -> None:
+        self._files, root = fsspec.core.url_to_fs(url)
+        self._root = str(root).rstrip("/")
+        protocol = self._files.protocol
+        self._local = "file" in ((protocol,) if isinstance(protocol, str) else protocol)
+
+    def put(self, body: bytes) -> str:
+        """Keep `body`; its SHA-256. Nothing is written when it is there already."""
+        name = hashlib.sha256(body).hexdigest()
+        path = self._path(name)
+        if not self._files.exists(path):
+            self._write(path, zstandard.ZstdCompressor(level=LEVEL).compress(body))
+        return name
+
+    def get(self, name: str) -> bytes:
+        """The body under that SHA-256; raises CaptureMissingError."""
+        try:
+            with self._files.open(self._path(name), "rb") as file:
+                packed = file.read()
+            body = unpack(packed)
+        except (OSError, zstandard.ZstdError) as error:
+            message = f"快照 {name} 不在快照库中或已损坏"
+            raise CaptureMissingError(message) from error
+        if hashlib.sha256(body).hexdigest() != name:
+            message = f"快照 {name} 的内容与其编号不符"
+            raise CaptureMissingError(message)
+        return body
+
+    def exists(self, name: str) -> bool:
+        """Whether a body with that SHA-256 is kept."""
+        return bool(self._files.exists(self._path(name)))
+
+    def _path(self, name: str) -> str:
+        if not _NAME.fullmatch(name):
+            message = "快照编号应为 64 位十六进制数"
+            raise CaptureMissingError(message)
+        return f"{self._root}/{name[:2]}/{name[2:4]}/{name}.zst"
+
+    def _write(self, path: str, packed: bytes) -> None:
+        """Readers see a whole file or none: written aside, then renamed."""
+        if not self._local:
+            self._files.pipe_file(path, packed)
+            return
+        final = Path(path)
+        final.parent.mkdir(parents=True, exist_ok=True)
+        aside = final.with_name(f".{final.name}.{os.getpid()}.{secrets.token_hex(4)}")
+        try:
+            aside.write_bytes(packed)
+            aside.replace(final)
+        finally:
+            aside.unlink(missing_ok=True)
+
+
+def unpack(packed: bytes, largest: int = LARGEST) -> bytes:
+    """Undo the compression, never beyond `largest` bytes; raises zstandard.ZstdError."""
+    stream: Any = zstandard.ZstdDecompressor().stream_reader(packed)
+    with stream:
+        body: bytes = stream.read(largest + 1)
+    if len(body) > largest:
+        message = "larger than any capture"
+        raise zstandard.ZstdError(message)
+    return body
