@@ -23,7 +23,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
 if TYPE_CHECKING:
@@ -297,6 +297,10 @@ def _explain(context: ExceptionContext, *, place: str) -> DatabaseError | None:
     reason = _reason(context.original_exception)
     if context.connection is None or context.is_disconnect:
         return DatabaseError(f"数据库 {place} 无法连接：{reason}。请检查 XUNCHA_DATABASE_URL。")
-    if context.dialect.name == "sqlite" and reason != type(context.original_exception).__name__:
+    # SQLite also reports damaged files under other classes; on a server those are faults of ours.
+    ours = context.dialect.name == "sqlite" or isinstance(
+        context.sqlalchemy_exception, OperationalError
+    )
+    if ours and reason != type(context.original_exception).__name__:
         return DatabaseError(f"数据库 {place} 无法读写：{reason}。")
     return None

@@ -270,6 +270,18 @@ def test_a_lock_held_too_long_is_one_clear_sentence(
     factory.kw["bind"].dispose()
 
 
+def test_a_table_locked_too_long_on_a_server_is_one_clear_sentence(
+    postgresql_settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "_server_options", lambda _url: "-c lock_timeout=100")
+    factory = database.session_factory(postgresql_settings)
+    with factory() as holder:
+        holder.execute(text("LOCK TABLE units"))
+        with pytest.raises(database.DatabaseError, match="等待超时"), factory() as session:
+            unit(session)
+    factory.kw["bind"].dispose()
+
+
 def test_threads_share_one_engine(sqlite_settings: Settings) -> None:
     factory = database.session_factory(sqlite_settings)
     seen: list[int] = []
