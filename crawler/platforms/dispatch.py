@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from crawler.platforms.observation import AccountReading
 
 _MOST_PARTS: Final = 50
+# What a page's own reader may say without the common refusals being asked.
+_SETTLED: Final = frozenset([AccessState.OK, AccessState.DELETED, AccessState.NOT_FOUND])
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,7 @@ class Reader:
     def _read_page(self, text: str, asked: Asked) -> AccountReading:
         page = Page(markup(text), text)
         reading = self.from_page(page, asked)
-        if reading is not None and reading.access is AccessState.OK:
+        if reading is not None and reading.access in _SETTLED:
             return reading
         refused = by_page(page.tree, text)
         if refused is not None:

@@ -21,7 +21,6 @@ from crawler.platforms.payload import (
     first,
     identifier,
     link,
-    listing,
     mapping,
     markup,
     parse_json,

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _WEIBO_EPOCH: Final = 515_483_463
 _BILIBILI_EPOCH: Final = 1_498_838_400
 _BASE62: Final = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-DISAGREEMENT: Final = timedelta(hours=1)
+DISAGREEMENT: Final = timedelta(days=1)
 
 
 def time_of(platform: str, identifier: str) -> datetime | None:
@@ -70,7 +70,7 @@ def _digits(identifier: str) -> int | None:
 
 
 def _moment(seconds: int) -> datetime | None:
-    if seconds < EARLIEST.timestamp() or seconds > 4_102_444_800:  # noqa: SIM300 -- the year 2100
+    if seconds < EARLIEST.timestamp() or seconds > 4_102_444_800:
         return None
     return datetime.fromtimestamp(seconds, UTC).astimezone(BEIJING)
 

@@ -132,7 +132,7 @@ def _iso(text: str, as_of: datetime) -> Dated | None:
         return None
     year, month, day, hour, minute, second, zone = match.groups()
     made = _make(year, month, day, hour, minute, second, zone=_zone(zone))
-    return made and Dated(made, _slack(hour, second))
+    return Dated(made, _slack(hour, second)) if made else None
 
 
 def _weibo(text: str, as_of: datetime) -> Dated | None:
@@ -142,7 +142,7 @@ def _weibo(text: str, as_of: datetime) -> Dated | None:
         return None
     month = _MONTHS[match[1].lower()]
     made = _make(match[7], month, *match.group(2, 3, 4, 5), zone=_zone(match[6]))
-    return made and Dated(made)
+    return Dated(made) if made else None
 
 
 def _mail(text: str, as_of: datetime) -> Dated | None:
@@ -186,7 +186,7 @@ def _named(text: str, as_of: datetime) -> Dated | None:
         return None
     day = as_of - _BACK[match[1][0]] * _DAY
     made = _make(day.year, day.month, day.day, *match.group(2, 3, 4))
-    return made and Dated(made, _slack(match[2], match[4]))
+    return Dated(made, _slack(match[2], match[4])) if made else None
 
 
 def _weekday(text: str, as_of: datetime) -> Dated | None:
@@ -198,7 +198,7 @@ def _weekday(text: str, as_of: datetime) -> Dated | None:
     made = _make(day.year, day.month, day.day, *match.group(2, 3))
     if made is not None and made > as_of + AHEAD:
         made -= 7 * _DAY
-    return made and Dated(made, _slack(match[2], None))
+    return Dated(made, _slack(match[2], None)) if made else None
 
 
 def _yearless(text: str, as_of: datetime) -> Dated | None:
@@ -218,7 +218,9 @@ def _clock(text: str, as_of: datetime) -> Dated | None:
     if match is None:
         return None
     made = _make(as_of.year, as_of.month, as_of.day, *match.groups())
-    return made and Dated(made if made <= as_of + AHEAD else made - _DAY, _slack("0", match[3]))
+    if made is None:
+        return None
+    return Dated(made if made <= as_of + AHEAD else made - _DAY, _slack("0", match[3]))
 
 
 def _slack(hour: str | None, second: str | None) -> timedelta:

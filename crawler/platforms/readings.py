@@ -31,6 +31,7 @@ COUNTING: Final = frozenset([PostKind.ORIGINAL, PostKind.REPOST])
 EMPTY_LIST: Final = "empty_list"
 NO_TIMES: Final = "no_usable_times"
 ID_TIME_LATER: Final = "id_time_later"
+NO_STATED_TIMES: Final = "no_stated_times"
 CANCELLED: Final = "account_cancelled"
 NO_SUCH_ACCOUNT: Final = "no_such_account"
 NOT_THIS_ACCOUNT: Final = "not_this_account"
@@ -46,11 +47,15 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class When:
-    """A publish time with its provenance; `doubt` says that the id claims a later time."""
+    """A publish time with its provenance. `doubt`: the id claims a later time than the platform.
+
+    `stated`: the platform gave a time of its own, as every list but Xiaohongshu's does.
+    """
 
     at: datetime | None
     provenance: str
     doubt: bool = False
+    stated: bool = True
 
 
 def when(platform: str, post_id: str, printed: Any, asked: Asked) -> When:
@@ -63,7 +68,7 @@ def when(platform: str, post_id: str, printed: Any, asked: Asked) -> When:
     if by_id is not None and not plausible(by_id, asked.as_of):
         by_id = None
     if stated is None:
-        return When(by_id, Provenance.POST_ID if by_id else Provenance.API)
+        return When(by_id, Provenance.POST_ID if by_id else Provenance.API, stated=False)
     if by_id is not None and stated.slack and _same(stated, by_id):
         return When(by_id, Provenance.POST_ID)
     return When(stated.at, Provenance.API, by_id is not None and by_id > stated.at + DISAGREEMENT)
@@ -143,14 +148,27 @@ def distinct(posts: Iterable[Post]) -> list[Post]:
 
 
 def listed(
-    platform: str, posts: Sequence[Post], asked: Asked, *, doubted: bool = False, **facts: Any
+    platform: str,
+    posts: Sequence[Post],
+    asked: Asked,
+    *,
+    moments: Sequence[When] = (),
+    **facts: Any,
 ) -> AccountReading:
-    """The reading of a list page: without one post it is `empty_unproven`, never empty."""
+    """The reading of a list page: without one post it is `empty_unproven`, never empty.
+
+    What the posts' `moments` leave in doubt is told in the detail.
+    """
     reading = AccountReading(platform, posts=tuple(posts), **facts)
     if not posts:
         return replace(reading, access=AccessState.EMPTY_UNPROVEN, detail=EMPTY_LIST)
-    detail = ID_TIME_LATER if doubted and not reading.detail else reading.detail
-    return conclude(replace(reading, detail=detail), asked)
+    return conclude(replace(reading, detail=reading.detail or _doubts(moments)), asked)
+
+
+def _doubts(moments: Sequence[When]) -> str:
+    if any(moment.doubt for moment in moments):
+        return ID_TIME_LATER
+    return NO_STATED_TIMES if moments and not any(m.stated for m in moments) else ""
 
 
 def refusal(platform: str, access: AccessState, detail: str = "") -> AccountReading:

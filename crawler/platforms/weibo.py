@@ -34,6 +34,7 @@ from crawler.platforms.payload import (
 from crawler.platforms.readings import (
     NO_SUCH_ACCOUNT,
     Asked,
+    When,
     certified,
     conclude,
     consults,
@@ -78,13 +79,18 @@ def _from_json(value: dict[str, Any], asked: Asked) -> AccountReading:
     data = mapping(value.get("data"))
     blogs = list(_blogs(value, data))
     user = mapping(first(data, "userInfo", "user") or value.get("userInfo"))
-    if not user and not blogs and not _is_list(data):
-        return drift(PLATFORM, "no user and no posts")
+    if not blogs and (_post_cards(data) or not (user or _is_list(data))):
+        return drift(PLATFORM, "no_user_and_no_posts")
     return _reading(user, blogs, data, asked)
 
 
 def _is_list(data: dict[str, Any]) -> bool:
     return any(isinstance(data.get(key), list) for key in ("cards", "list", "statuses"))
+
+
+def _post_cards(data: dict[str, Any]) -> bool:
+    """Cards that claim to be posts: without a post in them their shape has changed."""
+    return any(whole(dig(card, "card_type")) == 9 for card in listing(data.get("cards")))
 
 
 def _blogs(value: dict[str, Any], data: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -143,13 +149,10 @@ def _reading(
     }
     if not blogs and not _is_list(data):
         return conclude(AccountReading(PLATFORM, **facts), asked)
-    posts, doubted = [], False
-    for blog in blogs:
-        moment = when(PLATFORM, _number(blog), blog.get("created_at"), asked)
-        doubted = doubted or moment.doubt
-        posts.append(_post(blog, owner, asked))
+    moments = [when(PLATFORM, _number(blog), blog.get("created_at"), asked) for blog in blogs]
+    posts = [_post(blog, owner, at) for blog, at in zip(blogs, moments, strict=True)]
     cursor = first(mapping(data.get("cardlistInfo")) or data, "since_id", "page")
-    return listed(PLATFORM, posts, asked, doubted=doubted, has_more=bool(cursor), **facts)
+    return listed(PLATFORM, posts, asked, moments=moments, has_more=bool(cursor), **facts)
 
 
 def _owner(blogs: list[dict[str, Any]], data: dict[str, Any], asked: Asked) -> str:
@@ -174,7 +177,7 @@ def _number(blog: dict[str, Any]) -> str:
     return identifier(first(blog, "mid", "idstr", "id"))
 
 
-def _post(blog: dict[str, Any], owner: str, asked: Asked) -> Post:
+def _post(blog: dict[str, Any], owner: str, moment: When) -> Post:
     number = _number(blog)
     short = identifier(first(blog, "bid", "mblogid"))
     label = plain(dig(blog, "title", "text") or blog.get("title"))
@@ -186,7 +189,7 @@ def _post(blog: dict[str, Any], owner: str, asked: Asked) -> Post:
         number,
         words,
         address,
-        when(PLATFORM, number, blog.get("created_at"), asked),
+        moment,
         kind=kind,
         pinned=_pinned(blog, label),
         deleted=yes(blog.get("deleted")) or any(gone in plain(words) for gone in _GONE),

@@ -36,7 +36,7 @@ def read_page(page: Page, asked: Asked) -> AccountReading | None:
         _PLATFORM,
         posts,
         asked,
-        doubted=any(moment.doubt for moment in moments),
+        moments=moments,
         account_name=_name(head),
         account_id=owner or None,
         entity=_entity(head),

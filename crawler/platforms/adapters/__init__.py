@@ -1,0 +1,1 @@
+"""How each kind of source is asked, over the `Fetch` interface alone."""

@@ -1,0 +1,196 @@
+"""Kuaishou: GraphQL and REST lists, live.kuaishou.com, embedded state (accounts.md 5.6).
+
+Only `result: 1` is success; an empty list beside any other result is a refusal.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from crawler.fetch.access import AccessState
+from crawler.platforms.dispatch import Page, Reader
+from crawler.platforms.observation import AccountReading, Entity, Interactions, Post, PostKind
+from crawler.platforms.payload import (
+    assigned,
+    dig,
+    first,
+    identifier,
+    listing,
+    mapping,
+    objects,
+    plain,
+    whole,
+    yes,
+)
+from crawler.platforms.readings import (
+    NO_SUCH_ACCOUNT,
+    Asked,
+    certified,
+    conclude,
+    drift,
+    listed,
+    make_post,
+    presence,
+    refusal,
+    when,
+)
+from crawler.platforms.refusals import by_sentence
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+PLATFORM: Final = "kuaishou"
+_RESULTS: Final = {
+    2: AccessState.RATE_LIMITED,
+    50: AccessState.BLOCKED,
+    109: AccessState.LOGIN_WALL,
+    2001: AccessState.CHALLENGE,
+    400002: AccessState.CHALLENGE,
+}
+
+
+def read(payload: bytes, *, url: str = "", as_of: datetime) -> AccountReading:
+    """What one Kuaishou payload or page says of its account."""
+    return _READER.read(payload, url=url, as_of=as_of)
+
+
+def _from_json(value: dict[str, Any], asked: Asked) -> AccountReading:
+    layers = _layers(value)
+    refused = next((r for layer in layers if (r := _refused(layer)) is not None), None)
+    if refused is not None:
+        return refused
+    works = next((layer[key] for layer in layers for key in _LISTS if key in layer), None)
+    user = next((u for layer in layers if (u := _user(layer))), {})
+    if works is None:
+        return conclude(_profile(user), asked) if user else drift(PLATFORM, "no_user_and_no_list")
+    return _reading(user, listing(works), layers, asked)
+
+
+_LISTS: Final = ("feeds", "list", "photos")
+
+
+def _layers(value: dict[str, Any]) -> list[dict[str, Any]]:
+    """The answer itself, its `data`, and the GraphQL answers inside it."""
+    data = mapping(value.get("data"))
+    named = [mapping(found) for key, found in data.items() if key.startswith("vision")]
+    return [layer for layer in (*named, data, value) if layer]
+
+
+def _refused(layer: dict[str, Any]) -> AccountReading | None:
+    said = plain(first(layer, "error_msg", "errorMsg", "message", "msg") or "")
+    errors = plain(dig(next(iter(listing(layer.get("errors"))), None), "message"))
+    result = whole(layer.get("result"))
+    if "用户不存在" in said or "已注销" in said:
+        return refusal(PLATFORM, AccessState.NOT_FOUND, NO_SUCH_ACCOUNT)
+    if result not in (None, 1):
+        state = _RESULTS.get(result or 0) or by_sentence(said) or AccessState.BLOCKED
+        return refusal(PLATFORM, state, said or f"result {result}")
+    if "captchaConfig" in layer or "captcha" in errors.lower():
+        return refusal(PLATFORM, AccessState.CHALLENGE, errors or "captcha")
+    if errors:
+        return refusal(PLATFORM, by_sentence(errors) or AccessState.BLOCKED, errors)
+    return None
+
+
+def _user(layer: dict[str, Any]) -> dict[str, Any]:
+    return mapping(first(layer, "userProfile", "userInfo", "user"))
+
+
+def _reading(
+    user: dict[str, Any], works: list[Any], layers: list[dict[str, Any]], asked: Asked
+) -> AccountReading:
+    entries = [entry for entry in works if isinstance(entry, dict)]
+    owner = _owner(entries)
+    author = next((a for entry in entries if _id(a := _author(entry)) == owner), {})
+    known = _profile(user)
+    cursor = next((plain(layer["pcursor"]) for layer in layers if layer.get("pcursor")), None)
+    can = [whole(entry.get("canAddComment")) for entry in entries]
+    return listed(
+        PLATFORM,
+        [_post(entry, owner, asked) for entry in entries],
+        asked,
+        account_name=known.account_name or plain(first(author, "name", "user_name")) or None,
+        account_id=known.account_id or owner or None,
+        entity=known.entity,
+        # Zero means that the visitor is not logged in, not that comments are closed.
+        interactions=Interactions(comments=presence(True if 1 in can else None)),
+        counter=known.counter,
+        has_more=None if cursor is None else cursor != "no_more",
+    )
+
+
+def _author(entry: dict[str, Any]) -> dict[str, Any]:
+    return mapping(first(entry, "author", "user") or dig(entry, "photo", "author"))
+
+
+def _id(author: dict[str, Any]) -> str:
+    return identifier(first(author, "id", "eid", "user_id", "principalId"))
+
+
+def _owner(entries: list[dict[str, Any]]) -> str:
+    """The author of most posts: the id in the profile's address may be of another kind."""
+    authors = [found for entry in entries if (found := _id(_author(entry)))]
+    return max(authors, key=authors.count, default="")
+
+
+def _post(entry: dict[str, Any], owner: str, asked: Asked) -> Post:
+    photo = mapping(entry.get("photo")) or entry
+    number = identifier(first(photo, "id", "photoId", "photo_id"))
+    pinned = first(photo, "profileUserTopPhoto", "isTop", "top")
+    live = plain(first(photo, "workType", "type")).lower() in ("live", "playback")
+    return make_post(
+        number,
+        first(photo, "caption", "originCaption", "title"),
+        f"https://www.kuaishou.com/short-video/{number}" if number else "",
+        when(PLATFORM, number, first(photo, "timestamp", "publishTime", "time"), asked),
+        kind=PostKind.LIVE if live else PostKind.ORIGINAL,
+        pinned=pinned is True or yes(pinned),
+        own=_id(_author(entry)) in ("", owner),
+    )
+
+
+def _profile(user: dict[str, Any]) -> AccountReading:
+    profile = mapping(user.get("profile")) or user
+    status = mapping(user.get("verifiedStatus")) or mapping(profile.get("verifiedStatus"))
+    counts = mapping(first(user, "ownerCount", "countsInfo", "counts"))
+    return AccountReading(
+        PLATFORM,
+        account_name=plain(first(profile, "user_name", "name", "userName")) or None,
+        account_id=_id(profile) or None,
+        entity=certified(status.get("description"))
+        if status.get("verified") is not False
+        else Entity(),
+        counter=whole(first(counts, "photo_public", "open", "photo")),
+    )
+
+
+def _from_page(page: Page, asked: Asked) -> AccountReading | None:
+    state = assigned(page.source, "__APOLLO_STATE__") or assigned(page.source, "__INITIAL_STATE__")
+    found = list(objects(state))
+    works = [obj for obj in found if _looks_like_work(obj)]
+    user = next((u for obj in found if (u := _embedded_user(obj))), {})
+    if works:
+        return _reading(user, works, [], asked)
+    refused = next((r for obj in found if (r := _refused(obj)) is not None), None)
+    if refused is not None:
+        return refused
+    return conclude(_profile(user), asked) if user else None
+
+
+def _looks_like_work(obj: dict[str, Any]) -> bool:
+    photo = mapping(obj.get("photo"))
+    if photo:
+        return "timestamp" in photo
+    named = first(obj, "id", "photoId") is not None and not isinstance(obj.get("photo"), dict)
+    return (
+        named and "timestamp" in obj and ("caption" in obj or "poster" in obj) and "author" in obj
+    )
+
+
+def _embedded_user(obj: dict[str, Any]) -> dict[str, Any]:
+    profile = mapping(obj.get("userProfile"))
+    info = mapping(obj.get("userInfo"))
+    return profile if profile.get("profile") else info if info.get("name") else {}
+
+
+_READER: Final = Reader(PLATFORM, _from_json, _from_page)

@@ -1,0 +1,79 @@
+"""One account in one run: its sources in order, the union of what they saw."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from crawler.fetch.access import AccessState
+from crawler.platforms.adapters import browsed
+from crawler.platforms.adapters.feeds import look_at_feed
+from crawler.platforms.adapters.look import Adapter, Credentials, Look, Task
+from crawler.platforms.adapters.operator import look_at_operator
+from crawler.platforms.adapters.pages import look_at_page
+from crawler.platforms.adapters.wechat import (
+    look_at_album,
+    look_at_home,
+    look_at_owner_api,
+    look_at_sogou,
+)
+from crawler.platforms.adapters.weibo import look_at_weibo
+from crawler.platforms.observation import Observation
+from crawler.platforms.sources import AccountTicket, planned_sources
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from crawler.fetch.capture import Capture, Fetch
+    from crawler.platforms.observation import SourceReading
+
+# A post this young settles the matter; older ones send the patrol to every source.
+FRESH: Final = timedelta(days=7)
+
+ADAPTERS: Final[dict[str, Adapter]] = {
+    "feed": look_at_feed,
+    "weibo": look_at_weibo,
+    "operator": look_at_operator,
+    "weixin-album": look_at_album,
+    "weixin-home": look_at_home,
+    "weixin-api": look_at_owner_api,
+    "sogou": look_at_sogou,
+    "page": look_at_page,
+    **browsed.ADAPTERS,
+}
+
+
+async def observe(
+    ticket: AccountTicket,
+    fetch: Fetch,
+    as_of: datetime,
+    *,
+    credentials: Credentials | None = None,
+) -> tuple[Observation, list[Capture]]:
+    """What the account's sources show at `as_of`, and the captures behind it.
+
+    Sources are asked in the registry's order until one shows a post younger than seven days.
+    `capture_ids` of each source are positions in the returned list of captures. ValueError (a
+    Chinese sentence) only for a 信息源 that the registry should not have taken.
+    """
+    known = credentials or Credentials()
+    sources: list[SourceReading] = []
+    captures: list[Capture] = []
+    for spec in planned_sources(ticket):
+        look = await ADAPTERS[spec.kind](Task(spec, ticket, fetch, as_of, known))
+        sources.append(_numbered(look, len(captures)))
+        captures += look.captures
+        if _fresh(look, as_of):
+            break
+    return Observation(ticket.platform, tuple(sources)), captures
+
+
+def _numbered(look: Look, start: int) -> SourceReading:
+    return replace(look.reading, capture_ids=tuple(range(start, start + len(look.captures))))
+
+
+def _fresh(look: Look, as_of: datetime) -> bool:
+    reading = look.reading.reading
+    newest = reading.newest_at
+    return reading.access is AccessState.OK and newest is not None and newest > as_of - FRESH

@@ -1,0 +1,139 @@
+"""Sogou's WeChat search: positive evidence only.
+
+Hits stand in order of relevance, several accounts share a name, and an article search mixes
+accounts: only the account whose 微信号 is exactly the one asked for has posts of its own.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import parse_qs, urljoin, urlsplit
+
+from crawler.fetch.access import AccessState
+from crawler.platforms.dispatch import Page, Reader
+from crawler.platforms.moments import from_anything
+from crawler.platforms.observation import AccountReading, Entity, Post
+from crawler.platforms.payload import plain
+from crawler.platforms.readings import (
+    EMPTY_LIST,
+    Asked,
+    When,
+    certified,
+    conclude,
+    drift,
+    make_post,
+    refusal,
+)
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from selectolax.lexbor import LexborNode
+
+PLATFORM: Final = "sogou-weixin"
+_STAMP: Final = re.compile(r"timeConvert\(\s?['\"](\d{9,13})['\"]\s?\)")
+_NOTHING: Final = "#noresult_part1_container, .no-result, .no-sosuo, #noresult_part2_container"
+_BASE: Final = "https://weixin.sogou.com/"
+
+
+def read(payload: bytes, *, url: str = "", as_of: datetime) -> AccountReading:
+    """What one Sogou result page says."""
+    return _READER.read(payload, url=url, as_of=as_of)
+
+
+def _from_json(value: dict[str, Any], asked: Asked) -> AccountReading:
+    del value, asked
+    return drift(PLATFORM, "json")
+
+
+def _from_page(page: Page, asked: Asked) -> AccountReading | None:
+    accounts = page.tree.css("ul.news-list2 > li")
+    articles = page.tree.css("ul.news-list > li")
+    if accounts:
+        return _accounts(page, accounts, asked)
+    if articles:
+        posts = tuple(_hit(row, asked, own=False) for row in articles)
+        return conclude(AccountReading(PLATFORM, posts=posts), asked)
+    if page.tree.css_first(_NOTHING) is not None:
+        return refusal(PLATFORM, AccessState.EMPTY_UNPROVEN, EMPTY_LIST)
+    return None
+
+
+def _accounts(page: Page, rows: list[LexborNode], asked: Asked) -> AccountReading:
+    wanted = _query(page, asked).lower()
+    exact = [row for row in rows if wanted and _weixin_id(row).lower() == wanted]
+    mine = exact[0] if exact else rows[0] if len(rows) == 1 else None
+    known = [(row, post) for row in rows if (post := _recent(row, asked, own=row is mine))]
+    reading = AccountReading(
+        PLATFORM,
+        account_name=_text(mine, ".tit a, .tit") or None,
+        account_id=_weixin_id(mine) or None,
+        entity=_entity(mine),
+        posts=tuple(post for _, post in known),
+    )
+    return conclude(reading, asked)
+
+
+def _query(page: Page, asked: Asked) -> str:
+    """What was searched for, by the address or by the form that the page repeats."""
+    stated = parse_qs(urlsplit(asked.url).query).get("query", [""])[0]
+    field = page.tree.css_first("input[name=query]")
+    return (stated or (field.attributes.get("value") or "" if field is not None else "")).strip()
+
+
+def _text(node: LexborNode | None, selector: str) -> str:
+    found = node.css_first(selector) if node is not None else None
+    return plain(found.text(deep=True)) if found is not None else ""
+
+
+def _weixin_id(row: LexborNode | None) -> str:
+    stated = _text(row, "label[name=em_weixinhao]")
+    if stated or row is None:
+        return stated
+    match = re.search(r"微信号[:：]\s{0,5}([\w-]{3,40})", plain(_text(row, "p.info")), re.ASCII)
+    return match[1] if match else ""
+
+
+def _entity(row: LexborNode | None) -> Entity:
+    """The 认证 line of a hit."""
+    for line in row.css("dl") if row is not None else []:
+        if line.css_first("i.identify") is not None or "认证" in _text(line, "dt"):
+            return certified(_text(line, "dd"))
+    return Entity()
+
+
+def _recent(row: LexborNode, asked: Asked, *, own: bool) -> Post | None:
+    """The 最近文章 line of an account hit."""
+    anchor = row.css_first("a[uigs^=account_article]")
+    if anchor is None:
+        return None
+    return _post(anchor, row, asked, own=own)
+
+
+def _hit(row: LexborNode, asked: Asked, *, own: bool) -> Post:
+    anchor = row.css_first("h3 a") or row.css_first("a[uigs^=article_title]") or row
+    return _post(anchor, row, asked, own=own)
+
+
+def _post(anchor: LexborNode, row: LexborNode, asked: Asked, *, own: bool) -> Post:
+    stamp = _STAMP.search(row.html or "")
+    box = row.css_first(".s-p[t]")
+    printed = stamp[1] if stamp else (box.attributes.get("t") if box is not None else "")
+    stated = from_anything(printed, asked.as_of)
+    href = anchor.attributes.get("href") or ""
+    url = _joined(href)
+    return make_post(
+        row.attributes.get("d") or url, anchor.text(deep=True), url,
+        When(stated.at if stated else None, "api"), own=own,
+    )  # fmt: skip
+
+
+def _joined(href: str) -> str:
+    try:
+        return urljoin(_BASE, href)
+    except ValueError:
+        return ""
+
+
+_READER: Final = Reader(PLATFORM, _from_json, _from_page)

@@ -1,0 +1,153 @@
+"""WeChat official accounts: lists as JSON, and the pages that anyone or the owner can see.
+
+accounts.md 5.1. Every list here is partial by nature: 群发 or 发布, an album, a home page.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from crawler.fetch.access import AccessState
+from crawler.platforms import weixin_lists, weixin_pages
+from crawler.platforms.dispatch import Page, Reader
+from crawler.platforms.observation import AccountReading, Entity, EntityKind, Interactions
+from crawler.platforms.payload import (
+    dig,
+    first,
+    identifier,
+    listing,
+    mapping,
+    objects,
+    plain,
+    whole,
+)
+from crawler.platforms.readings import (
+    EMPTY_LIST,
+    Asked,
+    certified,
+    consults,
+    drift,
+    listed,
+    presence,
+    refusal,
+)
+from crawler.platforms.refusals import by_sentence
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+PLATFORM: Final = "weixin"
+_CODES: Final = {
+    -6: AccessState.RATE_LIMITED,
+    -3: AccessState.LOGIN_WALL,
+    -1: AccessState.SERVER_ERROR,
+    200003: AccessState.LOGIN_WALL,
+    200008: AccessState.CHALLENGE,
+    200013: AccessState.RATE_LIMITED,
+    200040: AccessState.LOGIN_WALL,
+    40001: AccessState.LOGIN_WALL,
+    40013: AccessState.LOGIN_WALL,
+    40014: AccessState.LOGIN_WALL,
+    40125: AccessState.LOGIN_WALL,
+    40164: AccessState.BLOCKED,
+    41001: AccessState.LOGIN_WALL,
+    42001: AccessState.LOGIN_WALL,
+    45009: AccessState.RATE_LIMITED,
+    45011: AccessState.RATE_LIMITED,
+    48001: AccessState.BLOCKED,
+    50002: AccessState.BLOCKED,
+}
+
+
+def read(payload: bytes, *, url: str = "", as_of: datetime) -> AccountReading:
+    """What one WeChat payload or page says of its account."""
+    return _READER.read(payload, url=url, as_of=as_of)
+
+
+def _from_json(value: dict[str, Any], asked: Asked) -> AccountReading:
+    refused = _refused(value)
+    if refused is not None:
+        return refused
+    posts = weixin_lists.posts_of(value, asked)
+    return _other(value) if posts is None else _list(value, posts, asked)
+
+
+def _other(value: dict[str, Any]) -> AccountReading:
+    """An answer without posts: entity, menu, automatic replies, account search."""
+    if "identity_name" in value:
+        return _author(value)
+    if "is_menu_open" in value or "selfmenu_info" in value:
+        return AccountReading(PLATFORM, interactions=_menu(value))
+    if "is_autoreply_open" in value or "is_add_friend_reply_open" in value:
+        return AccountReading(PLATFORM)
+    if isinstance(value.get("list"), list) and "base_resp" in value:
+        return _search(value)
+    bare = bool(value) and value.keys() <= {"base_resp", "ret", "errmsg", "errcode"}
+    return (
+        refusal(PLATFORM, AccessState.EMPTY_UNPROVEN, EMPTY_LIST)
+        if bare
+        else drift(PLATFORM, "no_known_shape")
+    )
+
+
+def _refused(value: dict[str, Any]) -> AccountReading | None:
+    stated = (dig(value, "base_resp", "ret"), value.get("ret"), value.get("errcode"))
+    code = next((found for entry in stated if (found := whole(entry)) not in (None, 0)), None)
+    if code is None:
+        return None
+    said = plain(dig(value, "base_resp", "err_msg") or first(value, "errmsg", "err_msg") or "")
+    state = _CODES.get(code) or by_sentence(said) or AccessState.BLOCKED
+    return refusal(PLATFORM, state, f"{code} {said}".strip())
+
+
+def _list(value: dict[str, Any], posts: list[weixin_lists.Dated], asked: Asked) -> AccountReading:
+    album = mapping(dig(value, "getalbum_resp", "base_info"))
+    more = first(value, "can_msg_continue", "has_more")
+    return listed(
+        PLATFORM,
+        [entry.post for entry in posts],
+        asked,
+        account_name=plain(first(album, "nickname", "nick_name")) or None,
+        account_id=next((entry.biz for entry in posts if entry.biz), None),
+        has_more=None if more is None else whole(more) == 1 or more is True,
+    )
+
+
+def _author(value: dict[str, Any]) -> AccountReading:
+    """`mp/authorinfo`: the entity, certified only where `is_verify` says so."""
+    words = plain(value["identity_name"])
+    sure = whole(value.get("is_verify")) == 2
+    entity = certified(words) if sure else Entity(words or None, _kind(words))
+    return AccountReading(PLATFORM, entity=entity)
+
+
+def _kind(words: str) -> EntityKind:
+    return EntityKind.REGISTERED if words else EntityKind.NONE
+
+
+def _search(value: dict[str, Any]) -> AccountReading:
+    """The back office's account search: several accounts share a name, so only one is told."""
+    hits = [mapping(hit) for hit in listing(value["list"])]
+    only = hits[0] if len(hits) == 1 else {}
+    if not hits:
+        return refusal(PLATFORM, AccessState.EMPTY_UNPROVEN, EMPTY_LIST)
+    return AccountReading(
+        PLATFORM,
+        account_name=plain(only.get("nickname")) or None,
+        account_id=identifier(first(only, "fakeid", "alias")) or None,
+    )
+
+
+def _menu(value: dict[str, Any]) -> Interactions:
+    """The owner's menu; a menu that is switched off is absent."""
+    buttons = listing(dig(value, "selfmenu_info", "button"))
+    names = [plain(found.get("name")) for found in objects(buttons) if found.get("name")]
+    shown = whole(value.get("is_menu_open")) != 0 and bool(names)
+    return Interactions(menu=presence(shown), consult=presence(shown and consults(names)))
+
+
+def _from_page(page: Page, asked: Asked) -> AccountReading | None:
+    return weixin_pages.read_page(page, asked)
+
+
+_READER: Final = Reader(PLATFORM, _from_json, _from_page)
