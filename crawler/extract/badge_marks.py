@@ -14,8 +14,11 @@ from crawler.extract.badge_scripts import live_script, unquoted
 from crawler.extract.visibility import excerpt, markup, shown
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from selectolax.lexbor import LexborNode
 
+    from crawler.extract.badge_scripts import Script
     from crawler.extract.document import Document
 
 
@@ -35,7 +38,6 @@ _NODES = 400  # candidates of one kind that are looked at
 
 # --- 党政机关 / 事业单位 (CONAC) -----------------------------------------------------------
 
-_CONAC_HINT = re.compile(r"[Cc]onac|CA\d{21}|(?:red|blue)_error\.")
 _CONAC_SCRIPT = re.compile(
     r"dcs\.conac\.cn/js/|/?CA\d{21}[A-Z]?\.js|conac[\w.-]{0,20}\.js", re.IGNORECASE
 )
@@ -43,31 +45,30 @@ _CONAC_TARGET = re.compile(r"bszs\.conac|conac\.cn/sitename", re.IGNORECASE)
 _CONAC_WRITTEN = re.compile(f"{_CONAC_SCRIPT.pattern}|{_CONAC_TARGET.pattern}", re.IGNORECASE)
 _CONAC_ERROR = re.compile(r"(?:red|blue)_error\.(?:png|gif|jpg)", re.IGNORECASE)
 _CONAC_PICTURE = (
-    'img[src*="dcs.conac.cn" i], img#imgConac, #_ideConac img, img[alt*="党政机关"], img[alt*="事业单位"],'
-    ' img[title*="党政机关"], img[title*="事业单位"], a[href="javascript:;"] > img[src$="/red.png"],'
-    ' a[href="javascript:;"] > img[src$="/blue.png"]'
+    'img[src*="conac" i], img[alt*="党政机关"], img[alt*="事业单位"], a > img[src$="/red.png"],'
+    ' a > img[src$="/blue.png"]'
 )
-_CONAC_PICTURE_HINTS = ("onac", "党政机关", "事业单位", "/red.png", "/blue.png")
 _CONAC_LINK = 'a[href*="conac.cn" i], area[href*="conac.cn" i], [onclick*="conac.cn" i]'
 
 
-def conac(document: Document) -> Mark:
+def conac(document: Document, scripts: Sequence[Script]) -> Mark:
     """The CONAC badge of a page. An error picture means the mark does not fit the domain."""
-    if _CONAC_HINT.search(document.text) is None:
-        return _picture_only(document, _CONAC_PICTURE, _CONAC_PICTURE_HINTS)
-    error = _first_shown(document, 'img[src*="_error." i]', "src", _CONAC_ERROR)
-    if error is not None:
-        return Mark(live=False, evidence=markup(error), error=True)
-    link = _conac_link(document)
-    if link is not None:
-        return Mark(live=True, evidence=markup(link))
-    script = _first_shown(document, "script[src]", "src", _CONAC_SCRIPT)
-    if script is not None:
-        return Mark(live=True, evidence=markup(script))
-    written = _written(document, _CONAC_WRITTEN)
-    if written is not None:
-        return Mark(live=True, evidence=excerpt(*written))
-    return _conac_place(document)
+    if "onac" in document.text:
+        error = _first_shown(document, 'img[src*="_error." i]', "src", _CONAC_ERROR)
+        if error is not None:
+            return Mark(live=False, evidence=markup(error), error=True)
+    evidence = _conac_evidence(document, scripts)
+    return Mark(live=True, evidence=evidence) if evidence else _conac_place(document)
+
+
+def _conac_evidence(document: Document, scripts: Sequence[Script]) -> str:
+    """The markup of a live badge: its link, its script, or the script that writes it."""
+    node = _conac_link(document) if "onac" in document.text else None
+    node = node or _sourced(scripts, _CONAC_SCRIPT)
+    if node is not None:
+        return markup(node)
+    written = _written(scripts, _CONAC_WRITTEN)
+    return excerpt(*written) if written is not None else ""
 
 
 def _conac_link(document: Document) -> LexborNode | None:
@@ -94,12 +95,11 @@ def _conac_place(document: Document) -> Mark:
     place = document.tree.css_first("#_ideConac")
     if place is not None and not place.css_first("img") and shown(place):
         return Mark(live=None, evidence=markup(place))
-    return _picture_only(document, _CONAC_PICTURE, _CONAC_PICTURE_HINTS)
+    return _picture_only(document, _CONAC_PICTURE)
 
 
 # --- 我为政府网站找错 ------------------------------------------------------------------------
 
-_JIUCUO_HINT = re.compile(r"jiucuo|zfwzgl|sitecode|jcInfoNew|找错", re.IGNORECASE)
 _JIUCUO_TARGET = re.compile(
     r"exposure/jiucuo|zfwzgl\.(?:www\.)?gov\.cn|check_web/errorInfo|jiucuo[\w./]{0,20}\?(?:[^\"']{0,80}&(?:amp;)?)?site_?code=",
     re.IGNORECASE,
@@ -112,27 +112,26 @@ _CODE = re.compile(
     r"(?:site_?code|Link|[?&]v)\W{1,12}?((?:\d{6}|bm\d{4})\d{4})(?!\d)", re.IGNORECASE
 )
 _JIUCUO_PICTURE = 'img[src*="jiucuo" i], img[alt*="找错"], img[title*="找错"], a[href="javascript:;"] > img[src$="/jc.png"]'
-_JIUCUO_PICTURE_HINTS = ("iucuo", "找错", "/jc.png")
 _JIUCUO_LINK = (
     'a[href*="jiucuo" i], a[href*="zfwzgl" i], a[href*="check_web/errorInfo" i], area[href*="jiucuo" i],'
     ' [onclick*="jiucuo" i], [onclick*="zfwzgl" i]'
 )
 
 
-def jiucuo(document: Document) -> Mark:
+def jiucuo(document: Document, scripts: Sequence[Script]) -> Mark:
     """The 找错 entry of a page; a legacy host is told by `obsolete`."""
-    if _JIUCUO_HINT.search(document.text) is None:
-        return _picture_only(document, _JIUCUO_PICTURE, _JIUCUO_PICTURE_HINTS)
-    found = _jiucuo_script(document) or _jiucuo_rendered(document) or _jiucuo_link(document)
+    if not _hints_at_jiucuo(document, scripts):
+        return _picture_only(document, _JIUCUO_PICTURE)
+    found = _jiucuo_script(scripts) or _jiucuo_rendered(document) or _jiucuo_link(document)
     if found is not None:
         return _jiucuo_mark(markup(found, "jiucuo"), found.html or "")
-    written = _written(document, _JIUCUO_WRITTEN)
+    written = _written(scripts, _JIUCUO_WRITTEN)
     if written is not None:
         return _jiucuo_mark(excerpt(*written), written[0])
     place = document.tree.css_first("#_span_jiucuo")
     if place is not None and shown(place):
         return Mark(live=None, evidence=markup(place))
-    return _picture_only(document, _JIUCUO_PICTURE, _JIUCUO_PICTURE_HINTS)
+    return _picture_only(document, _JIUCUO_PICTURE)
 
 
 def _jiucuo_mark(evidence: str, source: str) -> Mark:
@@ -145,12 +144,19 @@ def _jiucuo_mark(evidence: str, source: str) -> Mark:
     )
 
 
-def _jiucuo_script(document: Document) -> LexborNode | None:
-    for node in document.tree.css("script[src]"):
-        attributes = node.attributes
-        source = attributes.get("src") or ""
+def _hints_at_jiucuo(document: Document, scripts: Sequence[Script]) -> bool:
+    if "iucuo" in document.text:
+        return True
+    if any("zfwzgl" in link.href or "errorInfo" in link.href for link in document.links):
+        return True
+    return any(script.source and "sitecode" in script.node.attributes for script in scripts)
+
+
+def _jiucuo_script(scripts: Sequence[Script]) -> LexborNode | None:
+    for node, source, _ in scripts:
         if not source or source.lower().startswith("javascript:"):
             continue
+        attributes = node.attributes
         ours = attributes.get("id") == "_jiucuo_" or "sitecode" in attributes
         if (ours or "exposure/jiucuo" in source) and shown(node):
             return node
@@ -183,18 +189,23 @@ def _first_shown(
     return None
 
 
-def _picture_only(document: Document, selector: str, hints: tuple[str, ...]) -> Mark:
+def _picture_only(document: Document, selector: str) -> Mark:
     """A picture without its link is no badge, but worth keeping as evidence."""
-    if not any(hint in document.text for hint in hints):
-        return NOTHING
     node = document.tree.css_first(selector)
     return Mark(live=False, evidence=markup(node)) if node is not None else NOTHING
 
 
-def _written(document: Document, pattern: re.Pattern[str]) -> tuple[str, str] | None:
+def _sourced(scripts: Sequence[Script], pattern: re.Pattern[str]) -> LexborNode | None:
+    """The first script whose address fits."""
+    for node, source, _ in scripts:
+        if source and pattern.search(source) and shown(node):
+            return node
+    return None
+
+
+def _written(scripts: Sequence[Script], pattern: re.Pattern[str]) -> tuple[str, str] | None:
     """The live text of the first inline script that holds `pattern`, and what matched."""
-    for node in document.tree.css("script:not([src])"):
-        text = node.text()
+    for node, _, text in scripts:
         if not any(hint in text for hint in ("onac", "iucuo", "zfwzgl", "errorInfo")):
             continue
         live = unquoted(live_script(text))

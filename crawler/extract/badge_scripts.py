@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote
+
+if TYPE_CHECKING:
+    from selectolax.lexbor import LexborNode
+
+    from crawler.extract.document import Document
 
 _SCRIPT_LIMIT = 1_000_000  # characters of one script that are read
 _LITERALS = 4000
+_SCRIPTS = 400
 
 _BLOCK_COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
 # `//` after white space, a semicolon or a brace starts a comment; after a quote or `:` it is an
@@ -21,6 +28,23 @@ _LITERAL = re.compile(
 )
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(\r?\n|.))", re.DOTALL)
 _LETTERS = {"n": "\n", "r": "\n", "t": " ", "b": "", "f": "", "v": "", "0": ""}
+
+
+class Script(NamedTuple):
+    """One script element: its address, or its text where it has none."""
+
+    node: LexborNode
+    source: str
+    text: str
+
+
+def read_scripts(document: Document) -> list[Script]:
+    """The scripts of a page in order, read once for all that look at them."""
+    scripts = []
+    for node in document.tree.css("script")[:_SCRIPTS]:
+        source = (node.attributes.get("src") or "").strip()
+        scripts.append(Script(node, source, "" if source else node.text()))
+    return scripts
 
 
 def live_script(text: str) -> str:

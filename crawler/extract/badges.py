@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from crawler.extract.badge_marks import conac, jiucuo
-from crawler.extract.badge_scripts import live_script, written_html
+from crawler.extract.badge_scripts import live_script, read_scripts, written_html
 from crawler.extract.document import parse
 from crawler.extract.facts import Badges
 from crawler.extract.footer import Footer, read_footer
@@ -19,11 +19,14 @@ from crawler.extract.footer_items import (
     site_code,
     sponsor,
 )
-from crawler.extract.footer_sources import read_footer_sources
+from crawler.extract.footer_sources import footer_sources, read_footer_sources
 from crawler.extract.visibility import markup, shown
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from crawler.extract.badge_marks import Mark
+    from crawler.extract.badge_scripts import Script
     from crawler.extract.document import Document
     from crawler.extract.footer_items import Item
 
@@ -40,21 +43,23 @@ def read_badges(document: Document) -> Badges:
     None says that the footer comes from a script or frame that is not at hand
     (`read_footer_sources` names it). Evidence is the matched node's markup.
     """
-    badges = _read(document)
-    for text in _writing_scripts(document):
-        badges = merge(badges, _read(parse(text, url=document.url)))
+    scripts = read_scripts(document)
+    badges = _read(document, scripts)
+    for text in _writing_scripts(scripts):
+        written = parse(text, url=document.url)
+        badges = merge(badges, _read(written, read_scripts(written)))
     return badges
 
 
-def _read(document: Document) -> Badges:
+def _read(document: Document, scripts: Sequence[Script]) -> Badges:
     footer = read_footer(document)
     evidence: dict[str, str] = {}
     values = _text_items(footer, evidence)
     certain = bool(values) or (footer is not None and footer.certain)
-    at_hand = certain or not read_footer_sources(document)
+    at_hand = certain or not footer_sources(document, scripts)
     _linked_police(document, values, evidence)
     _meta_code(document, values, evidence)
-    first, second = conac(document), jiucuo(document)
+    first, second = conac(document, scripts), jiucuo(document, scripts)
     _keep(evidence, conac=first.evidence, jiucuo=second.evidence)
     has_phone = values.pop("contact", None) is not None
     return Badges(
@@ -123,7 +128,7 @@ def _linked_police(document: Document, values: dict[str, str], evidence: dict[st
 
 def _meta_code(document: Document, values: dict[str, str], evidence: dict[str, str]) -> None:
     """The code of the meta label where none is printed; its evidence begins with `<meta`."""
-    if "site_code" in values or "iteid" not in document.text.lower():
+    if "site_code" in values:
         return
     node = document.tree.css_first('meta[name="SiteIDCode" i]')
     code = (node.attributes.get("content") or "").strip().lower() if node is not None else ""
@@ -140,14 +145,12 @@ def _site_map(document: Document, evidence: dict[str, str], *, at_hand: bool) ->
     return False if at_hand else None
 
 
-def _writing_scripts(document: Document) -> list[str]:
+def _writing_scripts(scripts: Sequence[Script]) -> list[str]:
     """The HTML of inline scripts that write footer text with document.write or innerHTML."""
-    if "document.write" not in document.text and "innerHTML" not in document.text:
-        return []
     found = []
-    for node in document.tree.css("script:not([src])"):
-        text = node.text()
-        if any(word in text for word in _FOOTER_WORDS) and shown(node):
+    for node, _, text in scripts:
+        writes = "document.write" in text or "innerHTML" in text
+        if writes and any(word in text for word in _FOOTER_WORDS) and shown(node):
             found.append(written_html(live_script(text[:_SOURCE_LIMIT])))
     return [html for html in found if html][:4]
 
@@ -163,7 +166,7 @@ def read_badges_of_source(text: str, url: str) -> Badges:
         return read_badges(parse(text, url=url))
     live = live_script(text)
     html = written_html(live)
-    badges = _read(parse(html, url=url)) if html else Badges()
+    badges = read_badges(parse(html, url=url)) if html else Badges()
     return merge(badges, _script_marks(live, url, decisive=_is_footer(html)))
 
 
@@ -174,7 +177,8 @@ def _is_footer(html: str) -> bool:
 def _script_marks(live: str, url: str, *, decisive: bool) -> Badges:
     """Badges that a script makes element by element, without writing HTML."""
     document = parse(f"<script>{live}</script>", url=url)
-    first, second = conac(document), jiucuo(document)
+    scripts = read_scripts(document)
+    first, second = conac(document, scripts), jiucuo(document, scripts)
     evidence: dict[str, str] = {}
     _keep(evidence, conac=first.evidence, jiucuo=second.evidence)
     missing = False if decisive else None

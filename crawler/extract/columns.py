@@ -67,12 +67,12 @@ def _navigation_columns(document: Document) -> Iterator[ColumnLink]:
     """Columns of elements that call themselves navigation, and of the block around 首页."""
     blocks = _Navigation(document)
     for link in document.links:
-        if not link.url or len(link.text) > 40 or is_article_address(link.url):
+        if not link.url or len(link.text) > 40:
             continue
-        if not blocks.holds(link.index):
+        name = column_name(link) if link.text else picture_name(document, link)
+        if not name or not blocks.holds(link.index) or is_article_address(link.url):
             continue
-        name = column_name(link) or ("" if link.text else picture_name(document, link))
-        if name and not _is_a_site(document, name, link.url):
+        if not _is_a_site(document, name, link.url):
             yield _column(document, name, link, level=1 + blocks.nested(link.index))
 
 
@@ -158,17 +158,22 @@ def _home_blocks(document: Document) -> Iterator[tuple[int, int]]:
 def _block_columns(document: Document) -> Iterator[ColumnLink]:
     """Blocks with a 更多 link named by their heading, and headings that are links themselves."""
     for link in document.links:
-        if not link.url or is_article_address(link.url):
+        if not link.url or len(link.text) > 40:
             continue
         if _is_more(document, link):
-            name = _block_name(document, link)
-        elif _is_heading(document.outline, link.index):
-            name = column_name(link)
-            name = name if kind_of(name) is not ColumnKind.OTHER else ""
+            name = "" if is_article_address(link.url) else _block_name(document, link)
         else:
-            continue
+            name = _named_by_heading(document, link)
         if name:
             yield _column(document, name, link, level=1)
+
+
+def _named_by_heading(document: Document, link: Link) -> str:
+    """The name of a link that is a heading of its own and says a type of column."""
+    name = column_name(link)
+    if not name or kind_of(name) is ColumnKind.OTHER or is_article_address(link.url):
+        return ""
+    return name if _is_heading(document.outline, link.index) else ""
 
 
 def _is_more(document: Document, link: Link) -> bool:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from crawler.extract.badge_scripts import live_script
+from crawler.extract.badge_scripts import live_script, read_scripts
 from crawler.extract.visibility import shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from selectolax.lexbor import LexborNode
 
+    from crawler.extract.badge_scripts import Script
     from crawler.extract.document import Document
 
 _NAME = re.compile(
@@ -28,7 +29,7 @@ _FRAME_NAME = re.compile(
     r"^(?:.{0,8}foot(?:er)?.{0,6}|.{0,6}bottom.{0,6}|copyright|banquan)$", re.IGNORECASE
 )
 _REFERENCES = (
-    "script[src], iframe[src], frame[src], object[data], embed[src], [w3-include-html], [data-include],"
+    "iframe[src], frame[src], object[data], embed[src], [w3-include-html], [data-include],"
     " [include-html], include[src]"
 )
 _ATTRIBUTES = ("src", "data", "w3-include-html", "data-include", "include-html")
@@ -37,29 +38,33 @@ _LOADED = re.compile(
     r"(?:\.load\(|\.get\(|getScript\(|fetch\(|\burl\s*:)\s{0,5}[\"']([^\"'\s<>]{1,200})[\"']",
     re.IGNORECASE,
 )
-_HINT = re.compile(r"foot|bottom|dibu|banquan|copyright|yejiao|yewei|btm", re.IGNORECASE)
 _SOURCES = 8
 
 
 def read_footer_sources(document: Document) -> tuple[str, ...]:
     """Addresses of scripts, frames and included files that bring the footer, in page order."""
-    if _HINT.search(document.text) is None:
-        return ()
-    found = dict.fromkeys(document.resolve(address) for address in _addresses(document))
+    return footer_sources(document, read_scripts(document))
+
+
+def footer_sources(document: Document, scripts: Sequence[Script]) -> tuple[str, ...]:
+    """The same, with the page's scripts already at hand."""
+    found = dict.fromkeys(document.resolve(address) for address in _addresses(document, scripts))
     found.pop("", None)
     return tuple(found)[:_SOURCES]
 
 
-def _addresses(document: Document) -> Iterator[str]:
+def _addresses(document: Document, scripts: Sequence[Script]) -> Iterator[str]:
+    for node, source, text in scripts:
+        if source:
+            if is_footer_address(source) and shown(node):
+                yield source
+        elif "load(" in text or "get(" in text or "ajax" in text or "fetch(" in text:
+            yield from filter(is_footer_address, _LOADED.findall(live_script(text)))
     for node in document.tree.css(_REFERENCES):
         attributes = node.attributes
         address = next((attributes[name] or "" for name in _ATTRIBUTES if attributes.get(name)), "")
         if (is_footer_address(address) or _is_footer_frame(node)) and shown(node):
             yield address
-    for node in document.tree.css("script:not([src])"):
-        text = node.text()
-        if "load(" in text or "get(" in text or "ajax" in text or "fetch(" in text:
-            yield from filter(is_footer_address, _LOADED.findall(live_script(text)))
 
 
 def is_footer_address(address: str) -> bool:
