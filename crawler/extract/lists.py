@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from crawler.extract.dates import beijing_day
@@ -18,21 +20,34 @@ if TYPE_CHECKING:
     from crawler.extract.found import FoundRow
 
 
-def read_rows(document: Document, as_of: datetime) -> tuple[tuple[Row, ...], tuple[str, ...]]:
-    """The rows of a page and the anomalies of their dates."""
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The rows of a page with the anomalies of their dates.
+
+    `dated` counts rows whose date is printed; `lists` holds the number of rows of each list.
+    """
+
+    rows: tuple[Row, ...] = ()
+    anomalies: tuple[str, ...] = ()
+    dated: int = 0
+    lists: tuple[int, ...] = ()
+
+
+def read_rows(document: Document, as_of: datetime) -> Reading:
+    """The rows of an HTML page, in page order."""
     ground = Ground(document)
     dated = find_dated(document, ground, as_of)
     found = sorted(dated + find_plain(document, ground, dated), key=lambda row: row.place)
-    return settled_rows(document, found, as_of)
+    return settled(document, found, as_of)
 
 
-def settled_rows(
-    document: Document, found: list[FoundRow], as_of: datetime
-) -> tuple[tuple[Row, ...], tuple[str, ...]]:
+def settled(document: Document, found: list[FoundRow], as_of: datetime) -> Reading:
     """Found rows with years and ownership settled."""
     days, anomalies = settle(found, beijing_day(as_of))
     rows = tuple(
         to_row(row, day, own=not document.leaves(row.url))
         for row, day in zip(found, days, strict=True)
     )
-    return rows, anomalies
+    dated = sum(1 for row in found if row.stamp is not None)
+    sizes = Counter(row.group for row in found)
+    return Reading(rows, anomalies, dated, tuple(sizes.values()))

@@ -1,0 +1,178 @@
+"""What sort of page it is, from its names, its rows and its text; addresses only as a hint."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from crawler.extract.facts import PageKind
+from crawler.extract.plain_rows import looks_like_article
+from crawler.fetch.access import AccessState
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from crawler.extract.article import Published
+    from crawler.extract.document import Document
+
+_BY_ACCESS: Final = {
+    AccessState.CHALLENGE: PageKind.CHALLENGE,
+    AccessState.SOFT_404: PageKind.SOFT_404,
+    AccessState.EMPTY_SHELL: PageKind.EMPTY_SHELL,
+}
+_CRUMB: Final = re.compile(
+    r"(?:位置|路径)[是为在]?\s{0,2}[:：]?\s{0,3}(.{2,160})|((?:网站)?首\s?页\s{0,3}(?:>|»|›|＞|→|≫|->).{2,140})"
+)
+_CRUMB_SEPARATOR: Final = re.compile(r"\s*(?:-{0,3}[>»›＞→≫]{1,2}|\s/\s|\\)\s*")
+_BODY_CRUMB: Final = re.compile(r"^(?:正文|内容|文章|详情|详细|信息正文|文章内容|浏览|查看)")
+_TITLE_SEPARATOR: Final = re.compile(r"\s*(?:[-_—–－|｜]{1,3}|--)\s*")
+_OTHER: Final = re.compile(
+    r"^(?:网站|站点)(?:地图|导航|声明)|联系(?:我们|方式)$|公开指南$|^(?:关于我们|隐私声明|版权声明|法律声明|免责声明|使用帮助|帮助中心)$|"
+    r"(?:全文|站内|高级|智能)(?:搜索|检索)|^(?:搜索|检索)(?:结果)?$|^领导(?:信息|之窗|介绍|简介|班子|成员)$|^(?:机构|部门)(?:概况|职能|简介|设置)$|^登录$"
+)
+_GUIDE: Final = re.compile(
+    r"办事指南|服务指南|办理指南|办事流程|办事须知|事项指南|业务指南|^(?:办理|服务)流程$"
+)
+_BOARD: Final = re.compile(
+    r"信箱|留言|来信|信件|诉求|常见问题|问答|网上咨询|在线咨询|咨询投诉|投诉|纠错|依申请公开|互动交流|政民互动|民声|民意|写信|问政|"
+    r"我要(?:问|咨询|建议)|建言|答复|互动平台|领导接待|接诉即办|12345"
+)
+_WEAK_BOARD: Final = re.compile(r"咨询|建议|互动|反馈|回复")
+_HOME_PATH: Final = re.compile(
+    r"^https?://[^/]+/?(?:(?:index|default|main|home|portal)[\w.-]{0,12})?$", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Signals:
+    """What the kind is told from. `lists` holds the number of rows of each list on the page."""
+
+    access: AccessState
+    meta: Mapping[str, str]
+    published: Published
+    dated: int
+    lists: tuple[int, ...]
+    guide: Mapping[str, bool] | None = None
+    letters: int = 0
+    redirect: str | None = None
+    structured: bool = False
+
+
+def read_kind(document: Document, signals: Signals) -> PageKind:
+    """The kind of a page; `other` where nothing tells."""
+    by_access = _BY_ACCESS.get(signals.access)
+    if by_access is not None:
+        return by_access
+    if signals.structured:
+        return PageKind.COLUMN_LIST
+    if signals.redirect and len(document.visible_text()) < 200:
+        return PageKind.OTHER
+    return _of_page(document, signals, Names.of(document, signals.meta))
+
+
+def _of_page(document: Document, signals: Signals, names: Names) -> PageKind:
+    """The first kind whose signs are there; the order is from the plainest signs to the weakest."""
+    signs = (
+        (PageKind.OTHER, lambda: names.leaf(_OTHER) and signals.dated < 3),
+        (PageKind.SERVICE_GUIDE, lambda: names.any(_GUIDE) or _guide_elements(signals) >= 4),
+        (PageKind.ARTICLE, lambda: _is_article(document, signals, names)),
+        (PageKind.MESSAGE_BOARD, lambda: _is_board(document, signals, names)),
+        (PageKind.HOME, lambda: _is_home(document, signals, names)),
+        (PageKind.OTHER, lambda: signals.access is AccessState.LOGIN_WALL),
+    )
+    return next((kind for kind, holds in signs if holds()), None) or _rest(document, signals, names)
+
+
+def _guide_elements(signals: Signals) -> int:
+    return sum((signals.guide or {}).values())
+
+
+def _rest(document: Document, signals: Signals, names: Names) -> PageKind:
+    if signals.dated or max(signals.lists, default=0) >= 3 or names.column or len(names.crumb) > 1:
+        return PageKind.COLUMN_LIST
+    if signals.published.on is not None and len(document.visible_text()) > 200:
+        return PageKind.ARTICLE
+    listing = re.search(r"list|column|more|index_\d|/$", document.url.rsplit("/", 1)[-1] or "/")
+    return PageKind.COLUMN_LIST if listing and len(document.visible_text()) > 80 else PageKind.OTHER
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What a page calls itself: the column of its meta label, its breadcrumb, its title's parts."""
+
+    column: str
+    crumb: tuple[str, ...]
+    title: tuple[str, ...]
+
+    @classmethod
+    def of(cls, document: Document, meta: Mapping[str, str]) -> Names:
+        """The names of one page."""
+        parts = tuple(part for part in _TITLE_SEPARATOR.split(document.title) if part)
+        return cls(meta.get("ColumnName", "").strip(), _crumb(document), parts)
+
+    def any(self, words: re.Pattern[str]) -> bool:
+        """Whether the column, the last two crumbs or a short part of the title hold the words."""
+        short = tuple(part for part in self.title if len(part) <= 14)
+        return any(words.search(name) for name in (self.column, *self.crumb[-2:], *short) if name)
+
+    def leaf(self, words: re.Pattern[str]) -> bool:
+        """Whether the column, the last crumb (before 正文) or a part of the title is such a name."""
+        crumbs = [name for name in self.crumb if not _BODY_CRUMB.search(name)]
+        names = (self.column, *crumbs[-1:], *(part for part in self.title if len(part) <= 14))
+        return any(words.search(name) for name in names if name)
+
+
+def _crumb(document: Document) -> tuple[str, ...]:
+    match = _CRUMB.search(document.visible_text()[:6000])
+    if match is None:
+        return ()
+    found: list[str] = []
+    for piece in _CRUMB_SEPARATOR.split(match[1] or match[2])[:7]:
+        words = piece.split()
+        if not words:
+            continue
+        found.append(words[0][:30])
+        if len(words) > 1:  # text behind the last crumb
+            break
+    return tuple(found)
+
+
+def _is_article(document: Document, signals: Signals, names: Names) -> bool:
+    meta = signals.meta
+    if signals.published.on is None or signals.dated > 12:
+        return False
+    if meta.get("ArticleTitle") and signals.published.provenance == "meta":
+        return True
+    if names.crumb and _BODY_CRUMB.search(names.crumb[-1]):
+        return True
+    points = _article_points(document, signals)
+    return points >= 3
+
+
+def _article_points(document: Document, signals: Signals) -> int:
+    linked = sum(len(link.text) for link in document.links)
+    own = len(document.visible_text()) - linked
+    points = 1 if signals.published.provenance in {"meta", "detail", "script"} else 0
+    points += 1 if looks_like_article(document.url) else 0
+    points += 1 if own >= 400 else 0
+    points += 1 if signals.dated == 0 else 0
+    points -= 2 if signals.dated >= 3 else 0
+    points -= 1 if max(signals.lists, default=0) >= 10 else 0
+    return points
+
+
+def _is_board(document: Document, signals: Signals, names: Names) -> bool:
+    if signals.letters >= 2 or names.any(_BOARD):
+        return True
+    return names.any(_WEAK_BOARD) and "<textarea" in document.text.lower()
+
+
+def _is_home(document: Document, signals: Signals, names: Names) -> bool:
+    if names.column or len(names.crumb) > 2:
+        return False
+    blocks = sum(1 for size in signals.lists if size >= 3)
+    linked = sum(1 for link in document.links if link.url or link.text)
+    if _HOME_PATH.match(document.url) and (linked >= 20 or blocks >= 2):
+        return True
+    return blocks >= 2 if names.crumb else blocks >= 3 and linked >= 40

@@ -1,0 +1,49 @@
+"""Outgoing references of a page, once each: links, attachments, pictures, scripts, styles, frames."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from crawler.extract.facts import PageLink
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from crawler.extract.document import Document
+
+_ATTACHMENT: Final = re.compile(
+    r"\.(?:docx?|xlsx?|pptx?|wps|et|pdf|ofd|rar|zip|7z|txt|csv|mp4|mp3|jpg|png)(?:$|[?#])",
+    re.IGNORECASE,
+)
+_MOST: Final = 3000
+_LONGEST_TEXT: Final = 120
+_REFERENCES: Final = (
+    ("img", "img[src]", "src"),
+    ("script", "script[src]", "src"),
+    ("style", "link[href][rel~=stylesheet]", "href"),
+    ("frame", "frame[src], iframe[src]", "src"),
+)
+
+
+def read_links(document: Document) -> tuple[PageLink, ...]:
+    """Every distinct absolute reference of the page, at most 3,000, links first."""
+    found: dict[str, PageLink] = {}
+    for link in _all(document):
+        if link.url not in found:
+            found[link.url] = link
+            if len(found) >= _MOST:
+                break
+    return tuple(found.values())
+
+
+def _all(document: Document) -> Iterator[PageLink]:
+    for link in document.links:
+        if link.url:
+            role = "attachment" if _ATTACHMENT.search(link.url) else "a"
+            yield PageLink(link.url, (link.text or link.title)[:_LONGEST_TEXT], role)
+    for role, selector, attribute in _REFERENCES:
+        for node in document.tree.css(selector):
+            url = document.resolve(node.attributes.get(attribute) or "")
+            if url:
+                yield PageLink(url, "", role)

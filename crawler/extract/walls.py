@@ -1,0 +1,114 @@
+"""Marks of what stands before a page: challenges, refusals, and the products that show them.
+
+Each family is a name with marks of its answer body; a mark counts only on a page with little to read,
+because ordinary pages carry the scripts of their own protection too (traps 1-4).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final, NamedTuple
+
+
+class Family(NamedTuple):
+    """A product that answers in place of the page, with a pattern of its answer's markup."""
+
+    name: str
+    marks: re.Pattern[str]
+
+
+def _family(name: str, *marks: str) -> Family:
+    return Family(name, re.compile("|".join(marks), re.IGNORECASE))
+
+
+CHALLENGES: Final = (
+    _family("jsl", r"__jsl_?clearance", r"__jsluid", r"jsjiami\.com.{0,40}__jsl", r"创宇盾.{0,40}(?:验证|检测)"),
+    _family("ruishu", r"\$_ts\s*=\s*window", r"\$_ts\s*[=|]", r"FSSBBIl1UgzbN7N", r"<script[^>]{0,80}\br=[\"']m[\"']",
+            r"_\$[a-zA-Z0-9]{2}\(\);?</script>"),
+    _family("wzws", r"wzws[-_]?waf", r"wzwschallenge", r"wzws_(?:sid|cid|reurl|confirm)", r"请开启JavaScript并刷新该页",
+            r"waf_slider_verify", r"WZWS-RAY"),
+    _family("cloudflare", r"cf_chl_", r"cf-chl-", r"challenges\.cloudflare\.com", r"/cdn-cgi/challenge-platform",
+            r"<title>\s*(?:Just a moment|请稍候|Attention Required!)", r"jschl[-_]answer", r"cf-turnstile"),
+    _family("aliyun", r"acw_sc__v[23]", r"aliyun_?waf", r"/_____tmd_____/", r"x5secdata", r"AliyunCaptcha", r"aliyunwaf_",
+            r"nc_\d_n1z", r"AWSC/", r"滑动验证页面", r"_waf_is_mob"),
+    _family("tencent", r"TencentCaptcha", r"TCaptcha\.js", r"EO_Bot_Ssid", r"tencent[-_ ]?cloud.{0,20}waf", r"__tst_status"),
+    _family("yunsuo", r"security_session_(?:mid_)?verify", r"yunsuo_session_verify", r"srcurl.{0,80}YunSuo"),
+    _family("incapsula", r"_Incapsula_Resource", r"incapsula incident"),
+    _family("imperva_f5", r"TSPD_101", r"/TSPD/", r"bobcmn"),
+    _family("akamai", r"_abck", r"sec-if-cpt-container", r"bm-verify"),
+    _family("safeline", r"safeline", r"SafeLineChallenge", r"长亭.{0,6}雷池"),
+    _family("baidu", r"yunjiasu", r"百度云加速", r"wappass\.baidu\.com/static/captcha"),
+    _family("huawei", r"HWWAFSES", r"hw_waf", r"华为云.{0,10}WAF"),
+    _family("wangsu", r"wscctestid", r"__waf(?:uid|ver)", r"ws_challenge", r"cdn_sec_tc"),
+    _family("geetest", r"initGeetest", r"geetest\.com.{0,40}gt\.js", r"static\.geetest\.com"),
+    _family("dingxiang", r"dingxiang-inc\.com", r"cdn\.dingxiang"),
+    _family("anti_cc", r"_guard/(?:auto|slide|click|captcha)\.js", r"/_guard/", r"guardret", r"cc_?check_?cookie",
+            r"btwaf", r"huadong_.{0,40}\.js", r"renji_"),
+)  # fmt: skip
+
+CHALLENGE_WORDS: Final = re.compile(
+    r"请开启\s?JavaScript|请启用\s?JavaScript|需要启用\s?JavaScript|enable JavaScript and cookies|"
+    r"(?:安全|人机|访问|滑动|身份|机器人)(?:验证|校验|检测)(?:中|页面|[，。！!.…]|$)|请(?:完成|进行|通过)(?:安全|人机|滑动|以下)?\s?验证|"
+    r"正在(?:进行|为您|验证|检测|检查).{0,12}(?:浏览器|安全|人机|环境|访问)|浏览器安全检查|拖动.{0,6}滑块|"
+    r"输入.{0,6}验证码.{0,12}(?:继续|访问)|checking your browser|verify(?:ing)? (?:that )?you are (?:a )?human|"
+    r"Please wait while|正在跳转.{0,10}验证|加载中，请稍候.{0,10}验证",
+    re.IGNORECASE,
+)
+
+BLOCK_WORDS: Final = re.compile(
+    r"访问(?:被|已被)(?:拒绝|阻断|拦截|禁止)|您的(?:访问|请求|IP|操作).{0,16}(?:拦截|阻断|禁止|拒绝|封禁|限制|威胁|异常|不合法)|"
+    r"请求.{0,10}(?:含有|包含|存在).{0,10}(?:不合法|非法|恶意|危险|攻击|威胁)|对网站造成安全威胁|IP.{0,8}(?:黑名单|被封|禁止访问)|"
+    r"The requested URL was rejected|Your support ID is|Access Denied|Request blocked|You have been blocked|"
+    r"安全狗|网站防火墙|Web\s?应用(?:防火墙|防护).{0,20}(?:拦截|阻断|拒绝)|WAF.{0,12}(?:拦截|阻断|block)|"
+    r"403 Forbidden|禁止访问|没有(?:权限|访问权限)|无权访问|Not Acceptable|Error 1020",
+    re.IGNORECASE,
+)
+
+RATE_WORDS: Final = re.compile(
+    r"访问(?:过于|太|过)(?:频繁|快)|请求(?:过于|太|过)(?:频繁|快|多)|操作(?:过于|太|过)频繁|Too Many Requests|访问频率|"
+    r"您的访问速度过快|并发.{0,6}(?:超|限)",
+    re.IGNORECASE,
+)
+
+MISSING_TITLE: Final = re.compile(
+    r"^\s*40[34](?:\b|[^\d-])|^\s*(?:错误|error|Error)?\s*40[34]\b|\b404\s*(?:页|错误|error|not)|(?:网页|页面|文件|信息|内容)(?:不存在|未找到|找不到|丢失|走丢|已删除)|"
+    r"找不到(?:页面|网页|文件|您)|(?:未|无法)找到(?:页面|网页|文件|资源|该)?|not\s?found|^(?:页面)?出错了?[！!。]?$|^错误(?:页面?|提示|信息)?$|^error(?: page)?$",
+    re.IGNORECASE,
+)
+
+BARE_TITLE: Final = re.compile(
+    r"提示信息|系统提示|错误(?:页|提示|信息)|出错|页面错误|^error|Whitelabel Error|(?:网站|域名|网址).{0,8}(?:变更|迁移|关停|关闭|停用|暂停|下线|维护)|"
+    r"站点(?:不存在|已停止|未找到|创建成功)|没有找到站点|Welcome to nginx|IIS\d? ?Windows|Apache2? .{0,20}Default Page|Test Page for|"
+    r"域名(?:出售|转让)|domain.{0,20}for sale|系统维护|正在维护|升级维护|网站(?:正在)?建设中",
+    re.IGNORECASE,
+)
+
+MISSING_WORDS: Final = re.compile(
+    r"(?:您|你)?(?:所|要)?(?:访问|查看|请求|浏览|查找|打开|寻找)的?(?:页面|网页|内容|信息|文章|资源|地址|网址|栏目|URL|文件)"
+    r".{0,16}(?:不存在|未找到|找不到|丢失|已删除|被删除|已被移除|已下线|失效|过期|走丢|没有找到|不见了|不在)|"
+    r"(?:页面|网页|内容|信息|文章|文件|该页|栏目)(?:已)?(?:不存在|未找到|找不到了|丢失|已(?:经)?(?:被)?(?:删除|移除|下线|撤销|失效|过期))|"
+    r"(?:无法|没有|未能|未)找到(?:该|此|您|你|相关|对应|请求|指定|要)?.{0,10}(?:页面|网页|文件|资源|内容|信息|文章|记录|站点|目录)|找不到(?:页面|网页|文件|该|您|你)|"
+    r"(?:抱歉|对不起|sorry|哎呀|非常遗憾).{0,24}(?:不存在|未找到|找不到|没有找到|无法访问|出错|已删除|丢失|走丢|失效|迷路)|"
+    r"HTTP (?:Status|Error|错误) ?40[04]|404 ?(?:error|错误|not found|页面|-|–|—|，|！)|Not Found|"
+    r"The (?:page|resource|requested URL).{0,40}(?:not found|cannot be found|was not found|does not exist|removed)|"
+    r"NoSuchKey|页面(?:走丢|飞走|去火星|迷路)|参数(?:错误|不正确|有误)|非法(?:参数|请求|操作)",
+    re.IGNORECASE,
+)
+
+CLOSED_WORDS: Final = re.compile(
+    r"(?:网站|网址|域名|本站|站点).{0,40}(?:变更为|已迁移|迁移至|已更换|更换为|已停用|停止使用|关停|已关闭|停止(?:服务|更新|运行|维护)|"
+    r"暂停(?:服务|访问|运行|开放)|已下线|不再(?:更新|使用|保留|维护)|整合(?:至|到)|并入)|"
+    r"(?:请|可)?(?:广大)?(?:网友|用户|公众)?.{0,8}(?:使用新(?:域名|网址)|访问新(?:网站|网址|站|域名))|"
+    r"(?:系统|网站|平台|服务器).{0,12}(?:维护中|升级中|正在(?:维护|升级|改版|建设|调试)|维护升级|升级改造)|(?:正在|例行)(?:维护|升级|建设)|"
+    r"管理员设定|如果你的浏览器没反应|此域名|domain (?:name )?(?:is|may be) for sale|Welcome to nginx|It works!|"
+    r"站点创建成功|恭喜.{0,8}站点|没有找到站点|未备案|域名未(?:绑定|备案)|网站暂时无法访问|欠费|已到期",
+    re.IGNORECASE,
+)
+
+SERVER_WORDS: Final = re.compile(
+    r"50[0234] (?:Bad Gateway|Service|Gateway|Internal)|Internal Server Error|Bad Gateway|Gateway Time-?out|Service (?:Temporarily )?Unavailable|"
+    r"Server Error in '|HTTP (?:Status|Error) ?5\d\d|Fatal error:|数据库(?:连接|服务器).{0,8}(?:失败|错误|出错)|SQL syntax|"
+    r"java\.lang\.|NullPointerException|Stack trace:|Microsoft OLE DB|ODBC .{0,20}Driver|Warning: mysql|服务器(?:内部)?错误|Runtime Error|"
+    r"Error establishing a database connection|系统(?:异常|错误|繁忙)|服务器(?:繁忙|开小差)",
+    re.IGNORECASE,
+)
