@@ -20,7 +20,7 @@ from crawler.fetch.capture import Capture, Hop
 from crawler.fetch.classify import REDIRECTS, read_status
 from crawler.fetch.failure import ExchangeError
 from crawler.fetch.origins import host_of
-from crawler.fetch.transport import Outgoing
+from crawler.fetch.transport import CONNECT_SECONDS, Outgoing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -100,7 +100,7 @@ class Fetcher:
     """Implements `Fetch` on a shared network and counts what one target cost.
 
     `download` performs one exchange (default: the network's), `cap` is the most bytes of a body
-    that are read, `retries` the attempts after the first.
+    that are read, `retries` the attempts after the first, `timeout` the seconds of a page.
     """
 
     def __init__(
@@ -110,11 +110,15 @@ class Fetcher:
         download: Download | None = None,
         cap: int | None = None,
         retries: int = MOST_RETRIES,
+        timeout: float | None = None,
+        connect_timeout: float = CONNECT_SECONDS,
     ) -> None:
         self._network = network
         self._download = download or network.download
         self._cap = network.settings.body_cap if cap is None else cap
         self._retries = retries
+        self._timeout = timeout or network.settings.page_timeout
+        self._connect_timeout = connect_timeout
         self.requests = 0
         self.bytes = 0
 
@@ -127,8 +131,8 @@ class Fetcher:
         body: bytes | None = None,
     ) -> Capture:
         """One HTTP exchange with redirects followed; every failure is a capture, too."""
-        timeout = self._network.settings.page_timeout
-        journey = _Journey(canonical(url), method, body, self._headers(headers), timeout, url)
+        asked = self._headers(headers)
+        journey = _Journey(canonical(url), method, body, asked, self._timeout, url)
         try:
             return await self._travel(journey)
         except ExchangeError as failed:
@@ -210,6 +214,7 @@ class Fetcher:
                         journey.method,
                         headers,
                         journey.body,
+                        self._connect_timeout,
                     )
                 )
             finally:

@@ -21,6 +21,7 @@ from crawler.fetch.access import AccessState
 from crawler.fetch.failure import ExchangeError
 
 PRIVATE_ADDRESS = "private_address"
+LOOKUP_SECONDS = 10.0
 _KEEP_SECONDS = 300.0
 _KEEP_FAILURE_SECONDS = 20.0
 _KEPT_NAMES = 20_000
@@ -68,7 +69,10 @@ class Names:
             pending = asyncio.ensure_future(self._ask(host))
             self._pending[host] = pending
             pending.add_done_callback(lambda _: self._pending.pop(host, None))
-        return await asyncio.shield(pending)
+        try:
+            return await asyncio.wait_for(asyncio.shield(pending), LOOKUP_SECONDS)
+        except TimeoutError as error:
+            raise ExchangeError(AccessState.DNS, "dns_timeout") from error
 
     async def _ask(self, host: str) -> tuple[str, ...]:
         ask = partial(socket.getaddrinfo, host, None, type=socket.SOCK_STREAM)

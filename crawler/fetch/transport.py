@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 _HEADER_LINES = 100
 _HEADER_CHARACTERS = 4096
 _LINE_BYTES = 32_768
-_CONNECT_SECONDS = 10.0
+CONNECT_SECONDS = 10.0
 _AUTOMATIC = ("Accept", "Accept-Encoding", "Content-Type", "User-Agent")
 
 
@@ -45,7 +45,7 @@ class Outgoing:
     method: str = "GET"
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes | None = None
-    connect_timeout: float = _CONNECT_SECONDS
+    connect_timeout: float = CONNECT_SECONDS
 
 
 @dataclass(frozen=True, slots=True)
