@@ -63,11 +63,11 @@ def conac(document: Document, scripts: Sequence[Script]) -> Mark:
 
 def _conac_evidence(document: Document, scripts: Sequence[Script]) -> str:
     """The markup of a live badge: its link, its script, or the script that writes it."""
-    node = _conac_link(document) if "onac" in document.text else None
-    node = node or _sourced(scripts, _CONAC_SCRIPT)
-    if node is not None:
-        return markup(node)
-    written = _written(scripts, _CONAC_WRITTEN)
+    named = "onac" in document.text
+    node = _sourced(scripts, _CONAC_SCRIPT) or (_conac_link(document) if named else None)
+    if node is not None or not named:
+        return markup(node) if node is not None else ""
+    written = _written(scripts, _CONAC_WRITTEN, ("onac",))
     return excerpt(*written) if written is not None else ""
 
 
@@ -125,7 +125,7 @@ def jiucuo(document: Document, scripts: Sequence[Script]) -> Mark:
     found = _jiucuo_script(scripts) or _jiucuo_rendered(document) or _jiucuo_link(document)
     if found is not None:
         return _jiucuo_mark(markup(found, "jiucuo"), found.html or "")
-    written = _written(scripts, _JIUCUO_WRITTEN)
+    written = _written(scripts, _JIUCUO_WRITTEN, ("iucuo", "zfwzgl", "errorInfo"))
     if written is not None:
         return _jiucuo_mark(excerpt(*written), written[0])
     place = document.tree.css_first("#_span_jiucuo")
@@ -203,10 +203,12 @@ def _sourced(scripts: Sequence[Script], pattern: re.Pattern[str]) -> LexborNode 
     return None
 
 
-def _written(scripts: Sequence[Script], pattern: re.Pattern[str]) -> tuple[str, str] | None:
+def _written(
+    scripts: Sequence[Script], pattern: re.Pattern[str], hints: tuple[str, ...]
+) -> tuple[str, str] | None:
     """The live text of the first inline script that holds `pattern`, and what matched."""
     for node, _, text in scripts:
-        if not any(hint in text for hint in ("onac", "iucuo", "zfwzgl", "errorInfo")):
+        if not any(hint in text for hint in hints):
             continue
         live = unquoted(live_script(text))
         match = pattern.search(live)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote
 
@@ -38,13 +39,14 @@ class Script(NamedTuple):
     text: str
 
 
-def read_scripts(document: Document) -> list[Script]:
+@lru_cache(maxsize=2)  # the readers of one page ask one after the other
+def read_scripts(document: Document) -> tuple[Script, ...]:
     """The scripts of a page in order, read once for all that look at them."""
-    scripts = []
+    scripts: list[Script] = []
     for node in document.tree.css("script")[:_SCRIPTS]:
         source = (node.attributes.get("src") or "").strip()
         scripts.append(Script(node, source, "" if source else node.text()))
-    return scripts
+    return tuple(scripts)
 
 
 def live_script(text: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from crawler.extract.document import HIDDEN, INLINE
@@ -32,7 +33,7 @@ _FEW_WORDS = 500  # characters in it: more is a page with its text
 _LARGE = 500  # and of one that is named as a footer
 _NEAR = 260  # outline nodes between the last anchor and an earlier one of the same footer
 _ANCHORS = 8
-_LOOKED_AT = 6000  # texts looked at from the end
+_LOOKED_AT = 2500  # texts looked at from the end
 _TEXT_LIMIT = 6000  # characters of a footer
 
 _FULL_WIDTH = str.maketrans(
@@ -75,6 +76,7 @@ class Footer:
         return markup(outline.nodes[holder], self.text[start : start + 4]) if holder >= 0 else ""
 
 
+@lru_cache(maxsize=2)  # badges and guides of one page ask one after the other
 def read_footer(document: Document) -> Footer | None:
     """The footer of a page, or None where it shows none."""
     outline = document.outline
