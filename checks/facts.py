@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from datetime import date, datetime
 
+from crawler.extract.facts import PageFacts
 from crawler.fetch.access import AccessState
-
-if TYPE_CHECKING:
-    from datetime import date, datetime
-
-    from crawler.extract.facts import PageFacts
-    from crawler.platforms.observation import Observation
+from crawler.platforms.observation import Observation
 
 
 @dataclass(frozen=True, slots=True)

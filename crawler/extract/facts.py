@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-import datetime  # noqa: TC003 -- pydantic resolves the annotations at run time
+import datetime
 from enum import StrEnum
 
 from crawler.fetch.access import AccessState

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime  # noqa: TC003 -- pydantic resolves the annotations at run time
+from datetime import datetime
 from enum import StrEnum
 
 from crawler.fetch.access import AccessState
