@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-import datetime
+import datetime as dt
 from enum import StrEnum
 
 from crawler.fetch.access import AccessState
@@ -45,7 +45,7 @@ class Row:
 
     title: str
     url: str
-    date: datetime.date | None = None
+    date: dt.date | None = None
     provenance: Provenance | None = None
     pinned: bool = False
     text: str = ""
@@ -79,8 +79,8 @@ class Letter:
 
     title: str
     url: str = ""
-    asked_on: datetime.date | None = None
-    replied_on: datetime.date | None = None
+    asked_on: dt.date | None = None
+    replied_on: dt.date | None = None
     status: str = ""
 
 
@@ -137,9 +137,9 @@ class PageFacts:
     title: str = ""
     meta: dict[str, str] = field(default_factory=dict)
     rows: tuple[Row, ...] = ()
-    newest_date: datetime.date | None = None
+    newest_date: dt.date | None = None
     newest_provenance: Provenance | None = None
-    published_on: datetime.date | None = None
+    published_on: dt.date | None = None
     published_provenance: str | None = None
     published_conflicts: tuple[str, ...] = ()
     source: str | None = None
