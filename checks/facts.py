@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from crawler.extract.facts import PageFacts
+from crawler.extract.facts import PageFacts  # noqa: TC001 -- pydantic needs it at run time
 from crawler.fetch.access import AccessState
-from crawler.platforms.observation import Observation
+from crawler.platforms.observation import Observation  # noqa: TC001 -- as above
 
 
 @dataclass(frozen=True, slots=True)
