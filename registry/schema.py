@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 
 from crawler.platforms.names import canonical
 from crawler.platforms.sources import parse_sources
-
 from registry import fields
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from checks.base import Outcome, Severity, bounded
 from checks.deadlines import beijing_day
 from checks.registry import BY_CODE
 from models import Column, Finding, Judgement, Run, Target, Unit, Verdict
-from review import waivers
+from review import moments, waivers
 from review.moves import MACHINE, Ruling, move, record
 from review.states import BY_PERSON, State
 
@@ -70,7 +70,7 @@ def decide(
     if new not in {State.CONFIRMED, State.DISMISSED}:
         raise DecisionError(f"审核只能确认或排除，不能改为“{new.chinese}”")
     ruling = _ruling(by, at, why, reason_code, needs_why=new is State.DISMISSED)
-    if waiver_until is not None and (new is not State.DISMISSED or waiver_until < at.date()):
+    if waiver_until is not None and (new is not State.DISMISSED or waiver_until < beijing_day(at)):
         raise DecisionError("豁免只能随排除给出，且到期日不能早于今天")
     report = DecisionReport()
     for finding in _found(session, ids, report):
@@ -111,6 +111,7 @@ def add(
         raise DecisionError("人工登记的问题只能是待审核或已确认")
     finding = _manual(window, accused, check, label, severity)
     _refuse_twin(session, finding)
+    _refuse_no_date(last_update)
     finding.state = first.value
     finding.opened_at = at
     finding.evidence = bounded(dict(evidence))
@@ -285,6 +286,13 @@ def _refuse_twin(session: Session, finding: Finding) -> None:
     if twin is not None:
         state = State(twin.state).chinese
         raise DecisionError(f"该对象在本窗口已有 {finding.check} 问题（编号 {twin.id}，{state}）")
+
+
+def _refuse_no_date(last_update: str) -> None:
+    try:
+        moments.moment(last_update)
+    except ValueError as error:
+        raise DecisionError(f"最后更新时间“{last_update[:40]}”应写成 2023-03-31") from error
 
 
 def _latest_verdict(session: Session, finding: Finding) -> tuple[Verdict, Run] | None:

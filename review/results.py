@@ -74,6 +74,11 @@ class TargetResult:
         return Outcome.PASS in outcomes and Outcome.FAIL not in outcomes
 
 
+def coverage(session: Session, window: Window) -> dict[int, TargetResult]:
+    """Every registered target with its visits in the runs of a window that count, no verdicts."""
+    return _covered(session, _runs(session, window))
+
+
 def target_results(session: Session, window: Window) -> dict[int, TargetResult]:
     """Every registered target's result over the runs of a window that count.
 
@@ -82,9 +87,7 @@ def target_results(session: Session, window: Window) -> dict[int, TargetResult]:
     not count.
     """
     runs = _runs(session, window)
-    targets = session.scalars(select(Target.id).where(Target.retired.is_(False)))
-    results = {target_id: TargetResult(target_id) for target_id in targets}
-    _cover(session, runs, results)
+    results = _covered(session, runs)
     undone = _undone(session, window)
     for verdict, run in _verdicts(session, runs):
         result = results.get(verdict.target_id)
@@ -121,7 +124,9 @@ def _runs(session: Session, window: Window) -> Sequence[Run]:
     ).all()
 
 
-def _cover(session: Session, runs: Sequence[Run], results: dict[int, TargetResult]) -> None:
+def _covered(session: Session, runs: Sequence[Run]) -> dict[int, TargetResult]:
+    targets = session.scalars(select(Target.id).where(Target.retired.is_(False)))
+    results = {target_id: TargetResult(target_id) for target_id in targets}
     query = select(Visit.target_id, Visit.fresh, Visit.reason, Visit.access, Visit.run_id).where(
         Visit.run_id.in_([run.id for run in runs])
     )
@@ -136,6 +141,7 @@ def _cover(session: Session, runs: Sequence[Run], results: dict[int, TargetResul
             result.last_fresh = beijing_day(runs[order[row.run_id]].as_of)
         else:
             result.unread_reason = row.reason or row.access
+    return results
 
 
 def _verdicts(session: Session, runs: Sequence[Run]) -> list[tuple[_Told, Run]]:

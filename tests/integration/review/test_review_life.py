@@ -353,7 +353,7 @@ def test_a_person_enters_a_finding_against_a_target_or_a_unit(world: World) -> N
     assert (other.severity, other.subject) == ("note", f"unit:{unit.id}")
     kinds = [row["kind"] for row in listing.finding_rows(world.session)]
     assert kinds == ["site", "unit"]
-    with pytest.raises(DecisionError, match="已有 W1.1 问题"):
+    with pytest.raises(DecisionError, match=r"已有 W1\.1 问题"):
         decisions.add(
             world.session,
             world.window,
@@ -366,7 +366,7 @@ def test_a_person_enters_a_finding_against_a_target_or_a_unit(world: World) -> N
 
 def test_a_finding_without_evidence_or_against_a_canary_is_refused(world: World) -> None:
     for accused, evidence in ((world.account, {}), (world.canary, {"url": "http://x"})):
-        with pytest.raises(DecisionError, match="证据|哨兵"):
+        with pytest.raises(DecisionError, match=r"证据|哨兵"):
             decisions.add(
                 world.session,
                 world.window,

@@ -1,0 +1,144 @@
+"""Before anything is printed: sums agree, lists agree with counts, everything is decided."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from report import numbers
+from report.layout import CountField, ProblemField
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from report.layout import AnnexPlan, Layout
+    from report.rows import WindowData
+    from report.table import Annex, AnnexSet
+
+NAMED = 10
+"""So many names stand in one line; the rest is a number."""
+
+
+@dataclass(frozen=True, slots=True)
+class WindowStatus:
+    """What stands against printing a window: findings, runs, the calendar."""
+
+    flagged: int = 0
+    held_runs: tuple[int, ...] = ()
+    open_runs: tuple[int, ...] = ()
+    counted_runs: int = 1
+    ended: bool = True
+
+
+def problems(data: WindowData, status: WindowStatus, layout: Layout, tables: AnnexSet) -> list[str]:
+    """Everything that forbids printing, as plain Chinese lines; none: the notice may go out."""
+    return [
+        *_unfinished(data, status),
+        *_unvisited(data),
+        *disagreements(layout, tables),
+    ]
+
+
+def disagreements(layout: Layout, tables: AnnexSet) -> list[str]:
+    """Where the printed tables contradict themselves or each other."""
+    pairs = list(zip(layout.annexes, tables.annexes, strict=True))
+    told: list[str] = []
+    for plan, annex in pairs:
+        if plan.kind == "counts":
+            told.extend(_sums(layout, plan, annex))
+    for subject in ("site", "account"):
+        counts = [pair for pair in pairs if pair[0].subject == subject and pair[0].kind == "counts"]
+        lists = [pair for pair in pairs if pair[0].subject == subject and pair[0].kind != "counts"]
+        for counted in counts:
+            for listed in lists:
+                told.extend(_per_unit(layout, counted, listed))
+    return told
+
+
+def _unfinished(data: WindowData, status: WindowStatus) -> Iterator[str]:
+    if status.held_runs:
+        yield f"窗口 {data.window} 有被扣留待放行的巡查批次：{_numbers(status.held_runs)}"
+    if status.open_runs:
+        yield f"窗口 {data.window} 有尚未完成的巡查批次：{_numbers(status.open_runs)}"
+    if status.flagged:
+        yield f"窗口 {data.window} 还有 {status.flagged} 个问题待审核（findings confirm 或 dismiss）"
+    if not status.counted_runs:
+        yield f"窗口 {data.window} 还没有完成的巡查批次"
+    if not status.ended:
+        yield f"窗口 {data.window} 到 {data.ends_on} 才结束"
+
+
+def _unvisited(data: WindowData) -> Iterator[str]:
+    """A target that was not read must at least have been tried: its reason is printed."""
+    for kind, what in (("site", "网站"), ("account", "账号")):
+        names = [
+            one.name
+            for one in data.subjects
+            if one.kind == kind and one.running and not one.checked and not one.unread
+        ]
+        if names:
+            more = f"等 {len(names)} 个" if len(names) > NAMED else ""
+            yield f"{what}在本窗口内没有巡查记录：{'、'.join(names[:NAMED])}{more}"
+
+
+def _sums(layout: Layout, plan: AnnexPlan, annex: Annex) -> Iterator[str]:
+    where = f"附件{annex.number}"
+    if annex.total is None:
+        yield f"{where}没有合计行"
+        return
+    for field in (CountField.RUNNING, CountField.CHECKED, CountField.FAILED):
+        index = _column(plan, field)
+        if index is None:
+            continue
+        total = sum(int(row[index]) for row in annex.rows)
+        if total != int(annex.total[index]):
+            yield f"{where}“{plan.columns[index].heading}”合计 {annex.total[index]} 不等于各行之和 {total}"
+    for row in annex.lines:
+        wrong = _wrong_ratio(layout, plan, row)
+        if wrong:
+            yield f"{where}“{row[0]} {row[1]}”行的比例应为 {wrong}"
+
+
+def _wrong_ratio(layout: Layout, plan: AnnexPlan, row: Sequence[str]) -> str:
+    base = _column(plan, CountField.CHECKED)
+    base = base if base is not None else _column(plan, CountField.RUNNING)
+    failed, ratio = _column(plan, CountField.FAILED), _column(plan, CountField.RATIO)
+    if base is None or failed is None or ratio is None:
+        return ""
+    right = numbers.ratio(int(row[failed]), int(row[base]), layout.decimals)
+    return right if right != row[ratio] else ""
+
+
+def _per_unit(
+    layout: Layout, counted: tuple[AnnexPlan, Annex], listed: tuple[AnnexPlan, Annex]
+) -> Iterator[str]:
+    count_unit = _unit_column(counted[0])
+    list_unit = _unit_column(listed[0])
+    failed = _column(counted[0], CountField.FAILED)
+    if count_unit is None or list_unit is None or failed is None:
+        return
+    stated = Counter(
+        {layout.short_name(row[count_unit]): int(row[failed]) for row in counted[1].rows}
+    )
+    found = Counter(layout.short_name(row[list_unit]) for row in listed[1].rows)
+    for unit in sorted(stated.keys() | found.keys()):
+        if stated[unit] != found[unit]:
+            yield (
+                f"{unit}：附件{counted[1].number}为 {stated[unit]} 个，"
+                f"附件{listed[1].number}列出 {found[unit]} 个"
+            )
+
+
+def _column(plan: AnnexPlan, field: CountField | ProblemField) -> int | None:
+    found = (index for index, one in enumerate(plan.columns) if one.field == field.value)
+    return next(found, None)
+
+
+def _unit_column(plan: AnnexPlan) -> int | None:
+    short = _column(plan, CountField.UNIT)
+    return short if short is not None else _column(plan, CountField.FULL_UNIT)
+
+
+def _numbers(ids: Sequence[int]) -> str:
+    return "、".join(map(str, ids))
