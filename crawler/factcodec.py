@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import asdict
+from datetime import datetime
 from functools import cache
 from typing import Any, TypeVar, cast
 
@@ -40,12 +43,19 @@ def decode_observation(payload: bytes) -> Observation:
 
 def encode_links(links: list[LinkReading]) -> bytes:
     """The stored form of a site's checked links."""
-    return _encode(list[LinkReading], links)
+    rows = [asdict(link) for link in links]
+    text = json.dumps(rows, ensure_ascii=False, default=datetime.isoformat)
+    return zstandard.ZstdCompressor(level=3).compress(text.encode("utf-8", "replace"))
 
 
 def decode_links(payload: bytes) -> list[LinkReading]:
-    """Back again; raises pydantic.ValidationError for a form this version cannot read."""
-    return _decode(list[LinkReading], payload)
+    """Back again; raises ValueError or TypeError for a form this version cannot read."""
+    return [_link(row) for row in json.loads(unpack(payload))]
+
+
+def _link(row: dict[str, Any]) -> LinkReading:
+    moment = row.get("first_failed")
+    return LinkReading(**{**row, "first_failed": moment and datetime.fromisoformat(moment)})
 
 
 @cache

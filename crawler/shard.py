@@ -62,7 +62,7 @@ def crawl_shard(
     shard = _open(settings, RunMark(run_id, as_of, owner), target_ids, shards)
     if not shard.sites and not shard.accounts:
         return
-    process = AsyncCrawlerProcess(SCRAPY, install_root_handler=False)
+    process = AsyncCrawlerProcess(SCRAPY)
     process.crawl(PatrolSpider, shard=shard)
     process.start()
     if shard.failure is not None:

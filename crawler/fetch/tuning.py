@@ -32,5 +32,6 @@ SCRAPY: dict[str, Any] = {
     "TELNETCONSOLE_ENABLED": False,
     "STATS_DUMP": False,
     "LOG_ENABLED": False,  # the product logs through structlog
+    "LOG_INSTALL_ROOT_HANDLER": False,
     "LOG_LEVEL": "WARNING",
 }

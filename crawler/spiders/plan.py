@@ -149,7 +149,9 @@ def consult_channels(pages: Iterable[PageFacts]) -> list[Channel]:
         channel.url: channel
         for page in pages
         for channel in page.channels
-        if channel.kind == CONSULT and _fetchable(channel.url)
+        if channel.kind == CONSULT
+        and _fetchable(channel.url)
+        and all(channel.url != letter.url for letter in page.letters)
     }
     return list(found.values())[:CHANNELS]
 

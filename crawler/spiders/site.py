@@ -266,18 +266,27 @@ class _Patrol:
         board.facts = merge.with_letters(board.facts, details)
 
     async def _services(self, home: PageRecord) -> None:
+        """A few guides: behind the service pages, or one list further."""
         assert home.facts is not None
-        parent = home.capture.final_url
-        entries = await self.visitor.open_all(
-            PageRequest(url, result.SERVICE, parent) for url in plan.service_columns(home.facts)
+        urls = plan.service_columns(home.facts)
+        pages = await self.visitor.open_all(
+            PageRequest(url, result.SERVICE, home.capture.final_url) for url in urls
         )
-        for entry in entries:
-            if entry.facts is None or not entry.good:
-                continue
-            guides = plan.guide_addresses(entry.facts)
-            await self.visitor.open_all(
-                PageRequest(url, result.GUIDE, entry.capture.final_url) for url in guides
-            )
+        await self._complete(pages)
+        left = plan.GUIDES
+        for _ in range(2):
+            requests = self._guide_requests(pages)[:left]
+            pages = await self.visitor.open_all(requests)
+            left -= sum(page.role == result.GUIDE for page in pages)
+
+    def _guide_requests(self, pages: Sequence[PageRecord]) -> list[PageRequest]:
+        return [
+            PageRequest(url, result.GUIDE, page.capture.final_url)
+            for page in pages
+            if page.good and page.facts is not None and page.role != result.GUIDE
+            for url in plan.guide_addresses(page.facts)
+            if self.visitor.known(url) is None
+        ]
 
     async def _articles(self, home: PageRecord, columns: Sequence[PageRecord]) -> None:
         """Dates that only the article shows, then a sample of footers on other pages."""

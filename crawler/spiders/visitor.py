@@ -30,7 +30,7 @@ AT_ONCE = 6
 REDIRECTS_IN_PAGES = 3
 SCRIPT_CAP = 1024 * 1024
 # Only the home page's links are checked, only a service page's lead on: the rest is dead weight.
-_KEEPS_LINKS = frozenset({result.HOME, result.FRAME, result.SERVICE})
+_KEEPS_LINKS = frozenset({result.HOME, result.FRAME, result.SERVICE, result.GUIDE})
 
 
 @dataclass(slots=True)
@@ -164,7 +164,12 @@ class Visitor:
 
 
 def role_of(role: str, facts: PageFacts | None) -> str:
-    """A column or channel that turns out to hold letters is a board."""
+    """What a page turned out to be: a column with letters is a board, a guide without elements
+
+    is one more page of services.
+    """
+    if role == result.GUIDE and facts is not None and facts.guide is None:
+        return result.SERVICE
     if role in {result.COLUMN, result.CHANNEL} and facts is not None:
         letters = facts.page_kind is PageKind.MESSAGE_BOARD or bool(facts.letters)
         return result.BOARD if letters else role
