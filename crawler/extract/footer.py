@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 # A footer is found from the last words that stand nowhere else; options of a link list name
 # offices like 版权局, so only whole phrases count.
 _ANCHOR = re.compile(
-    r"I[CP][CP]\s*[备证]|ICP备|网[安警监]?备|标识[码号]|版权所有|opyright|COPYRIGHT|©|备案(?:编|序)?号|All [Rr]ights"
+    r"I[CP][CP]\s*[备证]|ICP备|网[安警监]?备|标识[码号]|识别码|版权所有|opyright|COPYRIGHT|©|备案(?:编|序)?号|All [Rr]ights"
 )
 _CERTAIN = re.compile(r"版权所有|opyright|COPYRIGHT|©|All [Rr]ights|标识[码号]\W{0,4}[\db]")
 _HINTS = ("备", "标识", "版权所有", "opyright", "COPYRIGHT", "©", "&copy", "ights", "ICP")
@@ -35,6 +35,7 @@ _NEAR = 260  # outline nodes between the last anchor and an earlier one of the s
 _ANCHORS = 8
 _LOOKED_AT = 2500  # texts looked at from the end
 _TEXT_LIMIT = 6000  # characters of a footer
+_LONGEST_TEXT = 1000  # and of one text in it
 
 _FULL_WIDTH = str.maketrans(
     {
@@ -165,7 +166,7 @@ def _lines(document: Document, tops: list[int], *, certain: bool) -> Footer:
     places: list[tuple[int, int]] = []
     length, block = 0, -1
     for index in _text_indices(outline, tops):
-        text = outline.texts[index].replace("\n", " ").replace("\r", " ")
+        text = outline.texts[index][:_LONGEST_TEXT].replace("\n", " ").replace("\r", " ")
         own = _block(outline, index)
         if own != block or _broken(outline, places[-1][1] if places else index, index):
             text = "\n" + text

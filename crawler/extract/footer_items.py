@@ -22,7 +22,7 @@ CODE = r"(?:\d{6}|bm\d{4})\d{4}"
 _CODE_ALONE = re.compile(CODE, re.IGNORECASE)
 # Sixteen characters with an M in the middle are the code of an account, not of a site.
 _SITE_CODE = re.compile(
-    rf"[标识]识(?:编?[码号]|编码|代码)?(?:编号)?\W{{0,10}}(?:为|是)?\s?({CODE})(?![\dM])",
+    rf"(?:标\s?识|识别)(?:编?[码号]|编码|代码)?(?:编号)?\W{{0,10}}(?:为|是)?\s?({CODE})(?![\dM])",
     re.IGNORECASE,
 )
 _SEQUENCES = ("0123456789", "1234567890", "9876543210")

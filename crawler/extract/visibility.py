@@ -19,9 +19,9 @@ def shown(node: LexborNode) -> bool:
     """False when the node or an ancestor is hidden by its own markup; style sheets are not read."""
     current: LexborNode | None = node
     for _ in range(_ANCESTORS):
-        if current is None or current.tag in _DEAD_PLACES:
-            return current is None
-        if _hides(current):
+        if current is None:
+            return True
+        if _hides(current) or (current is not node and current.tag in _DEAD_PLACES):
             return False
         current = current.parent
     return True
