@@ -11,7 +11,7 @@ from crawler.extract.plain_rows import looks_like_article
 from crawler.fetch.access import AccessState
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from crawler.extract.article import Published
     from crawler.extract.document import Document
@@ -56,7 +56,6 @@ class Signals:
     guide: Mapping[str, bool] | None = None
     letters: int = 0
     redirect: str | None = None
-    structured: bool = False
 
 
 def read_kind(document: Document, signals: Signals) -> PageKind:
@@ -64,8 +63,6 @@ def read_kind(document: Document, signals: Signals) -> PageKind:
     by_access = _BY_ACCESS.get(signals.access)
     if by_access is not None:
         return by_access
-    if signals.structured:
-        return PageKind.COLUMN_LIST
     if signals.redirect and len(document.visible_text()) < 200:
         return PageKind.OTHER
     return _of_page(document, signals, Names.of(document, signals.meta))
@@ -73,7 +70,7 @@ def read_kind(document: Document, signals: Signals) -> PageKind:
 
 def _of_page(document: Document, signals: Signals, names: Names) -> PageKind:
     """The first kind whose signs are there; the order is from the plainest signs to the weakest."""
-    signs = (
+    signs: tuple[tuple[PageKind, Callable[[], bool]], ...] = (
         (PageKind.OTHER, lambda: names.leaf(_OTHER) and signals.dated < 3),
         (PageKind.SERVICE_GUIDE, lambda: names.any(_GUIDE) or _guide_elements(signals) >= 4),
         (PageKind.ARTICLE, lambda: _is_article(document, signals, names)),

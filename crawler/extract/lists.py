@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from crawler.extract.dates import beijing_day
+from crawler.extract.document import parse
+from crawler.extract.facts import Provenance
 from crawler.extract.ground import Ground
+from crawler.extract.lists_json import find_rows, fragments, has_lists, load
+from crawler.extract.lists_script import find_objects, html_in_scripts
+from crawler.extract.lists_xml import find_records, html_records, is_xml
 from crawler.extract.plain_rows import find_plain
 from crawler.extract.rows import find_dated
 from crawler.extract.years import settle, to_row
@@ -24,21 +29,62 @@ if TYPE_CHECKING:
 class Reading:
     """The rows of a page with the anomalies of their dates.
 
-    `dated` counts rows whose date is printed; `lists` holds the number of rows of each list.
+    `dated` counts rows whose date is printed; `lists` holds the number of rows of each list;
+    `empty` says that a structured body holds a list with nothing in it.
     """
 
     rows: tuple[Row, ...] = ()
     anomalies: tuple[str, ...] = ()
     dated: int = 0
     lists: tuple[int, ...] = ()
+    empty: bool = False
 
 
-def read_rows(document: Document, as_of: datetime) -> Reading:
-    """The rows of an HTML page, in page order."""
-    ground = Ground(document)
+def read_rows(document: Document, ground: Ground, as_of: datetime) -> Reading:
+    """The rows of an HTML page, in page order; those that its scripts hold come after."""
     dated = find_dated(document, ground, as_of)
-    found = sorted(dated + find_plain(document, ground, dated), key=lambda row: row.place)
-    return settled(document, found, as_of)
+    plain = find_plain(document, ground, dated)
+    held = _held_in_scripts(document, as_of) if "<script" in document.text.lower() else []
+    known = {row.url for row in dated if row.url}
+    found = sorted(dated + plain, key=lambda row: row.place)
+    return settled(document, found + [row for row in held if row.url not in known], as_of)
+
+
+def _held_in_scripts(document: Document, as_of: datetime) -> list[FoundRow]:
+    markup = html_in_scripts(document)
+    rows = _of_fragment(document, markup, as_of) if markup else []
+    return rows + find_objects(document, as_of)
+
+
+def _of_fragment(document: Document, markup: str, as_of: datetime) -> list[FoundRow]:
+    """The dated rows of a piece of HTML that belongs to a page; their places follow the page's."""
+    piece = parse(markup, url=document.url)
+    offset = len(document.outline.tags)
+    return [
+        replace(row, place=row.place + offset, group=-2000 - row.group)
+        for row in find_dated(piece, Ground(piece), as_of)
+    ]
+
+
+def read_structured(document: Document, text: str, as_of: datetime) -> Reading | None:
+    """The rows of a body that is JSON or XML and no page; None when it is a page."""
+    if is_xml(text):
+        rows = _of_fragment(document, html_records(text), as_of)
+        return settled(document, rows or find_records(text, document, as_of), as_of)
+    value = load(text)
+    if value is None:
+        return None
+    rows = find_rows(value, document, as_of)
+    if not rows and (pieces := fragments(value)):
+        return settled(document, _of_fragment(document, "\n".join(pieces), as_of), as_of)
+    reading = settled(document, rows, as_of)
+    listed = tuple(_from_api(row) for row in reading.rows)
+    return replace(reading, rows=listed, empty=not rows and has_lists(value))
+
+
+def _from_api(row: Row) -> Row:
+    listed = row.provenance is Provenance.LIST_ROW
+    return replace(row, provenance=Provenance.API) if listed else row
 
 
 def settled(document: Document, found: list[FoundRow], as_of: datetime) -> Reading:

@@ -12,15 +12,19 @@ from crawler.extract.channels import read_channels
 from crawler.extract.columns import read_columns
 from crawler.extract.decode import decode
 from crawler.extract.document import Document, parse
+from crawler.extract.emptiness import is_blank, needs_browser
 from crawler.extract.facts import PageFacts, PageKind
 from crawler.extract.frames import read_frames, read_redirect
+from crawler.extract.ground import Ground
 from crawler.extract.guide import read_guide
 from crawler.extract.kind import Signals, read_kind
 from crawler.extract.letters import read_letters
 from crawler.extract.links import read_links
-from crawler.extract.lists import Reading, read_rows
+from crawler.extract.lists import Reading, read_rows, read_structured
 from crawler.extract.meta import read_meta
 from crawler.extract.newest import newest
+from crawler.extract.next_pages import read_next_pages
+from crawler.extract.sources import read_list_sources
 from crawler.fetch.access import AccessState
 
 if TYPE_CHECKING:
@@ -55,7 +59,11 @@ def read_page(
     decoded = decode(body[:parse_cap], content_type)
     cut = truncated or len(body) > parse_cap
     document = parse(decoded.text, url=url, encoding=decoded.encoding, truncated=cut)
-    reading = read_rows(document, as_of)
+    structured = read_structured(document, decoded.text, as_of)
+    if structured is not None:
+        return _structured_facts(document, structured, as_of)
+    ground = Ground(document)
+    reading = read_rows(document, ground, as_of)
     frames, redirect = read_frames(document), read_redirect(document)
     meta = read_meta(document)
     published = read_published(document, meta, as_of)
@@ -73,7 +81,8 @@ def read_page(
     facts = replace(
         facts, meta=meta, access=access, access_detail=detail, frames=frames, redirect=redirect
     )
-    return _with_kind(document, facts, reading, published)
+    facts = _with_kind(document, facts, reading, published)
+    return _with_lists(document, ground, facts)
 
 
 def fingerprint_page(body: bytes, *, url: str, content_type: str = "") -> NotFoundFingerprint:
@@ -107,6 +116,36 @@ def _facts(document: Document, reading: Reading, as_of: datetime) -> PageFacts:
         footer_sources=read_footer_sources(document),
         text_length=len(document.visible_text()),
         truncated=document.truncated,
+    )
+
+
+def _structured_facts(document: Document, reading: Reading, as_of: datetime) -> PageFacts:
+    """The facts of a list that came as JSON or XML."""
+    newest_date, provenance = newest(reading.rows, as_of)
+    return PageFacts(
+        url=document.url,
+        encoding=document.encoding,
+        page_kind=PageKind.COLUMN_LIST,
+        rows=reading.rows,
+        newest_date=newest_date,
+        newest_provenance=provenance,
+        anomalies=reading.anomalies,
+        blank_list=reading.empty,
+        text_length=len(document.text),
+        truncated=document.truncated,
+    )
+
+
+def _with_lists(document: Document, ground: Ground, facts: PageFacts) -> PageFacts:
+    """The facts with where further rows come from, and whether the list is empty."""
+    sources = read_list_sources(document)
+    rows = len(facts.rows)
+    return replace(
+        facts,
+        list_sources=sources,
+        next_pages=read_next_pages(document),
+        blank_list=not sources and is_blank(document, ground, facts.page_kind, rows),
+        needs_browser=needs_browser(document, facts.access, facts.page_kind, rows, len(sources)),
     )
 
 

@@ -1,0 +1,103 @@
+"""A list that is empty: truly, or only until a script fills it (trap 22, design 9 on W4.3)."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from crawler.extract.facts import PageKind
+from crawler.fetch.access import AccessState
+
+if TYPE_CHECKING:
+    from crawler.extract.document import Document, Outline
+    from crawler.extract.ground import Ground
+
+_NOTHING: Final = re.compile(
+    r"(?:暂无|没有|无)(?:相关|任何|最新|更多|此类|符合条件的?)?(?:信息|数据|内容|记录|文章|资料|结果|公告|列表)|暂时没有|内容(?:为空|建设中|更新中)|"
+    r"栏目(?:建设|更新|维护)中|共\s{0,2}0\s{0,2}(?:条|页|篇)|总(?:数|记录数?)[:：]\s{0,2}0(?!\d)"
+)
+_RENDERED: Final = re.compile(
+    r"\$\.(?:ajax|get|post|getJSON)|jQuery\.ajax|\bfetch\(|axios|XMLHttpRequest|\.load\(|v-for|ng-repeat|\{\{|text/(?:x-)?(?:template|html|x-jsrender|ng-template)|"
+    r"laytpl|art-?template|template\(|jpage|Vue\(|createApp|ReactDOM|webpackJsonp|getList|loadList|initList|showList|pageList|queryList|DataTable|bootstrapTable|"
+    r"<%[=#]?|mustache|handlebars|epoint|webbuilder|layui\.use|datagrid|gkmlpt",
+    re.IGNORECASE,
+)
+_OWN_SCRIPT: Final = re.compile(
+    r"<script\b[^>]{0,200}\bsrc\s*=\s*[\"']?([^\"'>\s]{1,300})", re.IGNORECASE
+)
+_LIBRARY: Final = re.compile(
+    r"jquery|bootstrap|swiper|superslide|common|public|base|header|footer|top|nav|menu|html5|respond|ie\d?|pngfix|share|search|"
+    r"wza|accessib|stat|count|ta\.js|_trs_ta|ga\.js|hm\.js|jiucuo|conac|date|calendar|marquee|slide|scroll|tab|config|util|tool|changepage|koala|focus",
+    re.IGNORECASE,
+)
+_CONTAINER: Final = re.compile(
+    r"list|news|con|main|right|box|cont|article|data|item", re.IGNORECASE
+)
+_MARGIN: Final = re.compile(
+    r"nav|menu|foot|head|top|banner|search|crumb|pag|tab|link|slide|hd|logo|share|sub|left|lnav|float",
+    re.IGNORECASE,
+)
+
+
+def is_blank(document: Document, ground: Ground, kind: PageKind, rows: int) -> bool:
+    """Whether the page is a list that shows none, in HTML that no script would fill."""
+    if rows or kind not in {PageKind.COLUMN_LIST, PageKind.MESSAGE_BOARD}:
+        return False
+    if _fills_itself(document):
+        return False
+    return says_nothing(document) or _has_empty_container(ground)
+
+
+def needs_browser(
+    document: Document, access: AccessState, kind: PageKind, rows: int, sources: int
+) -> bool:
+    """Whether only a real browser could show the list: scripts render it from no address we see."""
+    if access is AccessState.EMPTY_SHELL:
+        return True
+    if access is not AccessState.OK or rows or sources or says_nothing(document):
+        return False
+    return kind in {PageKind.COLUMN_LIST, PageKind.MESSAGE_BOARD, PageKind.HOME} and _fills_itself(
+        document
+    )
+
+
+def says_nothing(document: Document) -> bool:
+    """Whether the page says in words that there is nothing (暂无信息)."""
+    return _NOTHING.search(document.visible_text()[:20_000]) is not None
+
+
+def _fills_itself(document: Document) -> bool:
+    """Signs of a list that a script renders: calls, templates, a script of the page's own."""
+    text = document.text[:300_000]
+    if _RENDERED.search(text):
+        return True
+    own = (match[1].rsplit("/", 1)[-1] for match in _OWN_SCRIPT.finditer(text))
+    return any(not _LIBRARY.search(name) and not _is_foreign(name) for name in own)
+
+
+def _is_foreign(name: str) -> bool:
+    return len(name) > 60 or bool(re.fullmatch(r"[0-9a-f]{16,}(?:\.js)?.{0,10}", name))
+
+
+def _has_empty_container(ground: Ground) -> bool:
+    """An element that is built to hold a list and holds nothing, outside margins of the page."""
+    outline = ground.outline
+    for index, tag in enumerate(outline.tags):
+        if tag in {"ul", "ol", "tbody", "table", "div", "dl"} and _is_empty(outline, index):
+            attributes = outline.nodes[index].attributes
+            names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
+            lists = tag in {"ul", "ol", "tbody", "table", "dl"} or _CONTAINER.search(names)
+            if lists and not _MARGIN.search(names) and not ground.aside(index):
+                return True
+    return False
+
+
+def _is_empty(outline: Outline, index: int) -> bool:
+    """No text and no picture under an element; the head row of a table does not count."""
+    end = outline.ends[index]
+    if end - index > 60:
+        return False
+    if outline.tags[index] in {"table", "tbody"}:
+        rows = [p for p in range(index, end) if outline.tags[p] == "tr"]
+        return bool(rows) and len(rows) <= 2 and "a" not in outline.tags[index:end]
+    return not any(outline.texts[index:end]) and "img" not in outline.tags[index:end]

@@ -1,0 +1,122 @@
+"""Lists that a page carries inside its scripts: XML data stores, arrays of objects, written rows."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any, Final
+
+from crawler.extract import lists_json, lists_xml
+from crawler.extract.dates import find_full
+from crawler.extract.found import FoundRow
+from crawler.extract.url_dates import date_in_url
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from crawler.extract.document import Document
+
+_ARRAY: Final = re.compile(r"[\[{]\s{0,20}[{\[\"']")
+_KEYED: Final = re.compile(r"title|Title|TITLE|subject|infoname", re.ASCII)
+_OBJECT: Final = re.compile(r"\{([^{}]{10,3000})\}")
+_PAIR: Final = re.compile(
+    r"[\"']?(\w{1,40})[\"']?\s{0,5}:\s{0,5}(?:\"((?:[^\"\\\n]|\\.){0,600})\"|'((?:[^'\\\n]|\\.){0,600})'|(\d{8,13}))"
+)
+_LITERAL: Final = re.compile(r"\"((?:[^\"\\\n]|\\.){1,600})\"|'((?:[^'\\\n]|\\.){1,600})'")
+_WRITTEN: Final = re.compile(
+    r"document\.write(?:ln)?\(\s*(?:\"((?:[^\"\\\n]|\\.){10,4000})\"|'((?:[^'\\\n]|\\.){10,4000})')"
+)
+_PAGE: Final = re.compile(r"^[^\s<>'\"]{1,300}\.s?html?(?:[?#][^\s<>'\"]{0,200})?$", re.IGNORECASE)
+_CHINESE: Final = re.compile(r"[\u4e00-\u9fff]{3,}")
+_MOST_SCRIPTS: Final = 400
+_MOST_TRIES: Final = 6
+_SHORT: Final = 3000
+_LONGEST: Final = 1_000_000
+
+
+def html_in_scripts(document: Document) -> str:
+    """Rows as HTML that scripts hold: CDATA of a data store, literals of document.write."""
+    if "CDATA" not in document.text and "document.write" not in document.text:
+        return ""
+    parts: list[str] = []
+    for _, script in _scripts(document):
+        if "<![CDATA[" in script:
+            parts.append(lists_xml.html_records(script))
+        elif "document.write" in script and "<a" in script:
+            parts += _written(script)
+    return "\n".join(part for part in parts if part)[:_LONGEST]
+
+
+def find_objects(document: Document, as_of: datetime) -> list[FoundRow]:
+    """Rows from arrays of objects and from one-row scripts, in page order."""
+    found: list[FoundRow] = []
+    for index, script in _scripts(document):
+        if len(script) <= _SHORT and "document.write" in script and ".htm" in script:
+            row = _one_row(document, script, index)
+            found += [row] if row is not None else []
+        elif (
+            len(script) > 80
+            and _KEYED.search(script)
+            and any(True for _ in find_full(script[:_LONGEST]))
+        ):
+            found += _of_arrays(document, script, as_of, index)
+    return found
+
+
+def _scripts(document: Document) -> list[tuple[int, str]]:
+    outline = document.outline
+    return [
+        (index, text)
+        for index, text in enumerate(outline.texts)
+        if text and outline.tags[outline.parents[index]] == "script"
+    ][:_MOST_SCRIPTS]
+
+
+def _written(script: str) -> list[str]:
+    """The literal of document.write calls that hold a link and a date."""
+    literals = [match[1] or match[2] for match in _WRITTEN.finditer(script[:100_000])]
+    joined = "".join(literals).replace("\\/", "/").replace('\\"', '"').replace("\\'", "'")
+    dated = next(find_full(joined), None) is not None
+    return [joined] if "href" in joined and dated and "'+" not in joined else []
+
+
+def _one_row(document: Document, script: str, index: int) -> FoundRow | None:
+    """A script that writes one row from variables: an address, a title and a date among literals."""
+    literals = [match[1] or match[2] for match in _LITERAL.finditer(script)]
+    pages = [each for each in literals if _PAGE.match(each)]
+    titles = [
+        each for each in literals if _CHINESE.search(each) and "<" not in each and len(each) >= 4
+    ]
+    stamps = [stamp for each in literals if len(each) <= 24 for stamp in find_full(each)]
+    url = document.resolve(pages[0]) if pages else ""
+    if not (url and titles and len(stamps) == 1):
+        return None
+    title = max(titles, key=len)[:300]
+    return FoundRow(title, url, index, -1000, stamps[0], date_in_url(url))
+
+
+def _of_arrays(document: Document, script: str, as_of: datetime, index: int) -> list[FoundRow]:
+    for value in _values(script):
+        rows = lists_json.find_rows(value, document, as_of, index)
+        if rows:
+            return rows
+    objects: list[dict[str, Any]] = [
+        {pair[1]: pair[2] or pair[3] or pair[4] for pair in _PAIR.finditer(match[1])}
+        for _, match in zip(range(300), _OBJECT.finditer(script[:_LONGEST]), strict=False)
+    ]
+    return lists_json.find_rows([each for each in objects if len(each) > 1], document, as_of, index)
+
+
+def _values(script: str) -> list[Any]:
+    """JSON values that start where an array or object starts; a bounded number of tries."""
+    decoder, found = json.JSONDecoder(), []
+    position, tries = 0, 0
+    while tries < _MOST_TRIES and (match := _ARRAY.search(script, position)):
+        tries += 1
+        try:
+            value, position = decoder.raw_decode(script, match.start())
+        except (ValueError, RecursionError):
+            position = match.end()
+            continue
+        found.append(value)
+    return found
