@@ -6,23 +6,21 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, model_validator
 
-from democity import words
-from democity.language import AccountBlock, Block, ScenarioError, path_of
-from democity.plans import AccountPlan
+from democity import wishes, words
+from democity.language import AccountBlock, Block, Document, one_block
+from democity.plans import AccountPlan, Unit
 from democity.platforms import PLATFORMS
 from democity.platforms.base import SCENES
-from democity.problems import Expected
+from democity.problems.base import Expected
 from democity.schedule import ending, running
-from democity.seed import draw, weighted, word
+from democity.seed import draw
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from democity.language import Choice, Document
     from democity.platforms.base import Platform
-    from democity.scenario import Unit
     from democity.schedule import Schedule
 
 DEPTH = 90
@@ -66,24 +64,17 @@ def plan_all(
     document: Document, units: Iterable[Unit], source: str
 ) -> tuple[tuple[AccountPlan, ...], list[Expected]]:
     """Every account of the scenario: the named ones, then the healthy rest of each unit."""
-    planner = _Planner(document, {unit.name: unit for unit in units}, source)
-    for place, block in enumerate(document.accounts):
-        where = f"{source}: accounts[{place}]"
-        if block.unit not in planner.units:
-            message = f"{where}.unit: {block.unit} is not among the units"
-            raise ScenarioError(message)
-        for _ in range(block.count):
-            planner.add(_with_defaults(block, document), where)
+    planner = _Planner(document, {unit.name: unit for unit in units})
+    default = document.defaults.account
+    blocks = wishes.named(document.accounts, default, planner.units, f"{source}: accounts")
+    for block, where in blocks:
+        planner.add(block, where)
     for unit in planner.units.values():
+        where = f"{source}: units.accounts"
         there = sum(one.unit == unit.name and not one.canary for one in planner.accounts)
-        if unit.accounts is not None and there > unit.accounts:
-            message = (
-                f"{source}: units: {unit.name} has {there} named accounts, not {unit.accounts}"
-            )
-            raise ScenarioError(message)
-        block = _with_defaults(AccountBlock(unit=unit.name), document)
-        for _ in range((unit.accounts or there) - there):
-            planner.add(block, f"{source}: units: {unit.name}")
+        healthy = wishes.with_defaults(AccountBlock(unit=unit.name), default)
+        for _ in range(wishes.remaining(unit, unit.accounts, there, where)):
+            planner.add(healthy, where)
     return tuple(planner.accounts), planner.expected
 
 
@@ -93,7 +84,6 @@ class _Planner:
 
     document: Document
     units: dict[str, Unit]
-    source: str
     accounts: list[AccountPlan] = field(default_factory=list)
     expected: list[Expected] = field(default_factory=list)
     names: set[str] = field(default_factory=set)
@@ -102,7 +92,7 @@ class _Planner:
         """Plan one account and note what must be found of it."""
         number = len(self.accounts) + 1
         key = draw(self.document.seed, 13, number)
-        platform = self._platform(block, key, where)
+        platform = PLATFORMS[_platform(block, key, where)]
         problems = _problems(block.problems, where)
         silent = problems.get("M2.1")
         assert silent is None or isinstance(silent, Silent)
@@ -138,16 +128,6 @@ class _Planner:
         self.accounts.append(account)
         self.expected.extend(_expected(account, problems, platform, last_night))
 
-    def _platform(self, block: AccountBlock, key: int, where: str) -> Platform:
-        name = _chosen(block.platform, key)
-        if name not in PLATFORMS:
-            message = f"{where}.platform: {name} is not a platform; known: {', '.join(PLATFORMS)}"
-            raise ScenarioError(message)
-        if block.scene not in SCENES:
-            message = f"{where}.scene: {block.scene} is not a scene; known: {', '.join(SCENES)}"
-            raise ScenarioError(message)
-        return PLATFORMS[name]
-
     def _name(self, block: AccountBlock, unit: Unit, number: int) -> str:
         name = block.name or f"{_sponsor(unit, number)}{words.GIVEN[number % len(words.GIVEN)]}"
         if name in self.names:
@@ -169,8 +149,7 @@ def _schedule(block: AccountBlock, silent: Silent | None, key: int, last_night: 
     last = silent.day(last_night) if silent else None
     if last is not None:
         return ending(key, last, silent.gap if silent else 2, DEPTH)
-    low, high = (block.gap, block.gap) if isinstance(block.gap, int) else block.gap
-    return running(key, low + draw(key, word("gap")) % (high - low + 1), DEPTH)
+    return running(key, wishes.ranged(block.gap, key, "gap"), DEPTH)
 
 
 def _expected(
@@ -208,30 +187,12 @@ def _one(account: AccountPlan, check: str, **said: Any) -> Expected:
 def _problems(raw: Mapping[str, Mapping[str, Any]], where: str) -> dict[str, Block]:
     found: dict[str, Block] = {}
     for code, parameters in raw.items():
-        if code not in ACCOUNT_PROBLEMS:
-            known = ", ".join(ACCOUNT_PROBLEMS)
-            message = f"{where}.problems.{code}: no such problem of an account; known: {known}"
-            raise ScenarioError(message)
-        try:
-            found[code] = ACCOUNT_PROBLEMS[code].model_validate(dict(parameters))
-        except ValidationError as error:
-            first = error.errors()[0]
-            message = f"{where}.problems.{code}.{path_of(first['loc'])}: {first['msg']}"
-            raise ScenarioError(message) from error
+        kind = ACCOUNT_PROBLEMS[wishes.known(code, ACCOUNT_PROBLEMS, f"{where}.problems")]
+        found[code] = one_block(kind, parameters, f"{where}.problems.{code}")
     return found
 
 
-def _with_defaults(block: AccountBlock, document: Document) -> AccountBlock:
-    said = block.model_fields_set
-    wishes = document.defaults.account
-    missing = {
-        name: getattr(wishes, name) for name in type(wishes).model_fields if name not in said
-    }
-    return block.model_copy(update=missing)
-
-
-def _chosen(choice: Choice, key: int) -> str:
-    if isinstance(choice, str):
-        return choice
-    options = dict.fromkeys(choice, 1) if isinstance(choice, list) else choice
-    return weighted(options, key, word("platform"))
+def _platform(block: AccountBlock, key: int, where: str) -> str:
+    wishes.known(block.scene, SCENES, f"{where}.scene")
+    name = wishes.chosen(block.platform, key, "platform")
+    return wishes.known(name, PLATFORMS, f"{where}.platform")

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
     from types import TracebackType
 
-    from democity.problems import Expected
+    from democity.problems.base import Expected
     from democity.scenario import Scenario
 
 # A port on which nothing listens: for hosts that refuse every connection.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
@@ -48,15 +48,23 @@ class Entry(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Now:
-    """The clock of the city at one request. `limit` is the last day whose items are out."""
+    """The clock of the city at one request. `limit` is the last day whose items are out; `night`
+
+    counts the nights of the scenario from 1.
+    """
 
     clock: datetime
     limit: int
+    night: int = 1
 
     @classmethod
-    def at(cls, clock: datetime) -> Now:
+    def at(cls, clock: datetime, night: int = 1) -> Now:
         """That moment."""
-        return cls(clock, last_full_day(clock))
+        return cls(clock, last_full_day(clock), night)
+
+    def earlier(self, days: int) -> Now:
+        """As if nothing of the last days were out yet."""
+        return replace(self, limit=self.limit - days)
 
 
 NEVER = Now(datetime.min.replace(tzinfo=UTC), 0)

@@ -5,10 +5,13 @@ docs/democity.md explains every key. Ages are days before the last night.
 
 from __future__ import annotations
 
-from datetime import date, datetime  # noqa: TC003 -- pydantic resolves them at run time
-from typing import Any, Literal
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 Choice = str | list[str] | dict[str, int]
 Range = int | tuple[int, int]
@@ -22,6 +25,9 @@ class Block(BaseModel):
     """A mapping of the scenario; a key that nobody reads is a mistake."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+AnyBlock = TypeVar("AnyBlock", bound=Block)
 
 
 class WindowBlock(Block):
@@ -165,6 +171,16 @@ def parse(raw: object, source: str) -> Document:
     except ValidationError as error:
         first = error.errors()[0]
         message = f"{source}: {path_of(first['loc'])}: {first['msg']}"
+        raise ScenarioError(message) from error
+
+
+def one_block(kind: type[AnyBlock], raw: Mapping[str, Any], where: str) -> AnyBlock:
+    """`raw` read as a block of that kind; a bad key is named by its path."""
+    try:
+        return kind.model_validate(dict(raw))
+    except ValidationError as error:
+        first = error.errors()[0]
+        message = f"{where}.{path_of(first['loc'])}: {first['msg']}"
         raise ScenarioError(message) from error
 
 

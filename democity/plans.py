@@ -25,6 +25,19 @@ class Listing(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Unit:
+    """A unit of the tree with its own domain and number."""
+
+    number: int
+    name: str
+    parent: str
+    called: str
+    domain: str
+    sites: int | None
+    accounts: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class ColumnPlan:
     """One column. `slug` is its folder; `group` the entry of the navigation it hangs under.
 
@@ -75,15 +88,20 @@ class Footer:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How pages look: the traits that tempt a careless reader. `dates` and `home_dates` name a
+    """How pages look: the traits that tempt a careless reader (docs/democity.md lists them).
 
-    row style of `democity.families.rows`.
+    `dates` and `home_dates` name a row style of `democity.families.rows`; `clock` is none,
+    script, text or weather; `robots` is empty, deny or challenge.
     """
 
     dates: str = "iso"
     home_dates: str = "iso"
     clock: str = "none"
+    robots: str = ""
     pinned: int = 0
+    refused_links: int = 0
+    flaky_links: int = 0
+    cached_days: int = 0
     pinned_newest: bool = False
     future_row: bool = False
     impossible_row: bool = False
@@ -95,10 +113,11 @@ class Look:
     navigation_only: bool = False
     soft_404: bool = False
     no_head: bool = False
-    refused_links: int = 0
     commented_rows: bool = False
-    farm_links: bool = False
+    foreign_rows: bool = False
     menu_script: bool = False
+    external_column: bool = False
+    bare_articles: bool = False
 
 
 @dataclass(frozen=True, slots=True)

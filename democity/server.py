@@ -35,7 +35,7 @@ class Streets:
 
     def __init__(self, scenario: Scenario, clock: datetime) -> None:
         self.scenario = scenario
-        self.now = Now.at(clock)
+        self.now = Now.at(clock, scenario.night_number(clock))
         self.counts: Counter[str] = Counter()
         self.refusing = False
         self.refused_hosts: frozenset[str] = frozenset()
@@ -48,7 +48,7 @@ class Streets:
 
     def set_clock(self, clock: datetime) -> None:
         """From now on everything is as of that moment."""
-        self.now = Now.at(clock)
+        self.now = Now.at(clock, self.scenario.night_number(clock))
 
     def answer(self, asked: Asked) -> Reply:
         """The reply of whoever is at that host."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from democity.families import epoint, trs
+from democity.families import epoint, frames, gkmlpt, hanweb, script, trs
 
 if TYPE_CHECKING:
     from democity.families.base import Family
@@ -14,5 +14,9 @@ FAMILIES: dict[str, Family] = {
     for family in (
         trs.FAMILY,
         epoint.FAMILY,
+        hanweb.FAMILY,
+        gkmlpt.FAMILY,
+        script.FAMILY,
+        frames.FAMILY,
     )
 }

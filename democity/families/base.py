@@ -6,35 +6,21 @@ differently and nothing else.
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from democity import access, content, furniture
-from democity.families import board, guides, rows
+from democity.families import board, extras, guides, rows, shell
 from democity.families.place import HOME, Page, Place
-from democity.families.style import SCRIPTS, STYLE
 from democity.plans import Listing
-from democity.replies import HTML, Reply, text
+from democity.replies import HTML, Reply
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from democity.content import Entry, Item, Now
     from democity.plans import ColumnPlan, SitePlan
     from democity.replies import Asked
 
 HOME_ROWS = 8
 PAGE_ROWS = 20
-_ASSETS = {
-    "css": ("text/css", b"body{margin:0}"),
-    "js": ("application/javascript", b"/* */"),
-    "png": ("image/png", b"\x89PNG\r\n\x1a\n"),
-    "jpg": ("image/jpeg", b"\xff\xd8\xff\xd9"),
-    "gif": ("image/gif", b"GIF89a"),
-    "ico": ("image/x-icon", b"\0\0\1\0"),
-    "doc": ("application/msword", b"\xd0\xcf\x11\xe0"),
-    "pdf": ("application/pdf", b"%PDF-1.4\n%%EOF"),
-}
 
 
 class Family:
@@ -66,14 +52,14 @@ class Family:
 
     def answer(self, site: SitePlan, asked: Asked, now: Now) -> Reply:
         """The reply to one request; unknown addresses get the site's page for lost visitors."""
-        special = self.data(site, asked, now)
+        special = self.data(site, asked, now) or extras.answer(self, site, asked.path, now)
         if special is not None:
             return special
         place = self.route(site, asked.path, asked.query)
         made = self.build(site, place, now) if place else None
         if made is not None:
             return self.encoded(site, made, now)
-        return asset(asked.path) or self.lost(site)
+        return shell.asset(asked.path) or self.lost(site)
 
     def data(self, site: SitePlan, asked: Asked, now: Now) -> Reply | None:
         """Data addresses and frames of a family; None for everything else."""
@@ -120,11 +106,20 @@ class Family:
     def home(self, page: Page) -> str:
         """Blocks of the newest rows, services, ways to ask, neighbours, footer."""
         site = page.site
-        parts = [self.clock_and_banner(page)]
+        parts = [self.clock_and_banner(page), self.home_body(page)]
+        return self.whole(page, site.name, furniture.site_meta(site), "\n".join(parts))
+
+    def home_body(self, page: Page) -> str:
+        """The lists of the home page and what stands below them."""
+        site = page.site
+        # A cache that was not renewed: the first night sees an old page.
+        if site.look.cached_days and page.now.night == 1:
+            page = page._replace(now=page.now.earlier(site.look.cached_days))
+        parts = []
         if not site.look.navigation_only:
             parts += [self.block(page, c) for c in site.columns if c.home and not c.blank]
-        parts += [self.entrances(page), neighbours(page), planted_links(page)]
-        return self.whole(page, site.name, furniture.site_meta(site), "\n".join(parts))
+        parts += [self.entrances(page), extras.tempting(page), extras.neighbours(page)]
+        return "\n".join(parts)
 
     def clock_and_banner(self, page: Page) -> str:
         """What stands above the lists of the home page."""
@@ -147,7 +142,10 @@ class Family:
 
     def row(self, page: Page, column: ColumnPlan, entry: Entry, style: str) -> str:
         """One row of a list."""
-        made = rows.row(style, self.anchor(page, column, entry.item), entry.item.day, entry.printed)
+        told = entry.printed
+        if style == "relative":
+            told = told or rows.relative(entry.item.day, page.now.clock.toordinal())
+        made = rows.row(style, self.anchor(page, column, entry.item), entry.item.day, told)
         return made.replace("<li>", '<li class="zd"><i>[置顶]</i>', 1) if entry.pinned else made
 
     def anchor(self, page: Page, column: ColumnPlan, item: Item) -> str:
@@ -215,7 +213,10 @@ class Family:
         paragraphs = "".join(f"<p>　　{one}</p>\n" for one in content.paragraphs(column.number, k))
         body = self.article_body(page, made, when, paragraphs)
         labels = furniture.site_meta(page.site) + furniture.column_meta(column.name, column.kind)
-        labels += furniture.article_meta(made.title, when, page.site.sponsor)
+        if page.site.look.bare_articles:
+            body = f'<div class="xl"><h1>{made.title}</h1>\n{paragraphs}</div>'
+        else:
+            labels += furniture.article_meta(made.title, when, page.site.sponsor)
         return self.whole(page, f"{made.title}-{page.site.name}", labels, body)
 
     def article_body(self, page: Page, item: Item, when: str, paragraphs: str) -> str:
@@ -228,7 +229,7 @@ class Family:
 
     def channel(self, page: Page, number: int) -> str | None:
         """The page of an entry of the navigation: the newest rows of each column below it."""
-        groups = navigation(page.site)
+        groups = shell.navigation(page.site)
         if number >= len(groups):
             return None
         name, below = groups[number]
@@ -251,7 +252,8 @@ class Family:
             for one in page.site.columns
             if one.listing is not Listing.ITEMS
         ]
-        return f'<div class="box"><div class="tit"><h2>网上服务与互动</h2></div>{" ".join(links)}</div>'
+        title = "办事与互动" if page.site.guides else "互动交流"
+        return f'<div class="box"><div class="tit"><h2>{title}</h2></div>{" ".join(links)}</div>'
 
     def special(self, page: Page, column: ColumnPlan) -> str:
         """信访, 纪检举报 and 征集调查: channels of their own, which are no way to consult."""
@@ -278,107 +280,21 @@ class Family:
     def whole(self, page: Page, title: str, labels: str, body: str) -> str:
         """Head, banner and navigation, body, footer."""
         head = (
-            f'<!DOCTYPE html>\n<html lang="zh-CN">\n<head>\n{charset(page.site)}<title>{title}</title>\n'
+            f'<!DOCTYPE html>\n<html lang="zh-CN">\n<head>\n{shell.charset(page.site)}<title>{title}</title>\n'
             f"{labels}{furniture.stamp(page.site, page.now)}"
         )
-        return f"{head}{shell_top(self, page.site, page.root)}{body}{shell_bottom(page.site)}"
+        return f"{head}{shell.top(self, page.site, page.root)}{body}{shell.bottom(page.site)}"
 
     def navigation(self, page: Page) -> str:
         """The navigation of every page: entries with the columns below them."""
         items = [f'<li><a href="{self.link(page, HOME)}">首页</a></li>']
-        for number, (name, below) in enumerate(navigation(page.site)):
+        for number, (name, below) in enumerate(shell.navigation(page.site)):
             under = "".join(
                 f'<dd><a href="{self.link(page, Place("column", one.number))}">{one.name}</a></dd>'
                 for one in below
             )
             there = self.link(page, Place("channel", 0, number))
             items.append(f'<li><a href="{there}">{name}</a><dl class="sub">{under}</dl></li>')
+        if page.site.look.external_column:
+            items.append('<li><a href="http://www.gov.cn/">国务院公报</a></li>')
         return f'<div class="nav"><ul>{"".join(items)}</ul></div>'
-
-
-@lru_cache(maxsize=512)
-def shell_top(family: Family, site: SitePlan, root: str) -> str:
-    """Everything between the labels and the body: the same on all pages of one depth."""
-    menu = family.navigation(Page(site, content.NEVER, root))
-    if site.look.menu_script:
-        menu = '<script type="text/javascript" src="/js/menu.js"></script>'
-    return (
-        f'<link rel="stylesheet" href="{root}css/main.css">\n<style>{STYLE}</style>\n'
-        f"<script>{SCRIPTS}</script>\n</head>\n<body>\n"
-        f'<div class="banner"><img src="{root}images/logo.png" alt="{site.name}"><h2>{site.name}</h2></div>\n'
-        f"{menu}\n"
-    )
-
-
-@lru_cache(maxsize=512)
-def shell_bottom(site: SitePlan) -> str:
-    """The footer, from where the site takes it."""
-    where = site.footer.where
-    if where == "frame":
-        inside = '<iframe src="/footer.html" width="100%" height="180" frameborder="0"></iframe>'
-    elif where == "script":
-        inside = '<script type="text/javascript" src="/js/footer.js"></script>'
-    else:
-        inside = furniture.footer(site)
-    return f'\n<div class="footer">{inside}</div>\n</body>\n</html>\n'
-
-
-@lru_cache(maxsize=512)
-def navigation(site: SitePlan) -> tuple[tuple[str, tuple[ColumnPlan, ...]], ...]:
-    """The entries of the navigation with the columns under each, in the order of the plan."""
-    groups: dict[str, list[ColumnPlan]] = {}
-    for column in site.columns:
-        groups.setdefault(column.group, []).append(column)
-    return tuple((name, tuple(below)) for name, below in groups.items())
-
-
-def charset(site: SitePlan) -> str:
-    """The declared encoding; GB18030 sites say gb2312, as most of them do."""
-    return f'<meta http-equiv="Content-Type" content="text/html; charset={site.encoding}">\n'
-
-
-def asset(path: str) -> Reply | None:
-    """Style sheets, scripts, pictures and attachments are there, tiny."""
-    if path.startswith(("/images/", "/css/", "/js/", "/fj/")):
-        kind = _ASSETS.get(path.rpartition(".")[2].lower())
-        if kind:
-            return Reply(kind[1], 200, kind[0])
-    return None
-
-
-def neighbours(page: Page) -> str:
-    """Links to other sites, some of which refuse machines and are alive all the same."""
-    links = ['<a href="http://www.gov.cn/">中国政府网</a>']
-    links += [
-        f'<a href="http://refuses{n}.{page.site.domain}/">友情链接单位{n}</a>'
-        for n in range(1, page.site.look.refused_links + 1)
-    ]
-    return f'<div class="links">友情链接：{" ".join(links)}</div>'
-
-
-def planted_links(page: Page) -> str:
-    """The dead links of the plan: pages of the site's own, and hosts that are gone."""
-    site = page.site
-    links = [
-        f'<a href="{page.root}zt/2019/zt{n:02d}/index.html">专题专栏{n}</a>'
-        for n in range(1, site.dead_links + 1)
-    ]
-    links += [
-        f'<a href="http://zt{n}.{site.domain.replace(".gov.cn", ".invalid")}/">合作平台{n}</a>'
-        for n in range(1, site.dead_hosts + 1)
-    ]
-    return f'<div class="zt">{" ".join(links)}</div>' if links else ""
-
-
-def joined(parts: Iterable[str]) -> str:
-    """Parts of a page, one a line."""
-    return "\n".join(parts)
-
-
-def script_lines(markup: str) -> Reply:
-    """Markup as a script that writes it, as many sites load their footer and menu."""
-    lines = (line.replace("\\", "\\\\").replace("'", "\\'") for line in markup.splitlines())
-    written = "\n".join(f"document.writeln('{line}');" for line in lines)
-    return text(
-        written.replace("</script>", "<\\/script>"), 200, "application/javascript; charset=utf-8"
-    )

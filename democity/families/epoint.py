@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 from democity import content, furniture
 from democity.families import rows
-from democity.families.base import HOME_ROWS, Family, navigation
+from democity.families.base import HOME_ROWS, Family
 from democity.families.place import HOME, Page, Place
 from democity.families.rows import printed
+from democity.families.shell import navigation
 from democity.seed import draw
 
 if TYPE_CHECKING:

@@ -68,7 +68,16 @@ _STYLES: dict[str, Callable[[str, Printed], str]] = {
     "undated": lambda link, _day: f"<li>{link}</li>\n",
 }
 
-STYLES = frozenset(_STYLES)
+STYLES = frozenset({*_STYLES, "relative"})
+"""Every way of printing a row; `relative` prints 昨天 and 3天前 for the newest."""
+
+
+def relative(day: int, today: int) -> str:
+    """昨天, 3天前, or the date when it is older than that."""
+    age = today - day
+    if age == 1:
+        return "昨天"
+    return f"{age}天前" if 1 < age <= 5 else printed(day).iso
 
 
 def row(style: str, link: str, day: int, text: str = "") -> str:

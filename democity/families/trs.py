@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from democity.families.base import Family, navigation
+from democity.families.base import Family
 from democity.families.place import HOME, Place
 from democity.families.rows import printed
+from democity.families.shell import navigation
 
 if TYPE_CHECKING:
     from democity.plans import SitePlan

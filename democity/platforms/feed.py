@@ -12,7 +12,6 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
-from democity.content import Now
 from democity.platforms.base import Platform, Post, posts
 from democity.replies import Reply, redirect, text
 from democity.seed import draw
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from datetime import datetime
 
+    from democity.content import Now
     from democity.plans import AccountPlan
     from democity.replies import Asked
 
@@ -69,7 +69,7 @@ class Feeds(Platform):
         if refusal:
             return refusal(account)
         lagging = scene == "S19" or (scene == "one_lags" and asked.host.startswith(_RSSHUB))
-        seen = Now(now.clock, now.limit - _LAG) if lagging else now
+        seen = now.earlier(_LAG) if lagging else now
         found = posts(account, seen)
         if scene == "S5":
             found = found[1:]
