@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
+from crawler.platforms.sources import AccountTicket, planned_sources
 from models import Account, Column, Site, Unit
 
 if TYPE_CHECKING:
@@ -112,11 +113,28 @@ def _host(url: str) -> str:
 
 
 def _unreadable_accounts(accounts: Iterable[Account]) -> Iterator[RegistryIssue]:
+    """Accounts that the patrol has nothing to read of, or that only a person can look at."""
     for account in accounts:
-        given = account.sources or account.home_url or account.platform_id
-        if not given and account.running_state not in _CLOSED:
-            message = "没有信息源、主页地址或账号唯一标识，巡查无法读取，只能人工核实"
+        if account.running_state in _CLOSED or not account.publishing:
+            continue
+        kinds = {spec.kind for spec in planned_sources(_ticket(account))}
+        if not kinds:
+            message = "没有信息源，由主页地址和账号唯一标识也得不出，巡查无法读取，只能人工核实"
             yield _account("error", account, message)
+        elif kinds == {"operator"}:
+            yield _account("warning", account, "只有人工核实一种信息源")
+
+
+def _ticket(account: Account) -> AccountTicket:
+    return AccountTicket(
+        account.platform,
+        account.platform_printed,
+        account.name,
+        account.sponsor,
+        account.platform_id,
+        account.home_url,
+        account.sources,
+    )
 
 
 def _code_mismatches(accounts: Iterable[Account]) -> Iterator[RegistryIssue]:

@@ -60,7 +60,8 @@ def open_findings(
 ) -> OpenedReport:
     """Second looks first, then findings for the failing verdicts of one judgement of one run.
 
-    1. A held run, a run in no window and a run in a frozen window change nothing.
+    1. A held run changes nothing. A run in no window, or in a frozen one, opens nothing, but is
+       a second look for what the last days of an earlier window flagged.
     2. Canaries and waived targets open none; a dismissal holds to the window's end.
     3. What is new is `flagged`; where the window confirms by itself it is confirmed at once,
        but for what needs a person.
@@ -69,10 +70,12 @@ def open_findings(
     `severities` are those of the run's ruleset; without them the national ones hold.
     """
     window = _window(session, run)
-    if window is None or window.frozen_at is not None or run.state == "held":
-        return OpenedReport(window.name if window else None)
-    report = OpenedReport(window.name)
+    report = OpenedReport(window.name if window else None)
+    if run.state == "held":
+        return report
     report.withdrawn.update(looks.second_looks(session, run, judgement_id))
+    if window is None or window.frozen_at is not None:
+        return report
     waived = waivers.on(session, beijing_day(run.as_of))
     known = _known(session, window)
     for verdict, target in _failing(session, judgement_id):

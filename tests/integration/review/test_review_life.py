@@ -258,6 +258,15 @@ def test_a_post_after_the_look_or_outside_the_deadline_undoes_nothing(
     assert world.finding.second_look_at == second
 
 
+def test_the_night_after_the_window_is_still_a_second_look(world: World) -> None:
+    last_night = datetime.fromisoformat("2023-03-31T01:00:00+08:00")
+    world.play(last_night, world.stale("2023-03-01"))
+    shown = verdict(world.account, "M2.1", "pass", "fresh", "2023-03-30T10:00:00+08:00")
+    report = world.play(last_night + timedelta(days=1), shown)
+    assert report.window is None
+    assert world.finding.state == "withdrawn"
+
+
 def test_a_look_that_saw_nothing_leaves_the_second_look_due(world: World) -> None:
     world.play(FIRST, world.stale())
     world.play(
