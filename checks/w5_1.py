@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from checks.base import Check, Outcome, Scope, Severity, Verdict, bounded
 from checks.common import SITE_STATES, UNREAD_REASONS, site_out_of_scope, unread
+from crawler.extract.column_kinds import ColumnKind, kind_of
 from crawler.extract.facts import PageKind
 
 if TYPE_CHECKING:
@@ -16,10 +17,11 @@ if TYPE_CHECKING:
     from crawler.extract.facts import Channel
 
 CONSULT = "consult"
+INTERACTION = frozenset({ColumnKind.INTERACTION, ColumnKind.MESSAGES})
 
 
 def judge(site: SiteFacts, parameters: Mapping[str, Any], as_of: datetime) -> Verdict:
-    """Missing needs a good home page, a good look at each interaction page, and no channel."""
+    """Missing needs proof: an interaction area that was read, and no usable channel in it."""
     del parameters, as_of
     outside = site_out_of_scope(CODE, site)
     if outside:
@@ -38,8 +40,12 @@ def judge(site: SiteFacts, parameters: Mapping[str, Any], as_of: datetime) -> Ve
         return Verdict(CODE, Outcome.UNDETERMINED, unproven, evidence, captures)
     if site.offers_services is False:
         return Verdict(CODE, Outcome.UNDETERMINED, "needs_person", evidence, captures)
-    reason = "only_special" if offered else "none_offered"
-    return Verdict(CODE, Outcome.FAIL, reason, evidence, captures)
+    if offered:
+        return Verdict(CODE, Outcome.FAIL, "only_special", evidence, captures)
+    if not _interaction_area(site):
+        # Nothing that looks like interaction was found at all: the entry may be a picture.
+        return Verdict(CODE, Outcome.UNDETERMINED, "no_interaction_area", evidence, captures)
+    return Verdict(CODE, Outcome.FAIL, "none_offered", evidence, captures)
 
 
 def _pages(site: SiteFacts) -> Iterator[PageReading]:
@@ -73,6 +79,16 @@ def _usable(site: SiteFacts, offered: list[Channel]) -> str:
     return ""
 
 
+def _interaction_area(site: SiteFacts) -> bool:
+    """True when a column of the site is for interaction and its page was read well."""
+    return any(
+        column.page is not None
+        and column.page.good
+        and kind_of(column.kind or column.name) in INTERACTION
+        for column in site.columns
+    ) or any(page.good for page in site.channels)
+
+
 def _unproven(site: SiteFacts, offered: list[Channel]) -> str:
     """Why absence cannot be claimed: a channel that was not read, or a page only a browser sees."""
     if any(channel.kind == CONSULT for channel in offered):
@@ -100,7 +116,8 @@ CHECK = Check(
         **SITE_STATES,
         **UNREAD_REASONS,
         "offered": "提供了网上咨询建言渠道",
-        "none_offered": "未发现任何网上咨询建言渠道",
+        "none_offered": "互动交流栏目中没有任何网上咨询建言渠道",
+        "no_interaction_area": "未发现互动交流栏目（入口可能是图片），需人工核实",
         "only_special": "只有信访、纪检举报、征集调查等专门渠道",
         "channel_unread": "有咨询建言入口，但其页面未能读到",
         "script_page_unread": "首页部分内容由脚本生成，未能读到",

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from checks.base import Check, Outcome, Scope, Severity, Verdict, bounded
 from checks.common import SITE_STATES, UNREAD_REASONS, site_out_of_scope, unread
 from crawler.extract.column_kinds import ColumnKind, kind_of
+from crawler.extract.facts import PageKind
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from datetime import datetime
 
-    from checks.facts import SiteFacts
+    from checks.facts import PageReading, SiteFacts
+
+SERVICE_WORDS = re.compile(r"办事指南|服务指南|办理指南|办事流程|办理流程|网上办事")
 
 
 def judge(site: SiteFacts, parameters: Mapping[str, Any], as_of: datetime) -> Verdict:
@@ -40,17 +44,33 @@ def judge(site: SiteFacts, parameters: Mapping[str, Any], as_of: datetime) -> Ve
 
 
 def _entry(site: SiteFacts) -> str:
-    """A guide that was read, a service column, or a navigation entry to services."""
-    for page in site.guides:
-        if page.facts and page.facts.guide:
+    """A guide that was read, or an entry to services on any page that was read."""
+    for page in _pages(site):
+        facts = page.facts
+        if facts is None:
+            continue
+        if facts.guide or facts.page_kind is PageKind.SERVICE_GUIDE:
             return page.url
+        for found in facts.columns:
+            if kind_of(found.kind or found.name) is ColumnKind.SERVICES:
+                return f"{found.name} {found.url}"
+        for row in facts.rows:
+            if SERVICE_WORDS.search(row.title):
+                return f"{row.title} {row.url}"
     for column in site.columns:
         if kind_of(column.kind or column.name) is ColumnKind.SERVICES:
             return f"{column.name} {column.url}"
-    for found in site.home.facts.columns if site.home and site.home.facts else ():
-        if kind_of(found.kind or found.name) is ColumnKind.SERVICES:
-            return f"{found.name} {found.url}"
     return ""
+
+
+def _pages(site: SiteFacts) -> Iterator[PageReading]:
+    if site.home is not None:
+        yield site.home
+    yield from site.guides
+    yield from site.articles
+    for column in site.columns:
+        if column.page is not None:
+            yield column.page
 
 
 CODE = "W6.1"

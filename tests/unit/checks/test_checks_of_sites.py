@@ -244,8 +244,17 @@ def test_only_petition_and_discipline_channels_are_no_channel() -> None:
     )
     verdict = judged("W5.1", site(home=home(channels=special)))
     assert (verdict.outcome, verdict.reason) == (Outcome.FAIL, "only_special")
-    none = judged("W5.1", site(home=home(channels=())))
-    assert (none.outcome, none.reason) == (Outcome.FAIL, "none_offered")
+
+
+def test_no_channel_in_an_interaction_column_fails_and_no_such_column_is_for_a_person() -> None:
+    """A picture may be the entry: nothing found anywhere is no proof."""
+    empty = site(home=home(channels=()), columns=(column("互动交流", None),))
+    assert (judged("W5.1", empty).outcome, judged("W5.1", empty).reason) == (
+        Outcome.FAIL,
+        "none_offered",
+    )
+    nothing = judged("W5.1", site(home=home(channels=())))
+    assert (nothing.outcome, nothing.reason) == (Outcome.UNDETERMINED, "no_interaction_area")
 
 
 def test_a_consult_entry_whose_page_was_not_read_is_undetermined() -> None:
@@ -269,7 +278,8 @@ def test_a_message_board_is_a_channel_whatever_it_is_called() -> None:
 
 
 def test_a_body_without_outward_services_is_left_to_a_person() -> None:
-    verdict = judged("W5.1", site(home=home(channels=()), offers_services=False))
+    bare = site(home=home(channels=()), columns=(column("互动交流", None),), offers_services=False)
+    verdict = judged("W5.1", bare)
     assert (verdict.outcome, verdict.reason) == (Outcome.UNDETERMINED, "needs_person")
 
 

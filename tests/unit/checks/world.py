@@ -151,5 +151,3 @@ def account(*sources: SourceReading, **changed: Any) -> AccountFacts:
         observation=Observation("weibo", sources),
     )
     return replace(whole, **changed)
-
-
