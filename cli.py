@@ -148,7 +148,7 @@ def registry_import(
     from registry.importing import import_files
 
     _, sessions = _open()
-    with sessions.begin() as session:
+    with sessions() as session:
         report = import_files(session, files, dry_run=dry_run)
     if as_json:
         typer.echo(json.dumps(report.to_json(), ensure_ascii=False))
@@ -282,7 +282,8 @@ def window_freeze(name: str) -> None:
 
     _, sessions = _open()
     with sessions.begin() as session:
-        freeze(session, name, at=clock.now())
+        moment = clock.now()
+        freeze(session, name, at=moment, today=moment.date())
     typer.echo(f"窗口 {name} 已冻结")
 
 
@@ -642,8 +643,8 @@ def runs_release(run: int, by: By, why: Why) -> None:
     """放行被扣留的批次，登记其问题。"""
     from nightly import release
 
-    _, sessions = _open()
-    flagged = release(sessions, run, by=by, why=why)
+    loaded, sessions = _open()
+    flagged = release(loaded, sessions, run, by=by, why=why)
     typer.echo(f"批次 {run} 已放行，登记问题 {sum(flagged.values())} 个")
 
 
@@ -714,6 +715,7 @@ def export(
             formats=[one.strip() for one in formats.split(",") if one.strip()],
             out=out or loaded.exports,
             draft=draft,
+            today=clock.now().date(),
         )
     for problem in told.problems:
         typer.echo(f"草稿：{problem}", err=True)

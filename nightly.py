@@ -137,6 +137,7 @@ def release(sessions: sessionmaker[Session], run_id: int, *, by: str, why: str) 
     """A person lets a held run go: its findings open now. Returns the flagged counts."""
     if not by.strip() or not why.strip():
         raise NightError("放行被扣留的批次须写明由谁放行、为什么（--by、--why）")
+    severities = load_ruleset(settings.ruleset, ALL).severities
     with sessions.begin() as session:
         changed = session.execute(
             update(Run)
@@ -149,7 +150,7 @@ def release(sessions: sessionmaker[Session], run_id: int, *, by: str, why: str) 
         judgement = judging.latest_judgement(session, run_id)
         if judgement is None:
             raise NightError(f"批次 {run_id} 没有判定结果")
-        opened = findings.open_findings(session, run, judgement.id)
+        opened = findings.open_findings(session, run, judgement.id, severities=severities)
         flagged = dict(opened.flagged)
         run.summary = {**run.summary, "state": "released", "flagged": flagged}
     return flagged

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from checks.base import Check, Outcome, Scope, Severity, Verdict, bounded
@@ -14,9 +15,15 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from checks.facts import PageReading, SiteFacts
-    from crawler.extract.facts import Channel
+    from crawler.extract.facts import Channel, PageLink
 
 CONSULT = "consult"
+# A picture may lead there without a word: 互动交流, 咨询, 信箱, 留言 in addresses.
+CONSULT_PATHS = re.compile(
+    r"/(?:hdjl|zmhd|gzcy|zxzx|ywzx|xzxx|jzxx|szxx|qzxx|sjxx|zxjy|wyxx|liuyan|guestbook|mailbox|letter)"
+    r"[_/.]",
+    re.IGNORECASE,
+)
 INTERACTION = frozenset({ColumnKind.INTERACTION, ColumnKind.MESSAGES})
 
 
@@ -79,6 +86,10 @@ def _usable(site: SiteFacts, offered: list[Channel]) -> str:
     return ""
 
 
+def _links(page: PageReading) -> tuple[PageLink, ...]:
+    return page.facts.links if page.facts else ()
+
+
 def _interaction_area(site: SiteFacts) -> bool:
     """True when a column of the site is for interaction and its page was read well."""
     return any(
@@ -92,6 +103,8 @@ def _interaction_area(site: SiteFacts) -> bool:
 def _unproven(site: SiteFacts, offered: list[Channel]) -> str:
     """Why absence cannot be claimed: a channel that was not read, or a page only a browser sees."""
     if any(channel.kind == CONSULT for channel in offered):
+        return "channel_unread"
+    if any(CONSULT_PATHS.search(link.url) for page in _pages(site) for link in _links(page)):
         return "channel_unread"
     for page in (*site.channels, *site.boards):
         if not page.good:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from checks.base import Check, Outcome, Scope, Severity, Verdict, bounded
 from checks.common import SITE_STATES, UNREAD_REASONS, site_out_of_scope, unread
 from crawler.extract.column_kinds import ColumnKind, kind_of
-from crawler.extract.facts import PageKind
+from crawler.extract.facts import PageKind, Row
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from checks.facts import PageReading, SiteFacts
 
 SERVICE_WORDS = re.compile(r"办事指南|服务指南|办理指南|办事流程|办理流程|网上办事")
+
+# How the columns of services are called in addresses: 办事指南, 服务指南, 网上办事, 办事服务 …
+SERVICE_PATHS = re.compile(r"/(?:bszn|fwzn|wsbs|bsfw|bslc|bsdt|zxbs|wsfw|zwfw)[_/]")
 
 
 def judge(site: SiteFacts, parameters: Mapping[str, Any], as_of: datetime) -> Verdict:
@@ -54,9 +57,10 @@ def _entry(site: SiteFacts) -> str:
         for found in facts.columns:
             if kind_of(found.kind or found.name) is ColumnKind.SERVICES:
                 return f"{found.name} {found.url}"
-        for row in facts.rows:
-            if SERVICE_WORDS.search(row.title):
-                return f"{row.title} {row.url}"
+        for link in (*facts.rows, *facts.links):
+            told = link.title if isinstance(link, Row) else link.text
+            if SERVICE_WORDS.search(told) or SERVICE_PATHS.search(link.url):
+                return f"{told} {link.url}"
     for column in site.columns:
         if kind_of(column.kind or column.name) is ColumnKind.SERVICES:
             return f"{column.name} {column.url}"
