@@ -19,7 +19,7 @@ from crawler.extract.footer_items import (
     site_code,
     sponsor,
 )
-from crawler.extract.footer_sources import footer_sources, read_footer_sources
+from crawler.extract.footer_sources import footer_sources, is_left_to_a_script, read_footer_sources
 from crawler.extract.visibility import markup, shown
 
 if TYPE_CHECKING:
@@ -30,7 +30,13 @@ if TYPE_CHECKING:
     from crawler.extract.document import Document
     from crawler.extract.footer_items import Item
 
-__all__ = ["merge", "read_badges", "read_badges_of_source", "read_footer_sources"]
+__all__ = [
+    "is_left_to_a_script",
+    "merge",
+    "read_badges",
+    "read_badges_of_source",
+    "read_footer_sources",
+]
 
 _MAP_NAMES = frozenset(["网站地图", "站点地图", "网站导航", "站点导航", "网站导图"])
 _SOURCE_LIMIT = 1_000_000  # characters of a fetched footer source that are read

@@ -32,6 +32,7 @@ _SMALL = 130  # outline nodes of a container that is taken without a name
 _FEW_WORDS = 500  # characters in it: more is a page with its text
 _LARGE = 500  # and of one that is named as a footer
 _NEAR = 260  # outline nodes between the last anchor and an earlier one of the same footer
+_BETWEEN = 40  # outline nodes between two containers of one footer
 _ANCHORS = 8
 _LOOKED_AT = 2500  # texts looked at from the end
 _TEXT_LIMIT = 6000  # characters of a footer
@@ -113,13 +114,21 @@ def _counts(outline: Outline, index: int) -> bool:
     return outline.tags[parent] not in HIDDEN and shown(outline.nodes[parent])
 
 
-def _tops(outline: Outline, anchors: list[int]) -> list[int]:
-    """The outermost containers around the anchors, in page order."""
-    tops = sorted({_container(outline, anchor) for anchor in anchors})
-    kept: list[int] = []
-    for top in tops:
-        if not kept or top >= outline.ends[kept[-1]]:
-            kept.append(top)
+def _tops(outline: Outline, anchors: list[int]) -> list[tuple[int, int]]:
+    """Where the outermost containers around the anchors begin and end, in page order.
+
+    Neighbours under one parent are taken with what stands between them.
+    """
+    kept: list[tuple[int, int]] = []
+    for top in sorted({_container(outline, anchor) for anchor in anchors}):
+        if kept and top < kept[-1][1]:
+            continue
+        start, end = kept[-1] if kept else (-1, -1)
+        siblings = start > 0 and outline.parents[start] == outline.parents[top]
+        if siblings and top - end <= _BETWEEN:
+            kept[-1] = (start, outline.ends[top])
+        else:
+            kept.append((top, outline.ends[top]))
     return kept
 
 
@@ -146,7 +155,7 @@ def _is_named(outline: Outline, index: int) -> bool:
     return bool(_NAMED.search(f"{attributes.get('class')} {attributes.get('id')}"))
 
 
-def _named_tops(document: Document) -> list[int]:
+def _named_tops(document: Document) -> list[tuple[int, int]]:
     """The last element that calls itself a footer and has text, for footers without the words."""
     outline = document.outline
     for node in reversed(document.tree.css(_NAMED_SELECTOR)[-6:]):
@@ -155,11 +164,11 @@ def _named_tops(document: Document) -> list[int]:
         identity = node.mem_id
         for index, other in enumerate(outline.nodes):
             if other.mem_id == identity and outline.ends[index] - index <= _LARGE:
-                return [index]
+                return [(index, outline.ends[index])]
     return []
 
 
-def _lines(document: Document, tops: list[int], *, certain: bool) -> Footer:
+def _lines(document: Document, tops: list[tuple[int, int]], *, certain: bool) -> Footer:
     """The visible texts under some positions; a change of block becomes a line break."""
     outline = document.outline
     parts: list[str] = []
@@ -180,9 +189,9 @@ def _lines(document: Document, tops: list[int], *, certain: bool) -> Footer:
     return Footer(printed.translate(_FULL_WIDTH), printed, tuple(places), document, certain)
 
 
-def _text_indices(outline: Outline, tops: list[int]) -> Iterator[int]:
-    for top in tops:
-        index, end = top, outline.ends[top]
+def _text_indices(outline: Outline, tops: list[tuple[int, int]]) -> Iterator[int]:
+    for start, end in tops:
+        index = start
         while index < end:
             tag = outline.tags[index]
             if tag == "-text":

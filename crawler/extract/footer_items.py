@@ -43,7 +43,8 @@ def site_code(text: str) -> Item | None:
 
 # --- ICP ------------------------------------------------------------------------------------
 
-_NUMBER = r"\s{0,3}\d{6,10}\s{0,2}号?(?:\s{0,2}[-_]\s{0,2}\d{1,3}(?!\d))?"
+_SUFFIX = r"(?:\s{0,2}[-_]\s{0,2}\d{1,3}(?!\d))?"
+_NUMBER = rf"\s{{0,3}}(?!0{{6}})\d{{6,10}}{_SUFFIX}\s{{0,2}}号?{_SUFFIX}"
 _ICP = re.compile(
     rf"\(?[{_PROVINCES}]\)?\s{{0,2}}I[CP][CP]\s{{0,2}}(?:备案|备|证)?[第字编号]{{0,3}}\s{{0,2}}:?{_NUMBER}",
     re.IGNORECASE,
@@ -93,6 +94,7 @@ _CUT = re.compile(
     r"承办|协办|版权|联系|地址|技术支持|电话|维护|运维|邮编|邮箱|网站标识|备案|ICP|Copyright|©|copyright|\(c\)|All|主管|网址|举报|建议使用"
 )
 _BODY = re.compile(r"(?:政府|委员会|市委|县委|区委|省委|办公室|办公厅|局|厅|中心)$")
+_PARTY_BEFORE = re.compile(r"(中共[\u4e00-\u9fff]{2,16}委 )$")
 _NOT_NAMES = ("单位", "http", "www.", "XX")
 
 
@@ -101,12 +103,13 @@ def sponsor(text: str) -> Item | None:
     for match in _SPONSOR.finditer(text):
         if ":" not in match[0] and _ends_a_name(text, match):
             continue
-        name = _CUT.split(match[1], maxsplit=1)[0].strip("、/-()（） .")
+        name = _CUT.split(match[1], maxsplit=1)[0].strip("、/-()（） .").removesuffix("主办")
         if _is_name(name):
             return Item(name + _second_body(text, match, name), match.start(), match.end())
     after = _SPONSOR_AFTER.search(text)
     if after is not None and _is_name(after[1]) and _CUT.search(after[1]) is None:
-        return Item(after[1], after.start(1), after.end(1))
+        party = _PARTY_BEFORE.search(text[: after.start(1)])
+        return Item((party[1] if party else "") + after[1], after.start(1), after.end(1))
     return None
 
 
@@ -134,7 +137,7 @@ def _second_body(text: str, match: re.Match[str], name: str) -> str:
 # --- 联系方式 -------------------------------------------------------------------------------
 
 _PHONE = re.compile(
-    r"(?<![\d.-])(?:\(?(?:\+?86-?)?(?P<area>0\d{2,3})\s{0,2}[)-]?\s{0,2}-?\s?[1-9]\d{6,8}"
+    r"(?<![\d.-])(?:\(?(?:\+?86-?)?(?P<area>0\d{2,3})\s{0,2}[)-]?\s{0,2}-?\s?(?:[1-9]\d{6,8}|1\d{4})"
     r"|(?P<mobile>1[3-9]\d{9})|(?P<free>400-?\d{3,4}-?\d{3,4})|(?P<local>[1-9]\d{6,8}|1[0-9]{4}))(?:[-转]\d{1,5})?(?!\d)"
 )
 _PHONE_LABEL = re.compile(

@@ -39,6 +39,7 @@ _LOADED = re.compile(
     re.IGNORECASE,
 )
 _SOURCES = 8
+_PLACE = 'footer, [id*="foot" i], [class*="footer" i], [id="bottom"], [id="copyright"]'
 
 
 def read_footer_sources(document: Document) -> tuple[str, ...]:
@@ -65,6 +66,21 @@ def _addresses(document: Document, scripts: Sequence[Script]) -> Iterator[str]:
         address = next((attributes[name] or "" for name in _ATTRIBUTES if attributes.get(name)), "")
         if (is_footer_address(address) or _is_footer_frame(node)) and shown(node):
             yield address
+
+
+def is_left_to_a_script(document: Document) -> bool:
+    """Whether the page keeps an empty place for its footer that an unnamed script must fill.
+
+    Such a page shows no badge as it stands; only a browser can say more.
+    """
+    for node in document.tree.css(_PLACE)[-4:]:
+        if (
+            node.tag in {"div", "footer"}
+            and not node.text().strip()
+            and not node.css_first("img, a")
+        ):
+            return any(script.source for script in read_scripts(document))
+    return False
 
 
 def is_footer_address(address: str) -> bool:

@@ -8,7 +8,13 @@ from typing import Any
 
 import pytest
 
-from crawler.extract.badges import merge, read_badges, read_badges_of_source, read_footer_sources
+from crawler.extract.badges import (
+    is_left_to_a_script,
+    merge,
+    read_badges,
+    read_badges_of_source,
+    read_footer_sources,
+)
 from crawler.extract.document import parse
 
 FOOTERS = Path(__file__).parents[2] / "fixtures" / "footers"
@@ -191,3 +197,51 @@ def test_a_link_to_the_site_map_counts_only_when_it_leads_there() -> None:
     dead = read_badges(parse('<div>版权所有 <a href="javascript:;">网站地图</a></div>', url=PAGE))
     assert live.site_map is True
     assert dead.site_map is False
+
+
+def test_neighbouring_blocks_of_one_footer_are_read_together() -> None:
+    blocks = (
+        "<div>版权所有：苏ICP备14000001号-1 电话：025-60000000</div><div>主办单位：某省卫生健康委员会  地址：某路42号</div>"
+        "<div>政府网站标识码：3200000024</div>"
+    )
+    badges = read_badges(parse(f"<div><p>{'正文' * 300}</p></div>{blocks}", url=PAGE))
+    assert badges.sponsor == "某省卫生健康委员会"
+    assert badges.contact is True
+
+
+@pytest.mark.parametrize(
+    ("text", "sponsor"),
+    [
+        ("主办：某县人民政府 承办：某县人民政府办公室 技术支持：某公司", "某县人民政府"),
+        ("某县人民政府办公室主办 某县信息中心管理", "某县人民政府办公室"),
+        ("中共某市委 某市人民政府主办 Tel：0536-5200000", "中共某市委 某市人民政府"),
+        ("主管：某省人民政府　主办：某省人民政府办公厅　维护：某中心", "某省人民政府办公厅"),
+        ("主办：某检验院主办    版权所有", "某检验院"),
+        (
+            "主办单位:某市人民政府办公室、某市政务服务局&nbsp;维护单位:某中心",
+            "某市人民政府办公室、某市政务服务局",
+        ),
+        ("本站由某市信息化工作领导小组负责", None),
+        ("某区人民政府版权所有 某区人民政府办公室承办", None),
+    ],
+)
+def test_the_sponsor_is_the_body_named_as_such(text: str, sponsor: str | None) -> None:
+    assert (
+        read_badges(parse(f"<div class=foot>版权所有 <p>{text}</p></div>", url=PAGE)).sponsor
+        == sponsor
+    )
+
+
+@pytest.mark.parametrize(
+    "text", ["传真：0431-82700000", "邮编：132000", "访问量：12345678", "ICP备2021000001号"]
+)
+def test_other_numbers_are_no_telephone(text: str) -> None:
+    assert read_badges(parse(f"<div class=foot>版权所有 {text}</div>", url=PAGE)).contact is False
+
+
+def test_an_empty_place_for_the_footer_is_told() -> None:
+    hollow = '<p>正文</p><div id="footer"></div><script src="/js/common.js"></script>'
+    assert is_left_to_a_script(parse(hollow, url=PAGE)) is True
+    assert (
+        is_left_to_a_script(parse("<p>正文</p><div id='footer'>版权所有</div>", url=PAGE)) is False
+    )
