@@ -133,7 +133,9 @@ def run_night(
     return _finish(settings, sessions, run_id, ruleset, begun)
 
 
-def release(sessions: sessionmaker[Session], run_id: int, *, by: str, why: str) -> dict[str, int]:
+def release(
+    settings: Settings, sessions: sessionmaker[Session], run_id: int, *, by: str, why: str
+) -> dict[str, int]:
     """A person lets a held run go: its findings open now. Returns the flagged counts."""
     if not by.strip() or not why.strip():
         raise NightError("放行被扣留的批次须写明由谁放行、为什么（--by、--why）")
