@@ -19,7 +19,7 @@ from crawler.extract.footer_items import (
     site_code,
     sponsor,
 )
-from crawler.extract.footer_sources import footer_sources, is_left_to_a_script, read_footer_sources
+from crawler.extract.footer_sources import is_left_to_a_script, read_footer_sources
 from crawler.extract.visibility import markup, shown
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def _read(document: Document, scripts: Sequence[Script]) -> Badges:
     evidence: dict[str, str] = {}
     values = _text_items(footer, evidence)
     certain = bool(values) or (footer is not None and footer.certain)
-    at_hand = certain or not footer_sources(document, scripts)
+    at_hand = certain or not read_footer_sources(document)
     _linked_police(document, values, evidence)
     _meta_code(document, values, evidence)
     first, second = conac(document, scripts), jiucuo(document, scripts)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from crawler.extract.badge_scripts import live_script, read_scripts
@@ -28,10 +29,8 @@ _LIBRARY = re.compile(
 _FRAME_NAME = re.compile(
     r"^(?:.{0,8}foot(?:er)?.{0,6}|.{0,6}bottom.{0,6}|copyright|banquan)$", re.IGNORECASE
 )
-_REFERENCES = (
-    "iframe[src], frame[src], object[data], embed[src], [w3-include-html], [data-include],"
-    " [include-html], include[src]"
-)
+_FRAMES = "iframe[src], frame[src], object[data], embed[src]"
+_INCLUDES = ", [w3-include-html], [data-include], [include-html], include[src]"
 _ATTRIBUTES = ("src", "data", "w3-include-html", "data-include", "include-html")
 # jQuery: $("#footer").load("/public/footer.html"), $.get("../foot.html", …), $.ajax({url: "foot.html"})
 _LOADED = re.compile(
@@ -42,14 +41,11 @@ _SOURCES = 8
 _PLACE = 'footer, [id*="foot" i], [class*="footer" i], [id="bottom"], [id="copyright"]'
 
 
+@lru_cache(maxsize=2)  # the badges of a page ask for them first
 def read_footer_sources(document: Document) -> tuple[str, ...]:
     """Addresses of scripts, frames and included files that bring the footer, in page order."""
-    return footer_sources(document, read_scripts(document))
-
-
-def footer_sources(document: Document, scripts: Sequence[Script]) -> tuple[str, ...]:
-    """The same, with the page's scripts already at hand."""
-    found = dict.fromkeys(document.resolve(address) for address in _addresses(document, scripts))
+    addresses = _addresses(document, read_scripts(document))
+    found = dict.fromkeys(document.resolve(address) for address in addresses)
     found.pop("", None)
     return tuple(found)[:_SOURCES]
 
@@ -61,7 +57,8 @@ def _addresses(document: Document, scripts: Sequence[Script]) -> Iterator[str]:
                 yield source
         elif "load(" in text or "get(" in text or "ajax" in text or "fetch(" in text:
             yield from filter(is_footer_address, _LOADED.findall(live_script(text)))
-    for node in document.tree.css(_REFERENCES):
+    included = "include" in document.text
+    for node in document.tree.css(_FRAMES + _INCLUDES if included else _FRAMES):
         attributes = node.attributes
         address = next((attributes[name] or "" for name in _ATTRIBUTES if attributes.get(name)), "")
         if (is_footer_address(address) or _is_footer_frame(node)) and shown(node):
