@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from crawler.extract.facts import PageFacts, PageKind
 from crawler.extract.page import read_page
+from crawler.fetch.access import AccessState
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -15,11 +17,15 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from crawler.extract.facts import PageFacts
     from crawler.fetch.capture import Capture
 
 FILE_CAP = 64 * 1024 * 1024
 ROWS_SHOWN = 30
+_KINDS = {
+    AccessState.CHALLENGE: PageKind.CHALLENGE,
+    AccessState.SOFT_404: PageKind.SOFT_404,
+    AccessState.EMPTY_SHELL: PageKind.EMPTY_SHELL,
+}
 
 
 class InspectionError(Exception):
@@ -44,6 +50,13 @@ def page_of_file(path: Path, url: str, as_of: datetime, parse_cap: int) -> PageF
 
 def page_of_capture(capture: Capture, as_of: datetime, parse_cap: int) -> PageFacts:
     """The facts of a page that was just fetched."""
+    if not capture.good:
+        return PageFacts(
+            url=capture.final_url,
+            access=capture.access,
+            access_detail=capture.detail,
+            page_kind=_KINDS.get(capture.access, PageKind.OTHER),
+        )
     return read_page(
         capture.body,
         url=capture.final_url,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from checks.base import Check, Outcome, Scope, Severity, Verdict, bounded
 from checks.common import SITE_STATES, UNREAD_REASONS, site_out_of_scope, unread
 from crawler.extract.column_kinds import ColumnKind, kind_of
-from crawler.extract.facts import PageKind, Row
+from crawler.extract.facts import PageKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -57,10 +57,11 @@ def _entry(site: SiteFacts) -> str:
         for found in facts.columns:
             if kind_of(found.kind or found.name) is ColumnKind.SERVICES:
                 return f"{found.name} {found.url}"
-        for link in (*facts.rows, *facts.links):
-            told = link.title if isinstance(link, Row) else link.text
-            if SERVICE_WORDS.search(told) or SERVICE_PATHS.search(link.url):
-                return f"{told} {link.url}"
+        named = [(row.title, row.url) for row in facts.rows]
+        named += [(link.text, link.url) for link in facts.links]
+        for told, url in named:
+            if SERVICE_WORDS.search(told) or SERVICE_PATHS.search(url):
+                return f"{told} {url}"
     for column in site.columns:
         if kind_of(column.kind or column.name) is ColumnKind.SERVICES:
             return f"{column.name} {column.url}"
