@@ -39,6 +39,7 @@ from crawler.platforms.readings import (
     drift,
     listed,
     make_post,
+    most_frequent,
     presence,
     refusal,
     when,
@@ -138,8 +139,7 @@ def _mid(author: dict[str, Any]) -> str:
 
 
 def _most(authors: Any) -> str:
-    found = [mid for author in authors if (mid := _mid(author))]
-    return max(found, key=found.count, default="")
+    return most_frequent(_mid(author) for author in authors)
 
 
 def _stated_owner(asked: Asked) -> str:

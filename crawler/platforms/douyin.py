@@ -13,6 +13,7 @@ from crawler.fetch.access import AccessState
 from crawler.platforms.dispatch import Page, Reader
 from crawler.platforms.observation import AccountReading, Interactions, Post, PostKind, Presence
 from crawler.platforms.payload import (
+    MOST_ENTRIES,
     assigned,
     dig,
     first,
@@ -35,6 +36,7 @@ from crawler.platforms.readings import (
     drift,
     listed,
     make_post,
+    most_frequent,
     presence,
     refusal,
     when,
@@ -178,8 +180,7 @@ def _owner(user: dict[str, Any], awemes: list[dict[str, Any]], asked: Asked) -> 
     stated = _OWNER.search(asked.url)
     if stated is not None:
         return stated[1]
-    authors = [found for a in awemes if (found := _author_id(mapping(a.get("author"))))]
-    return _author_id(user) or max(authors, key=authors.count, default="")
+    return _author_id(user) or most_frequent(_author_id(mapping(a.get("author"))) for a in awemes)
 
 
 def _number(aweme: dict[str, Any]) -> str:
@@ -241,7 +242,7 @@ def _from_page(page: Page, asked: Asked) -> AccountReading | None:
     found = list(objects(state))
     if any(yes(obj.get("isSpider")) or obj.get("isSpider") is True for obj in found):
         return refusal(PLATFORM, AccessState.CHALLENGE, "isSpider")
-    awemes = [aweme for obj in found for aweme in _embedded(obj)]
+    awemes = [aweme for obj in found for aweme in _embedded(obj)][:MOST_ENTRIES]
     user = next((u for obj in found if (u := _embedded_user(obj))), {})
     cancelled = _cancelled(user)
     if cancelled is not None:

@@ -102,8 +102,9 @@ def _not_a_feed(text: str) -> AccountReading:
 
 
 def _reading(feed: Feed, asked: Asked) -> AccountReading:
-    posts = [_post(item, asked) for item in feed.items if not _captcha(item)]
-    if feed.items and not posts:
+    items = [item for item in feed.items if item.title or item.url or item.body]
+    posts = [_post(item, asked) for item in items if not _captcha(item)]
+    if items and not posts:
         return refusal(PLATFORM, AccessState.CHALLENGE, "captcha_stored_as_posts")
     if not posts:
         return AccountReading(

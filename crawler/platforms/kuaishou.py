@@ -11,6 +11,7 @@ from crawler.fetch.access import AccessState
 from crawler.platforms.dispatch import Page, Reader
 from crawler.platforms.observation import AccountReading, Entity, Interactions, Post, PostKind
 from crawler.platforms.payload import (
+    MOST_ENTRIES,
     assigned,
     dig,
     first,
@@ -30,6 +31,7 @@ from crawler.platforms.readings import (
     drift,
     listed,
     make_post,
+    most_frequent,
     presence,
     refusal,
     when,
@@ -66,13 +68,20 @@ def _from_json(value: dict[str, Any], asked: Asked) -> AccountReading:
     return _reading(user, listing(works), layers, asked)
 
 
+_ANSWERS: Final = ("visionProfilePhotoList", "visionProfile", "visionProfileReduced")
 _LISTS: Final = ("feeds", "list", "photos")
 
 
 def _layers(value: dict[str, Any]) -> list[dict[str, Any]]:
-    """The answer itself, its `data`, and the GraphQL answers inside it."""
+    """The answer itself, its `data`, and the GraphQL answers about the account inside it.
+
+    Recommendations, searches and liked works come in the same shape and are left alone.
+    """
     data = mapping(value.get("data"))
-    named = [mapping(found) for key, found in data.items() if key.startswith("vision")]
+    named = [mapping(data.get(name)) for name in _ANSWERS]
+    detail = mapping(data.get("visionVideoDetail"))
+    if mapping(detail.get("photo")):
+        named.append({"feeds": [detail]})
     return [layer for layer in (*named, data, value) if layer]
 
 
@@ -129,8 +138,7 @@ def _id(author: dict[str, Any]) -> str:
 
 def _owner(entries: list[dict[str, Any]]) -> str:
     """The author of most posts: the id in the profile's address may be of another kind."""
-    authors = [found for entry in entries if (found := _id(_author(entry)))]
-    return max(authors, key=authors.count, default="")
+    return most_frequent(_id(_author(entry)) for entry in entries)
 
 
 def _post(entry: dict[str, Any], owner: str, asked: Asked) -> Post:
@@ -167,7 +175,7 @@ def _profile(user: dict[str, Any]) -> AccountReading:
 def _from_page(page: Page, asked: Asked) -> AccountReading | None:
     state = assigned(page.source, "__APOLLO_STATE__") or assigned(page.source, "__INITIAL_STATE__")
     found = list(objects(state))
-    works = [obj for obj in found if _looks_like_work(obj)]
+    works = [obj for obj in found if _looks_like_work(obj)][:MOST_ENTRIES]
     user = next((u for obj in found if (u := _embedded_user(obj))), {})
     if works:
         return _reading(user, works, [], asked)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 LARGEST: Final = 8 * 1024 * 1024
+MOST_ENTRIES: Final = 2000
 _NODES: Final = 400_000
 _DEPTH: Final = 60
 _TAGS: Final = re.compile(r"<[^<>]{0,4000}>")
@@ -92,10 +93,10 @@ def mapping(value: Any) -> dict[str, Any]:
 
 
 def listing(value: Any) -> list[Any]:
-    """`value` if it is a JSON array, an object alone as its one entry, else empty."""
+    """`value` if it is a JSON array (bounded), an object alone as its one entry, else empty."""
     if isinstance(value, dict):
         return [value] if value else []
-    return value if isinstance(value, list) else []
+    return value[:MOST_ENTRIES] if isinstance(value, list) else []
 
 
 def dig(value: Any, *path: str) -> Any:
@@ -165,7 +166,9 @@ def objects(value: Any) -> Iterator[dict[str, Any]]:
         item, depth = stack.pop()
         if isinstance(item, dict):
             yield item
-        children = item.values() if isinstance(item, dict) else item
+        children = (
+            item.values() if isinstance(item, dict) else item if isinstance(item, list) else ()
+        )
         if depth < _DEPTH:
             nested = [(child, depth + 1) for child in children if isinstance(child, (dict, list))]
             stack.extend(reversed(nested))

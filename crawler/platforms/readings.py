@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
@@ -179,6 +180,12 @@ def refusal(platform: str, access: AccessState, detail: str = "") -> AccountRead
 def drift(platform: str, detail: str = "") -> AccountReading:
     """A payload of no shape that we know."""
     return refusal(platform, AccessState.PARSE_DRIFT, detail)
+
+
+def most_frequent(names: Iterable[str]) -> str:
+    """The name that occurs most, the earliest among equals; empty names do not count."""
+    counted = Counter(name for name in names if name)
+    return next((name for name, _ in counted.most_common(1)), "")
 
 
 def certified(text: Any) -> Entity:

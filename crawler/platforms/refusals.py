@@ -7,14 +7,18 @@ By address, by page structure and by sentences that only refusals print. Never b
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from crawler.fetch.access import AccessState
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from selectolax.lexbor import LexborHTMLParser
 
 _SHORT: Final = 1500
+_MOST_NODES: Final = 200_000
 _ADDRESSES: Final = (
     (AccessState.CHALLENGE, ("wappoc_appmsgcaptcha", "/antispider", "captcha", "/verifycenter")),
     (
@@ -27,7 +31,7 @@ _SENTENCES: Final = (
     (AccessState.CHALLENGE, (
         "环境异常", "完成验证后即可继续访问", "请输入验证码", "请完成安全验证", "安全验证", "滑动验证",
         "拖动滑块", "人机验证", "验证码中间页", "协助验证", "Sina Visitor System", "访问过于频繁，为确认",
-        "风控校验失败", "请先完成验证", "Just a moment", "Checking your browser",
+        "风控校验失败", "安全风控策略", "请先完成验证", "Just a moment", "Checking your browser",
     )),
     (AccessState.RATE_LIMITED, (
         "访问过于频繁", "操作过于频繁", "请求过于频繁", "请求过快", "访问频次过高", "操作太频繁", "Too Many Requests",
@@ -100,13 +104,20 @@ def visible(tree: LexborHTMLParser, limit: int = 20_000) -> str:
     """The words a reader sees, title first; scripts and styles left out."""
     title = tree.css_first("title")
     words = [title.text(deep=True)] if title is not None else []
-    if tree.body is not None:
-        words += [
-            node.text(deep=False)
-            for node in tree.body.traverse(include_text=True)
-            if node.tag == "-text" and node.parent is not None and node.parent.tag not in _UNSEEN
-        ]
+    length = 0
+    for text in _texts(tree):
+        words.append(text)
+        length += len(text)
+        if length > limit:
+            break
     return " ".join(" ".join(words).split())[:limit]
+
+
+def _texts(tree: LexborHTMLParser) -> Iterator[str]:
+    nodes = tree.body.traverse(include_text=True) if tree.body is not None else ()
+    for node in islice(nodes, _MOST_NODES):
+        if node.tag == "-text" and node.parent is not None and node.parent.tag not in _UNSEEN:
+            yield node.text(deep=False).strip()
 
 
 _UNSEEN: Final = frozenset(["script", "style", "noscript", "template", "title"])

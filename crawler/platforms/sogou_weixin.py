@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 PLATFORM: Final = "sogou-weixin"
 _STAMP: Final = re.compile(r"timeConvert\(\s?['\"](\d{9,13})['\"]\s?\)")
 _NOTHING: Final = "#noresult_part1_container, .no-result, .no-sosuo, #noresult_part2_container"
+_MOST: Final = 100
 _BASE: Final = "https://weixin.sogou.com/"
 
 
@@ -48,8 +49,8 @@ def _from_json(value: dict[str, Any], asked: Asked) -> AccountReading:
 
 
 def _from_page(page: Page, asked: Asked) -> AccountReading | None:
-    accounts = page.tree.css("ul.news-list2 > li")
-    articles = page.tree.css("ul.news-list > li")
+    accounts = page.tree.css("ul.news-list2 > li")[:_MOST]
+    articles = page.tree.css("ul.news-list > li")[:_MOST]
     if accounts:
         return _accounts(page, accounts, asked)
     if articles:

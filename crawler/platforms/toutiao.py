@@ -12,6 +12,7 @@ from crawler.fetch.access import AccessState
 from crawler.platforms.dispatch import Page, Reader
 from crawler.platforms.observation import AccountReading, Interactions, Post, PostKind, Presence
 from crawler.platforms.payload import (
+    MOST_ENTRIES,
     dig,
     first,
     identifier,
@@ -34,6 +35,7 @@ from crawler.platforms.readings import (
     drift,
     listed,
     make_post,
+    most_frequent,
     presence,
     refusal,
     when,
@@ -130,8 +132,7 @@ def _user_id(user: dict[str, Any]) -> str:
 
 
 def _owner(items: list[dict[str, Any]]) -> str:
-    authors = [found for item in items if (found := _user_id(_user(item)))]
-    return max(authors, key=authors.count, default="")
+    return most_frequent(_user_id(_user(item)) for item in items)
 
 
 def _entity(items: list[dict[str, Any]], owner: str) -> Entity:
@@ -210,7 +211,7 @@ def _profile(user: dict[str, Any]) -> AccountReading:
 def _from_page(page: Page, asked: Asked) -> AccountReading | None:
     state = script_json(page.tree, "RENDER_DATA")
     found = list(objects(state))
-    items = [obj for obj in found if _looks_like_item(obj)]
+    items = [obj for obj in found if _looks_like_item(obj)][:MOST_ENTRIES]
     profile = next((obj[key] for obj in found for key in _PROFILES if mapping(obj.get(key))), None)
     if not items:
         return conclude(_profile(profile), asked) if profile else None

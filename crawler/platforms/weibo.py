@@ -41,6 +41,7 @@ from crawler.platforms.readings import (
     drift,
     listed,
     make_post,
+    most_frequent,
     presence,
     refusal,
     when,
@@ -161,8 +162,7 @@ def _owner(blogs: list[dict[str, Any]], data: dict[str, Any], asked: Asked) -> s
     stated = _OWNER.search(asked.url) or _OWNER.search(container)
     if stated is not None:
         return stated[1]
-    authors = [author for blog in blogs if (author := _author_id(blog))]
-    return max(authors, key=authors.count, default="")
+    return most_frequent(_author_id(blog) for blog in blogs)
 
 
 def _author(blogs: list[dict[str, Any]], owner: str) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from crawler.platforms.identifiers import weibo_number
 from crawler.platforms.observation import AccountReading, Entity, Post, PostKind
-from crawler.platforms.payload import plain
+from crawler.platforms.payload import MOST_ENTRIES, plain
 from crawler.platforms.readings import Asked, When, certified, listed, make_post, when
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ _LIKED: Final = ("赞过的微博", "赞了这条微博", "赞过")
 
 def read_page(page: Page, asked: Asked) -> AccountReading | None:
     """A weibo.cn timeline: profile head and posts; None for any other page."""
-    rows = page.tree.css("div.c[id^=M_]")
+    rows = page.tree.css("div.c[id^=M_]")[:MOST_ENTRIES]
     head = page.tree.css_first("div.ut")
     if not rows and head is None:
         return None

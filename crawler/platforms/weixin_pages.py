@@ -8,7 +8,7 @@ from crawler.fetch.access import AccessState
 from crawler.platforms import weixin_article
 from crawler.platforms.moments import from_anything
 from crawler.platforms.observation import AccountReading, Entity, EntityKind, Interactions
-from crawler.platforms.payload import plain
+from crawler.platforms.payload import MOST_ENTRIES, plain
 from crawler.platforms.readings import (
     CANCELLED,
     Asked,
@@ -111,7 +111,7 @@ def _entity(rows: dict[str, str]) -> Entity:
 
 
 def _album(page: Page, asked: Asked) -> AccountReading | None:
-    rows = page.tree.css("li[data-title][data-link]")
+    rows = page.tree.css("li[data-title][data-link]")[:MOST_ENTRIES]
     if not rows:
         return None
     posts = []

@@ -30,6 +30,7 @@ from crawler.platforms.readings import (
     drift,
     listed,
     make_post,
+    most_frequent,
     refusal,
     when,
 )
@@ -126,8 +127,7 @@ def _author_id(note: dict[str, Any]) -> str:
 
 def _owner(notes: list[dict[str, Any]], stated: str, asked: Asked) -> str:
     match = _OWNER.search(asked.url)
-    authors = [found for note in notes if (found := _author_id(note))]
-    return match[1] if match else stated or max(authors, key=authors.count, default="")
+    return match[1] if match else stated or most_frequent(_author_id(note) for note in notes)
 
 
 def _author_name(notes: list[dict[str, Any]], owner: str) -> str | None:

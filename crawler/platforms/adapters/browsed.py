@@ -34,11 +34,11 @@ class Profile(NamedTuple):
 
 PROFILES: Final = {
     "toutiao": Profile("toutiao", toutiao.read, "https://www.toutiao.com/c/user/token/{id}/",
-                       ("/api/pc/list/feed", "/api/pc/list/user/feed", "/api/pc/feed")),
+                       ("/api/pc/list/", "visit_user_token")),
     "douyin": Profile("douyin", douyin.read, "https://www.douyin.com/user/{id}",
                       ("/aweme/v1/web/user/profile/other", "/aweme/v1/web/aweme/post")),
     "kuaishou": Profile("kuaishou", kuaishou.read, "https://www.kuaishou.com/profile/{id}",
-                        ("/graphql", "/rest/v/profile/", "/live_api/profile/public",
+                        ("/graphql", "/rest/v/profile/feed", "/live_api/profile/public",
                          "/live_api/baseuser/userinfo/byid")),
     "bilibili": Profile("bilibili", bilibili.read, "https://space.bilibili.com/{id}/dynamic",
                         ("/feed/space", "/arc/search", "/x/web-interface/card", "/space/wbi/acc/info",
