@@ -79,6 +79,14 @@ class Outcome(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class LinkReport:
+    """The state of every link of a home page, in page order, and what asking cost."""
+
+    readings: list[LinkReading]
+    requests: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class LinkTask:
     """The home page whose links are checked.
 
@@ -179,10 +187,9 @@ class LinkChecker:
         self._at_once = asyncio.Semaphore(AT_ONCE)
         self._remembered: dict[bytes, Outcome] = {}
         self._pending: dict[bytes, asyncio.Task[Outcome]] = {}
-        self.requests = 0
 
-    async def check(self, task: LinkTask) -> list[LinkReading]:
-        """The state of every link of a home page, in page order."""
+    async def check(self, task: LinkTask) -> LinkReport:
+        """Ask for every link of a home page; those that fail are asked for twice."""
         targets = link_targets(task.home, self._most)
         first = dict(zip(targets, await self._ask_all(targets, task), strict=True))
         doubtful = [one for one in targets if _worth_a_second(first[one])]
@@ -191,7 +198,7 @@ class LinkChecker:
             await asyncio.sleep(self._pause(doubtful))
             asked = await self._ask_all(doubtful, task, again=True)
             second = dict(zip(doubtful, asked, strict=True))
-        return self._readings(task, first, second)
+        return LinkReport(self._readings(task, first, second), len(first) + len(second))
 
     def _readings(
         self,
@@ -258,7 +265,6 @@ class LinkChecker:
         )
         async with self._at_once:
             capture = await fetcher.get(target.url, headers={"Referer": task.home.url})
-        self.requests += fetcher.requests
         if judged and capture.good and judged(capture):
             return Outcome(AccessState.SOFT_404, capture.status, "soft_404")
         return Outcome(capture.access, capture.status, capture.detail[:80])

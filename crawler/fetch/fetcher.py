@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import random
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 from urllib.parse import urldefrag, urljoin
 
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 LANGUAGE = "zh-CN,zh;q=0.9"
+BROWSER_OFF = "browser_off"
 MOST_HOPS = 10
 MOST_RETRIES = 2
 _PAUSE = 1.5
@@ -140,22 +141,24 @@ class Fetcher:
 
     async def browse(self, url: str, *, wanted: Sequence[str] = ()) -> list[Capture]:
         """The page in a real browser, or one capture with the detail `browser_off`."""
-        browser = self._network.browser
+        browser, asked = self._network.browser, canonical(url)
         if browser is None:
-            return [
-                Capture(
-                    url,
-                    url,
-                    self._network.as_of,
-                    AccessState.OUR_FAULT,
-                    vantage=self._network.settings.vantage,
-                    detail="browser_off",
-                )
-            ]
+            return [self._not_browsed(url, AccessState.OUR_FAULT, BROWSER_OFF)]
+        try:
+            await self._permit(asked)
+        except ExchangeError as failed:
+            return [self._not_browsed(url, failed.access, failed.detail)]
+        # The page keeps the pace of its host; what it loads, it loads as for any visitor.
+        async with self._network.manners.turn(asked):
+            pass
         self.requests += 1
-        captures = await browser.render(url, wanted)
+        captures = await browser.render(asked, wanted)
         self.bytes += sum(len(capture.body) for capture in captures)
-        return captures
+        return [replace(captures[0], url=url), *captures[1:]]
+
+    def _not_browsed(self, url: str, access: AccessState, detail: str) -> Capture:
+        journey = _Journey(canonical(url), "GET", None, {}, 0.0, url)
+        return self._capture(journey, None, access, detail)
 
     async def _travel(self, journey: _Journey) -> Capture:
         for _ in range(MOST_HOPS + 1):

@@ -38,6 +38,7 @@ class Robots:
         self._agent = settings.agent
         self._exempt = registered if settings.robots == "ignore-for-registered" else frozenset()
         self._ask = ask
+        self._timeout = min(_TIMEOUT, settings.page_timeout)
         self._rules: dict[str, asyncio.Task[Protego | None]] = {}
 
     async def allowed(self, url: str) -> bool:
@@ -53,9 +54,11 @@ class Robots:
     async def _fetch(self, origin: str) -> Protego | None:
         url = f"{origin}/robots.txt"
         headers = {"User-Agent": self._agent, "Accept": "text/plain,*/*"}
-        for _ in range(_HOPS):
+        seen: set[str] = set()
+        while url not in seen and len(seen) < _HOPS:
+            seen.add(url)
             try:
-                answer = await self._ask(Outgoing(url, _TIMEOUT, _CAP, headers=headers))
+                answer = await self._ask(Outgoing(url, self._timeout, _CAP, headers=headers))
             except ExchangeError:
                 return None
             if answer.status not in REDIRECTS or not answer.header("Location"):

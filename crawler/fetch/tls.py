@@ -12,6 +12,7 @@ from functools import cache
 
 # ssl.OP_LEGACY_SERVER_CONNECT has a name only from Python 3.12 on.
 _LEGACY_SERVER_CONNECT = 0x4
+_DEPTH = 4
 
 
 @cache
@@ -39,10 +40,14 @@ def lenient() -> ssl.SSLContext:
 def issue(error: BaseException) -> str:
     """A short name for what the strict context objected to."""
     found: BaseException | None = error
-    while found is not None:
-        if isinstance(found, ssl.SSLCertVerificationError):
-            return f"tls_certificate: {found.verify_message}"[:120]
-        if isinstance(found, ssl.SSLError):
-            return f"tls_legacy: {found.reason or 'handshake'}"[:120]
-        found = found.__cause__ or getattr(found, "os_error", None) or found.__context__
+    for _ in range(_DEPTH):
+        # aiohttp's own class is a certificate error, too, and hides the one that knows why.
+        inner = getattr(found, "certificate_error", None) or getattr(found, "os_error", None)
+        if inner is None or inner is found:
+            break
+        found = inner
+    if isinstance(found, ssl.SSLCertVerificationError):
+        return f"tls_certificate: {getattr(found, 'verify_message', '')}"[:120]
+    if isinstance(found, ssl.SSLError):
+        return f"tls_legacy: {found.reason or 'handshake'}"[:120]
     return "tls_handshake"

@@ -10,8 +10,9 @@ import structlog
 from scrapy import Spider
 
 from crawler.fetch.access import AccessState
+from crawler.fetch.browser import find_browser
 from crawler.fetch.fetcher import Fetcher
-from crawler.fetch.handler import through_engine
+from crawler.fetch.handler import Chromium, browser_of, through_engine
 from crawler.fetch.network import open_network
 from crawler.links import LinkChecker
 from crawler.recording import RunMark, crashed
@@ -67,6 +68,8 @@ class PatrolSpider(Spider):
         self.network = open_network(
             settings, shard.run.as_of, registered=shard.registered, shards=shard.shards
         )
+        executable = find_browser(settings)
+        self.chromium = Chromium(self.network, executable) if executable else None
         self.store = CaptureStore(settings.capture_store)
         self.watch = PlatformWatch(shard.run.as_of)
         self.links = LinkChecker(self.network, self._ledger)
@@ -77,6 +80,8 @@ class PatrolSpider(Spider):
         """Downloads go through the engine of this crawler."""
         spider = super().from_crawler(crawler, *args, **kwargs)
         spider.network.download = through_engine(crawler)
+        if spider.chromium is not None:
+            spider.network.browser = browser_of(crawler, spider.network, spider.chromium)
         return spider
 
     async def start(self) -> AsyncIterator[Any]:
@@ -94,6 +99,8 @@ class PatrolSpider(Spider):
                 if self.shard.failure is not None:
                     return
         finally:
+            if self.chromium is not None:
+                await self.chromium.close()
             await self.network.close()
 
     async def visit(self, task: SiteTicket | AccountTask) -> TargetResult:

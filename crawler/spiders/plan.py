@@ -43,6 +43,7 @@ _RANKED = (
 )  # fmt: skip
 _RANKS = {kind: place for place, kind in enumerate(_RANKED)}
 _GUIDE_WORDS = re.compile(r"办事指南|服务指南|办理|审批|登记|许可|备案|申请|申领|核发|证明")
+_FRONT = re.compile(r"/?|/(?:index|default|home|main)\.[a-z]{2,5}", re.IGNORECASE)
 _NUMBER = re.compile(r"\d{3,18}")
 
 
@@ -76,6 +77,14 @@ def not_found_address(url: str, seed: str) -> str:
     parts = urlsplit(url)
     word = hashlib.sha256(f"{parts.netloc} {seed}".encode()).hexdigest()[:12]
     return f"{parts.scheme}://{parts.netloc}/xuncha-{word}.html"
+
+
+def is_front(url: str) -> bool:
+    """Whether an address names the front page of its host: `/`, `/index.html` and the like.
+
+    Where missing pages are sent to the front page, the front page is still no missing page.
+    """
+    return bool(_FRONT.fullmatch(urlsplit(url).path))
 
 
 def choose_columns(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from crawler.extract.badges import read_badges_of_source
 from crawler.fetch.access import AccessState
-from crawler.links import LinkTask
+from crawler.links import LinkReport, LinkTask
 from crawler.spiders import merge, plan, result
 from crawler.spiders.plan import PageRequest
 from crawler.spiders.reading import Reader
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Sequence
     from datetime import datetime
 
-    from checks.facts import LinkReading
     from crawler.extract.facts import Badges, Letter, PageFacts
     from crawler.fetch.capture import Fetch
     from crawler.spiders.tickets import SiteTicket
@@ -54,7 +53,7 @@ class Tools:
 
     settings: Settings
     keep: Callable[[bytes], str]
-    check_links: Callable[[LinkTask], Awaitable[list[LinkReading]]] | None = None
+    check_links: Callable[[LinkTask], Awaitable[LinkReport]] | None = None
 
 
 async def patrol_site(
@@ -97,10 +96,11 @@ class _Patrol:
             access=access,
             reason="" if home.good else access.value,
             columns=self.columns,
-            links=links,
+            links=links.readings if links else None,
+            requests=links.requests if links else 0,
         )
 
-    async def _links(self, home: PageRecord) -> list[LinkReading] | None:
+    async def _links(self, home: PageRecord) -> LinkReport | None:
         """The links of the home page, once everything else of the site is done."""
         if self.tools.check_links is None or home.facts is None or not home.good:
             return None
@@ -115,7 +115,7 @@ class _Patrol:
         if home.capture.access in _UNREACHED:
             home = await self._other_address(home)
         await self._complete([home])
-        await self.renderer.look_again([home])
+        await self._again([home])
         await self._footers([home])
         return home
 
@@ -149,8 +149,13 @@ class _Patrol:
         seen = {record.column for record in opened}
         self.columns = [one for one in self.columns if one.url in seen or one.id is not None]
         await self._complete(opened)
-        await self.renderer.look_again(opened)
+        await self._again(opened)
         return opened
+
+    async def _again(self, pages: Sequence[PageRecord]) -> None:
+        """A second look in a browser; frames of what it saw belong to the page as well."""
+        await self.renderer.look_again(pages)
+        await self._frames([page for page in pages if page.capture.rendered])
 
     async def _complete(self, pages: Sequence[PageRecord]) -> None:
         """Frames and script-loaded lists belong to the page that shows them."""
@@ -222,7 +227,7 @@ class _Patrol:
             offered = plan.consult_channels(one.facts for one in pages if one.facts)
             unseen = [one.url for one in offered if self.visitor.known(one.url) is None]
             pages += await self._channel_pages(unseen, parent)
-        await self.renderer.look_again(pages[1 + len(columns) :])
+        await self._again(pages[1 + len(columns) :])
         await self._boards([one for one in pages if one.role == result.BOARD][: plan.BOARDS])
 
     async def _channel_pages(self, urls: Iterable[str], parent: str) -> list[PageRecord]:

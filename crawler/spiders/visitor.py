@@ -89,7 +89,7 @@ class Visitor:
 
     def is_soft_404(self, capture: Capture) -> bool:
         """Whether an answer is the host's not-found page under a good status."""
-        read, _ = self.reader.read(capture, self.fingerprint(capture.final_url))
+        read, _ = self.read(capture, result.ARTICLE)
         return read.access is AccessState.SOFT_404
 
     def outcome(self, url: str) -> Outcome | None:
@@ -126,9 +126,8 @@ class Visitor:
 
     def read(self, capture: Capture, role: str) -> tuple[Capture, PageFacts | None]:
         """Read a capture; a home page that answers for every address is still a home page."""
-        return self.reader.read(
-            capture, None if role == result.HOME else self.fingerprint(capture.final_url)
-        )
+        front = role == result.HOME or plan.is_front(capture.url)
+        return self.reader.read(capture, None if front else self.fingerprint(capture.final_url))
 
     async def _load(self, request: PageRequest) -> PageRecord:
         async with self.at_once:

@@ -1,0 +1,205 @@
+"""The browser tier: Debian's Chromium through scrapy-playwright, once for a page that needs it.
+
+A render costs what two hundred plain fetches cost, so plain HTTP comes first. Pages are closed
+before their context, the browser is renewed after a number of pages, and a watchdog ends what
+hangs (trap 10).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import time
+from typing import TYPE_CHECKING, Any
+
+from playwright.async_api import Error as PlaywrightError
+from playwright.async_api import TimeoutError as PlaywrightTimeout
+from scrapy import Request
+
+from crawler.fetch.access import AccessState
+from crawler.fetch.capture import Capture
+from crawler.fetch.rendering_page import PageWatch
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Sequence
+    from pathlib import Path
+
+    from playwright.async_api import Page
+
+    from crawler.fetch.network import Network
+    from settings import Settings
+
+BROWSER_CRASH = "browser_crash"
+# Beyond the page's own time: to settle, to be read, to be closed.
+GRACE_SECONDS = 15.0
+_NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
+_FLAGS = (
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+    "--disable-features=Translate,OptimizationHints,MediaRouter,DialMediaRouteProvider",
+    # Nothing may pass beside the gate.
+    "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
+)
+_NO_IMAGES = "--blink-settings=imagesEnabled=false"
+CONTEXT: dict[str, Any] = {
+    "ignore_https_errors": True,
+    "locale": "zh-CN",
+    "timezone_id": "Asia/Shanghai",
+    "service_workers": "block",
+    "accept_downloads": False,
+    "viewport": {"width": 1366, "height": 900},
+}
+_ERRORS = (
+    ("ERR_NAME_NOT_RESOLVED", AccessState.DNS),
+    ("ERR_TUNNEL_CONNECTION_FAILED", AccessState.CONNECT),
+    ("ERR_CONNECTION", AccessState.CONNECT),
+    ("ERR_ADDRESS", AccessState.CONNECT),
+    ("ERR_EMPTY_RESPONSE", AccessState.CONNECT),
+    ("ERR_TIMED_OUT", AccessState.TIMEOUT),
+    ("ERR_SSL", AccessState.TLS_ERROR),
+    ("ERR_CERT", AccessState.TLS_ERROR),
+    ("ERR_TOO_MANY_REDIRECTS", AccessState.REDIRECT_LOOP),
+    ("ERR_ABORTED", AccessState.CONNECT),
+    ("ERR_FAILED", AccessState.CONNECT),
+)
+
+
+def find_browser(settings: Settings) -> str | None:
+    """The browser that the settings name, or the first on PATH; None when off or missing."""
+    if settings.browser == "off":
+        return None
+    if settings.browser == "auto":
+        return next(filter(None, map(shutil.which, _NAMES)), None)
+    return shutil.which(settings.browser)
+
+
+def launch_options(executable: str | Path, *, images: bool = False) -> dict[str, Any]:
+    """How the browser is started; the gate's address is added when it is open."""
+    flags = [*_FLAGS] if images else [*_FLAGS, _NO_IMAGES]
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        flags.append("--no-sandbox")  # Chromium refuses to start as root otherwise
+    return {"executable_path": str(executable), "headless": True, "args": flags}
+
+
+class Browser:
+    """Pages of one browser, at most `browser_pages` at once.
+
+    `download` hands a request to scrapy-playwright's handler, `restart` renews its browser.
+    """
+
+    def __init__(
+        self,
+        network: Network,
+        download: Callable[[Request], Awaitable[Any]],
+        restart: Callable[[], Awaitable[None]],
+    ) -> None:
+        self._network = network
+        self._download = download
+        self._restart = restart
+        self._places = network.settings.browser_pages
+        self._free = asyncio.Semaphore(self._places)
+        self._renewing = asyncio.Lock()
+        self._opened = 0
+
+    async def render(self, url: str, wanted: Sequence[str]) -> list[Capture]:
+        """The page as a person's browser shows it; failures come back as a capture, too."""
+        async with self._free:
+            self._opened += 1
+            captures = await self._rendered(url, wanted)
+        crashed = captures[0].detail.startswith(BROWSER_CRASH)
+        if crashed or self._opened >= self._network.settings.browser_recycle:
+            await self._renew()
+        return captures
+
+    async def _rendered(self, url: str, wanted: Sequence[str]) -> list[Capture]:
+        begun = time.monotonic()
+        limit = self._network.settings.browser_timeout
+        watch = PageWatch(self._network, wanted)
+        request = self._request(url, watch, limit)
+        try:
+            async with asyncio.timeout(limit + GRACE_SECONDS):
+                await self._download(request)
+                page: Page = request.meta["playwright_page"]
+                await watch.settle(page)
+                return await watch.captures(page, url, begun)
+        except PlaywrightTimeout:
+            return [self._failed(url, AccessState.TIMEOUT, "browser_timeout", begun)]
+        except PlaywrightError as error:
+            return [self._failed(url, *_reading(error), begun)]
+        except TimeoutError:
+            return [self._failed(url, AccessState.OUR_FAULT, f"{BROWSER_CRASH} watchdog", begun)]
+        finally:
+            await _close(request.meta.get("playwright_page"))
+
+    def _request(self, url: str, watch: PageWatch, limit: float) -> Request:
+        async def prepare(page: Page, request: Request) -> None:
+            # Known before the page goes anywhere, so that it is closed whatever happens.
+            request.meta["playwright_page"] = page
+            await watch.attach(page)
+
+        return Request(
+            url,
+            meta={
+                "playwright": True,
+                "playwright_include_page": True,
+                "playwright_context": "patrol",
+                "playwright_context_kwargs": CONTEXT,
+                "playwright_page_init_callback": prepare,
+                "playwright_page_goto_kwargs": {
+                    "wait_until": "domcontentloaded",
+                    "timeout": limit * 1000,
+                },
+                "download_slot": "browser",
+            },
+            dont_filter=True,
+        )
+
+    def _failed(self, url: str, access: AccessState, detail: str, begun: float) -> Capture:
+        return Capture(
+            url=url,
+            final_url=url,
+            fetched_at=self._network.as_of,
+            access=access,
+            elapsed=round(time.monotonic() - begun, 3),
+            rendered=True,
+            vantage=self._network.settings.vantage,
+            detail=detail,
+        )
+
+    async def _renew(self) -> None:
+        """Wait until no page is open, then start over with a fresh browser."""
+        async with self._renewing:
+            for _ in range(self._places):
+                await self._free.acquire()
+            try:
+                self._opened = 0
+                await self._restart()
+            finally:
+                for _ in range(self._places):
+                    self._free.release()
+
+
+def _reading(error: PlaywrightError) -> tuple[AccessState, str]:
+    """What a navigation error of Chromium means; one that names no network fault is ours."""
+    text = str(error)
+    for mark, access in _ERRORS:
+        if mark in text:
+            return access, f"browser {mark}"
+    return AccessState.OUR_FAULT, BROWSER_CRASH
+
+
+async def _close(page: Page | None) -> None:
+    if page is None or page.is_closed():
+        return
+    try:
+        async with asyncio.timeout(5):
+            await page.close()
+    except (PlaywrightError, TimeoutError):
+        # The browser is gone; with it the page.
+        return
