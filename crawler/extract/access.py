@@ -186,9 +186,9 @@ def _missing(document: Document, look: Look) -> tuple[AccessState, str] | None:
         if match := walls.SERVER_WORDS.search(f"{document.title} {text}"[:1500]):
             return AccessState.SERVER_ERROR, match[0][:80]
         patterns = () if look.published else (walls.MISSING_WORDS, walls.CLOSED_WORDS)
-        title = walls.MISSING_TITLE.search(document.title) or walls.BARE_TITLE.search(
-            document.title
-        )
+        title = walls.MISSING_TITLE.search(document.title)
+        if title is None and not _has_article(document, look):
+            title = walls.BARE_TITLE.search(document.title)
     elif look.published:
         return None
     else:
@@ -197,6 +197,11 @@ def _missing(document: Document, look: Look) -> tuple[AccessState, str] | None:
     words = next((match for pattern in patterns if (match := pattern.search(text))), None)
     found = title or (words if look.rows < _FEW_ROWS else None)
     return (AccessState.SOFT_404, squeeze(found[0])[:80]) if found else None
+
+
+def _has_article(document: Document, look: Look) -> bool:
+    """A dated text inside a site's frame, however small the frame: an article about its subject."""
+    return look.published and any(link.url for link in document.links)
 
 
 def _is_bare(document: Document) -> bool:

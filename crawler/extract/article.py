@@ -47,6 +47,7 @@ _SOURCE: Final = re.compile(
 _NEXT_LABEL: Final = re.compile(
     r"(?:发布|作者|编辑|时间|日期|浏览|阅读|点击|字体|字号|责任|审核|访问|打印).*$"
 )
+_FOOTER: Final = re.compile(r"版权所有|Copyright|网站标识码|ICP备|主办单位?[:：]|技术支持", re.IGNORECASE)
 _LONGEST_PAGE: Final = 150_000
 _BODY_TEXT: Final = 60
 _MOST_CONFLICTS: Final = 5
@@ -127,8 +128,14 @@ def stream_of(document: Document) -> str:
     """The visible text in page order, with dates put in where a short script writes them."""
     cached = document.__dict__.get("_date_stream")
     if cached is None:
-        cached = document.__dict__["_date_stream"] = squeeze(" ".join(_pieces(document)))
+        cached = document.__dict__["_date_stream"] = _above_footer(squeeze(" ".join(_pieces(document))))
     return str(cached)
+
+
+def _above_footer(stream: str) -> str:
+    """The text without its footer, whose 更新日期 is that of the site."""
+    footer = _FOOTER.search(stream, len(stream) // 2)
+    return stream[: footer.start()] if footer else stream
 
 
 def _pieces(document: Document) -> Iterator[str]:
@@ -169,7 +176,7 @@ def _under_title(document: Document, as_of: datetime) -> date | None:
         parent = outline.parents[index]
         if outline.tags[parent] in HIDDEN or _in_link_or_item(document, parent):
             continue
-        if len(text.strip()) >= _BODY_TEXT:
+        if len(text.strip()) >= _BODY_TEXT or _FOOTER.search(text):
             return None
         if any(char.isdigit() for char in text):
             cell = cell_of(squeeze(text), as_of)

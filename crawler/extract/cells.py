@@ -56,6 +56,7 @@ _EDGE: Final = re.compile(
     r"^\s*[\[【(（〔]([^\]】)）〕]{3,24})[\]】)）〕]|[\[【(（〔]([^\]】)）〕]{3,24})[\]】)）〕]\s*$"
 )
 _NEW_DATE: Final = re.compile(r"new\s+Date\(\s*(\d{4})\s*,\s*(\d{1,2})\s*,\s*(\d{1,2})")
+_GAP: Final = " |·/:：—"
 _SHORT: Final = 60
 _LONGEST: Final = 3000
 _RUN: Final = 6
@@ -95,7 +96,23 @@ def find_cells(document: Document, as_of: datetime) -> list[DateCell]:
             cells += _of_script(index, text, as_of) if parent == "script" else ()
         elif len(text) <= _LONGEST:
             cells += _of_text(index, text, as_of, fragments)
+    cells += _of_time_elements(document, as_of)
     return _merged(outline, cells, fragments, as_of)
+
+
+def _of_time_elements(document: Document, as_of: datetime) -> list[DateCell]:
+    """`<time datetime="2021-03-12T…">`: the attribute says the year that the text may leave out."""
+    if "datetime" not in document.text:
+        return []
+    outline = document.outline
+    cells: list[DateCell] = []
+    for index, tag in enumerate(outline.tags):
+        if tag == "time":
+            value = outline.nodes[index].attributes.get("datetime") or ""
+            stamp = read_stamp(value[:40], as_of)
+            if stamp is not None and stamp.year and not stamp.relative:
+                cells.append(DateCell(index, index, stamp, Rank.PUBLISHED))
+    return cells
 
 
 def _of_text(index: int, text: str, as_of: datetime, fragments: list[int]) -> list[DateCell]:
@@ -111,14 +128,14 @@ def cell_of(text: str, as_of: datetime) -> DateCell | None:
     """The date of one squeezed text, when the text is a date cell; its indexes are 0."""
     if _NOISE.search(text):
         return None
-    if (labelled := _labelled(text)) is not None:
-        return labelled
+    if (found := labelled(text)) is not None:
+        return found
     if len(text) <= _SHORT and (bare := _bare(text, as_of)) is not None:
         return bare
     return _edge(text, as_of)
 
 
-def _labelled(text: str) -> DateCell | None:
+def labelled(text: str) -> DateCell | None:
     """The best of the dates that a label introduces: 发布日期：2021-01-12."""
     best: DateCell | None = None
     for stamp in find_full(text):
@@ -168,7 +185,9 @@ def _edge(text: str, as_of: datetime) -> DateCell | None:
     stamp = first_full(text)
     if stamp is None or "年" in stamp.text:
         return None
-    at_edge = stamp.start == 0 or stamp.end >= len(text)
+    at_edge = (stamp.start == 0 and text[stamp.end : stamp.end + 1] in _GAP) or (
+        stamp.end >= len(text) and text[stamp.start - 1] in _GAP
+    )
     return DateCell(0, 0, stamp, alone=False) if at_edge else None
 
 

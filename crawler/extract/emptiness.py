@@ -17,19 +17,15 @@ _NOTHING: Final = re.compile(
     r"栏目(?:建设|更新|维护)中|共\s{0,2}0\s{0,2}(?:条|页|篇)|总(?:数|记录数?)[:：]\s{0,2}0(?!\d)"
 )
 _RENDERED: Final = re.compile(
-    r"\$\.(?:ajax|get|post|getJSON)|jQuery\.ajax|\bfetch\(|axios|XMLHttpRequest|\.load\(|v-for|ng-repeat|\{\{|text/(?:x-)?(?:template|html|x-jsrender|ng-template)|"
-    r"laytpl|art-?template|template\(|jpage|Vue\(|createApp|ReactDOM|webpackJsonp|getList|loadList|initList|showList|pageList|queryList|DataTable|bootstrapTable|"
-    r"<%[=#]?|mustache|handlebars|epoint|webbuilder|layui\.use|datagrid|gkmlpt",
+    r"\$\.(?:ajax|get|post|getJSON)|jQuery\.ajax|\bfetch\(|axios|XMLHttpRequest|\.load\(|v-for|ng-repeat|\{\{|type=.text/(?:x-)?(?:template|html|jsrender|ng-template|tmpl)|"
+    r"laytpl|art-?template|template\(|jpage|Vue\(|createApp|ReactDOM|webpackJsonp|(?:get|load|init|show|page|query)List\w{0,20}\s?\(|DataTable|bootstrapTable|"
+    r"<%[=#]?|mustache|handlebars|epoint|webbuilder|datagrid|gkmlpt",
     re.IGNORECASE,
 )
 _OWN_SCRIPT: Final = re.compile(
     r"<script\b[^>]{0,200}\bsrc\s*=\s*[\"']?([^\"'>\s]{1,300})", re.IGNORECASE
 )
-_LIBRARY: Final = re.compile(
-    r"jquery|bootstrap|swiper|superslide|common|public|base|header|footer|top|nav|menu|html5|respond|ie\d?|pngfix|share|search|"
-    r"wza|accessib|stat|count|ta\.js|_trs_ta|ga\.js|hm\.js|jiucuo|conac|date|calendar|marquee|slide|scroll|tab|config|util|tool|changepage|koala|focus",
-    re.IGNORECASE,
-)
+_LIST_SCRIPT: Final = re.compile(r"list|(?<!j)query|column|infos?(?:[^a-z]|$)|getdata|app\.|chunk|vendor", re.IGNORECASE)
 _CONTAINER: Final = re.compile(
     r"list|news|con|main|right|box|cont|article|data|item", re.IGNORECASE
 )
@@ -71,12 +67,8 @@ def _fills_itself(document: Document) -> bool:
     text = document.text[:300_000]
     if _RENDERED.search(text):
         return True
-    own = (match[1].rsplit("/", 1)[-1] for match in _OWN_SCRIPT.finditer(text))
-    return any(not _LIBRARY.search(name) and not _is_foreign(name) for name in own)
-
-
-def _is_foreign(name: str) -> bool:
-    return len(name) > 60 or bool(re.fullmatch(r"[0-9a-f]{16,}(?:\.js)?.{0,10}", name))
+    names = (match[1].rsplit("/", 1)[-1] for match in _OWN_SCRIPT.finditer(text))
+    return any(_LIST_SCRIPT.search(name) for name in names)
 
 
 def _has_empty_container(ground: Ground) -> bool:

@@ -42,8 +42,12 @@ def html_records(text: str) -> str:
     if "<![CDATA[" not in text:
         return ""
     pieces = list(_between(text[:_LONGEST], _OPEN, _CLOSE))
-    with_links = [piece for piece in pieces if "<a" in piece or "<A" in piece]
-    return "\n".join(f"<div>{piece}</div>" if "<tr" not in piece else piece for piece in with_links)
+    return "\n".join(_wrapped(piece) for piece in pieces if "<a" in piece or "<A" in piece)
+
+
+def _wrapped(piece: str) -> str:
+    """One record in an element of its own; a bare table row needs its table."""
+    return f"<table>{piece}</table>" if "<tr" in piece and "<table" not in piece else f"<div>{piece}</div>"
 
 
 def find_records(text: str, document: Document, as_of: datetime) -> list[FoundRow]:

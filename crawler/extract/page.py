@@ -38,6 +38,8 @@ _WITHOUT_PUBLICATION: Final = frozenset(
     [PageKind.HOME, PageKind.COLUMN_LIST, PageKind.MESSAGE_BOARD, PageKind.CHALLENGE]
 )
 
+_WITHOUT_LIST: Final = frozenset([PageKind.ARTICLE, PageKind.SOFT_404])
+
 
 def read_page(
     body: bytes,
@@ -82,7 +84,7 @@ def read_page(
         facts, meta=meta, access=access, access_detail=detail, frames=frames, redirect=redirect
     )
     facts = _with_kind(document, facts, reading, published)
-    return _with_lists(document, ground, facts)
+    return _with_lists(document, ground, facts, reading.dated)
 
 
 def fingerprint_page(body: bytes, *, url: str, content_type: str = "") -> NotFoundFingerprint:
@@ -136,10 +138,10 @@ def _structured_facts(document: Document, reading: Reading, as_of: datetime) -> 
     )
 
 
-def _with_lists(document: Document, ground: Ground, facts: PageFacts) -> PageFacts:
+def _with_lists(document: Document, ground: Ground, facts: PageFacts, dated: int) -> PageFacts:
     """The facts with where further rows come from, and whether the list is empty."""
-    sources = read_list_sources(document)
     rows = len(facts.rows)
+    sources = () if facts.page_kind in _WITHOUT_LIST else read_list_sources(document, dated)
     return replace(
         facts,
         list_sources=sources,

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from crawler.extract.cells import labelled
 from crawler.extract.found import FoundRow
 from crawler.extract.pinned import is_pinned
 from crawler.extract.titles import title_of
@@ -56,7 +57,7 @@ def _inside(dated: list[FoundRow]) -> set[int]:
 def _is_list(links: list[Link]) -> bool:
     if len({link.url or link.text for link in links}) < _FEWEST:
         return False
-    average = sum(len(link.text or link.title) for link in links) / len(links)
+    average = sum(max(len(link.text), len(link.title)) for link in links) / len(links)
     articles = sum(1 for link in links if looks_like_article(link.url))
     if 2 * articles >= len(links):
         return average >= _FAIR_TITLE
@@ -76,11 +77,13 @@ def looks_like_article(url: str) -> bool:
 
 def _found(ground: Ground, group: int, link: Link) -> FoundRow:
     title = title_of(ground.outline, link)
+    said = labelled(link.title) if any(char.isdigit() for char in link.title) else None
     return FoundRow(
         title=title,
         url=link.url,
         place=link.index,
         group=group,
+        stamp=said.stamp if said is not None else None,
         url_day=date_in_url(link.url),
         pinned=is_pinned(ground.outline, ground.unit_of(link.index), title),
     )

@@ -67,6 +67,8 @@ def _better(new: _Pair, old: _Pair) -> bool:
     """A labelled publication day over a bare date; of equals the later day (trap: several dates)."""
     if new.cell.rank != old.cell.rank:
         return new.cell.rank > old.cell.rank
+    if new.cell.alone != old.cell.alone:
+        return new.cell.alone
     if new.row != old.row:
         return False
     return _key(new.cell.stamp) > _key(old.cell.stamp)

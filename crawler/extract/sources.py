@@ -44,20 +44,25 @@ _LISTING: Final = re.compile(
 )
 _COUNTER: Final = re.compile(
     r"count|click|hits?\b|visit|weather|tianqi|statist|/log|login|captcha|verify|token|user|share|weixin|wechat|\bjs$|"
-    r"\.(?:js|css|png|jpe?g|gif|svg|woff2?|ico)(?:\?|$)|hotword|suggest|satisf|vote|upload|download|online|analytics|tongji",
+    r"\.(?:js|css|png|jpe?g|gif|svg|woff2?|ico)(?:\?|$)|hotword|suggest|satisf|vote|upload|download|online|analytics|tongji|push|postmeta|/ad[sv]?[/_.]|banner|config|menu|/nav",
     re.IGNORECASE,
 )
 _MOST: Final = 6
+_ENOUGH: Final = 3
 _WINDOW: Final = 400_000
 
 
-def read_list_sources(document: Document) -> tuple[str, ...]:
-    """Addresses from which the page's scripts load lists, surest first, at most six."""
+def read_list_sources(document: Document, dated: int = 0) -> tuple[str, ...]:
+    """Addresses from which the page's scripts load lists, surest first, at most six.
+
+    A page that shows `dated` rows of its own needs no guessed ones; those of known list systems stay.
+    """
     text = document.text[:_WINDOW]
     found = dict.fromkeys([*_jpage(document, text), *_gkmlpt(document, text)])
-    for url in (*_data_attributes(document, text), *_calls(document, text)):
-        found.setdefault(url)
-    return tuple(found)[:_MOST]
+    if dated < _ENOUGH:
+        for url in (*_data_attributes(document, text), *_calls(document, text)):
+            found.setdefault(url)
+    return tuple(url for url in found if url)[:_MOST]
 
 
 def _jpage(document: Document, text: str) -> Iterator[str]:

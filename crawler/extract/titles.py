@@ -13,19 +13,33 @@ if TYPE_CHECKING:
 
 _CUT: Final = re.compile(r"(?:…|\.{2,}|。{3,})\s*$")
 _EXTRA: Final = re.compile(r"\s*(?:发布|公开)?(?:时间|日期)\s*[:：].*$")
+_HEADINGS: Final = frozenset(["h1", "h2", "h3", "h4", "h5", "h6", "strong"])
+_LABEL: Final = re.compile(r"^(?:文章)?标题\s*[:：]\s*")
 _LONGEST: Final = 300
+_SENTENCE: Final = 40
+_SHORTEST: Final = 6
 
 
 def title_of(outline: Outline, link: Link, cell: DateCell | None = None) -> str:
-    """The link's text without its date; the `title` attribute where the text is cut or absent."""
+    """The link's text without its date and summary; the `title` attribute where it is cut or absent."""
     text = link.text
     if cell is not None and link.index < cell.index < outline.ends[link.index]:
         text = _without(outline, link, cell)
+    elif len(text) > _SENTENCE and (heading := _heading(outline, link)):
+        text = heading
     return _full(text, link.title)[:_LONGEST]
 
 
+def _heading(outline: Outline, link: Link) -> str:
+    """The text of the first heading inside a link, if there is one."""
+    for place in range(link.index, outline.ends[link.index]):
+        if outline.tags[place] in _HEADINGS and (text := outline.inner_text(place)):
+            return text
+    return ""
+
+
 def _full(text: str, attribute: str) -> str:
-    attribute = squeeze(_EXTRA.sub("", attribute))
+    attribute = _LABEL.sub("", squeeze(_EXTRA.sub("", attribute)))
     cut = (
         not text or _CUT.search(text) or (len(attribute) > len(text) and attribute.startswith(text))
     )
@@ -41,7 +55,8 @@ def _without(outline: Outline, link: Link, cell: DateCell) -> str:
             for place in range(link.index, outline.ends[link.index])
             if outline.texts[place] and not cell.index <= place <= cell.last
         ]
-        return max(pieces, key=len, default=link.text)
+        long = (piece for piece in pieces if len(piece) >= _SHORTEST)
+        return _heading(outline, link) or next(long, max(pieces, key=len, default=link.text))
     short = squeeze(own)
     kept = short[: cell.stamp.start] + " " + short[cell.stamp.end :]
     return kept.strip(" \u3000-—·•|[]【】()（）")
