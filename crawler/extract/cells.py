@@ -49,8 +49,9 @@ _COMPANY: Final = re.compile(
     re.IGNORECASE,
 )
 _FRAGMENT: Final = re.compile(
-    r"[^\w]{0,4}(?:(?:19|20)\d\d(?:[-/.年]\d{1,2})?|\d{1,2}(?:[-/.月]\d{1,2}|[-/.](?:19|20)\d\d)?|[a-zA-Z]{3,9}\.?)"
-    r"[年月日号]?[^\w]{0,4}|[年月日号./-]"
+    r"[^\w]{0,4}(?:(?:19|20)\d\d(?:[-/.年]\d{1,2})?|\d{1,2}(?:[-/.月]\d{1,2}|[-/.](?:19|20)\d\d)?|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?)"
+    r"[年月日号]?[^\w]{0,4}|[年月日号./-]",
+    re.IGNORECASE,
 )
 _EDGE: Final = re.compile(
     r"^\s*[\[【(（〔]([^\]】)）〕]{3,24})[\]】)）〕]|[\[【(（〔]([^\]】)）〕]{3,24})[\]】)）〕]\s*$"
@@ -72,7 +73,10 @@ class Rank(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class DateCell:
-    """A date on the page: `index` its text in the outline, `last` the last text it spans."""
+    """A date on the page: `index` its text in the outline, `last` the last text it spans.
+
+    `alone` is False for a date at the edge of a title; `rest` counts the characters beside the date.
+    """
 
     index: int
     last: int
@@ -80,6 +84,7 @@ class DateCell:
     rank: Rank = Rank.BARE
     alone: bool = True
     script: bool = False
+    rest: int = 0
 
 
 def find_cells(document: Document, as_of: datetime) -> list[DateCell]:
@@ -165,8 +170,9 @@ def _bare(text: str, as_of: datetime) -> DateCell | None:
         return None
     rest = _PUNCTUATION.sub("", _CLOCKTIME.sub("", f"{before} {after}"))
     room = 8 if stamp.year and not stamp.relative else 1
-    if len(rest) <= room or (stamp.year and _COMPANY.search(rest)):
-        return DateCell(0, 0, stamp)
+    sentence = "，" in text or "。" in text
+    if len(rest) <= room or (stamp.year and not sentence and _COMPANY.search(rest)):
+        return DateCell(0, 0, stamp, rest=len(rest))
     return None
 
 

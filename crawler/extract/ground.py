@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left
 from typing import TYPE_CHECKING, Final
 
+from crawler.extract.clickable import find_clickable
 from crawler.extract.dates import first_full
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ _NAVIGATION: Final = re.compile(
 )
 _EDGES: Final = frozenset(["nav", "footer"])
 _SHORTEST: Final = 4
+_BESIDE: Final = 10
 
 
 class Ground:
@@ -34,8 +36,9 @@ class Ground:
     def __init__(self, document: Document) -> None:
         self.document = document
         self.outline = document.outline
-        self.links: dict[int, Link] = {link.index: link for link in document.links}
-        self.titles: list[Link] = [link for link in document.links if is_title(link)]
+        links = sorted([*document.links, *find_clickable(document)], key=lambda link: link.index)
+        self.links: dict[int, Link] = {link.index: link for link in links}
+        self.titles: list[Link] = [link for link in links if is_title(link)]
         self._places = [link.index for link in self.titles]
         self._counts = self._prefix(self.titles)
         self._regions: dict[int, bool] = {-1: False}
@@ -43,16 +46,32 @@ class Ground:
     def _prefix(self, links: list[Link]) -> list[int]:
         """How many title links start before each position; twins of one row count once."""
         marks = [0] * (len(self.outline.tags) + 1)
-        before = ""
+        before: Link | None = None
         for link in links:
-            twin = bool(link.url) and link.url == before
-            marks[link.index + 1] = 0 if twin else 1
-            before = link.url
+            marks[link.index + 1] = 0 if before is not None and self._are_twins(before, link) else 1
+            before = link
         total = 0
         for index, mark in enumerate(marks):
             total += mark
             marks[index] = total
         return marks
+
+    def _are_twins(self, first: Link, second: Link) -> bool:
+        """A picture and a title that lead to the same place, side by side."""
+        near = second.index - first.index <= _BESIDE
+        if not near or not first.url or first.url != second.url:
+            return False
+        return bool(self._holders(first.index) & self._holders(second.index))
+
+    def _holders(self, index: int) -> set[int]:
+        """The three elements nearest around a position."""
+        found: set[int] = set()
+        for _ in range(3):
+            index = self.outline.parents[index]
+            if index < 0:
+                break
+            found.add(index)
+        return found
 
     def count(self, index: int) -> int:
         """The number of title links under an element."""
@@ -85,8 +104,8 @@ class Ground:
         for _ in range(8):
             if index < 0:
                 return None
-            if self.outline.tags[index] == "a":
-                return self.links.get(index)
+            if index in self.links:
+                return self.links[index]
             index = self.outline.parents[index]
         return None
 

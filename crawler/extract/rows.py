@@ -31,6 +31,7 @@ _CLIMB: Final = 10
 _SIDE_LINKS: Final = 3
 _ROW_TEXT: Final = 700
 _GAP: Final = 60
+_WORDS_BESIDE: Final = 2
 _NO_ROW: Final = re.compile(
     r"版权所有|Copyright|ICP备|技术支持|主办单位|当前位置|您的位置|所在位置|现在的位置|您所在|浏览次数|阅读次数|"
     r"字体[:：]|字号[:：]|打印本页|上一篇|下一篇",
@@ -109,12 +110,13 @@ class _Pairing:
         inside = self.ground.enclosing(cell.index)
         if inside is not None and self._is_whole_row(inside, cell):
             return self._checked(cell, inside, inside.index)
-        if not cell.alone:
-            return None
-        return self._climb(cell)
+        in_title = inside is not None and cell.rest > _WORDS_BESIDE
+        return self._climb(cell) if cell.alone and not in_title else None
 
     def _is_whole_row(self, link: Link, cell: DateCell) -> bool:
         """Whether a link around a date holds its title too (not the date alone)."""
+        if cell.rest > _WORDS_BESIDE:
+            return False
         text = link.text if len(link.text) > len(link.title) else link.title
         return len(text) - len(cell.stamp.text) >= 4
 

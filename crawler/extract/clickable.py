@@ -1,0 +1,62 @@
+"""Elements that a click opens and that hold no link: rows of lists built for scripts."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from crawler.extract.document import Link
+
+if TYPE_CHECKING:
+    from crawler.extract.document import Document
+
+_SELECTOR: Final = ", ".join(
+    f"{tag}[onclick]" for tag in ("li", "tr", "dl", "dd", "div", "p", "span", "td", "h2", "h3", "h4")
+)
+_ADDRESS: Final = re.compile(
+    r"(?:location(?:\.href)?\s{0,3}=|open\(|assign\(|replace\()\s{0,3}[\"']([^\"'<>\s]{2,500})[\"']"
+)
+_SHORTEST: Final = 8
+_LONGEST: Final = 500
+_MOST: Final = 500
+
+
+def find_clickable(document: Document) -> list[Link]:
+    """Clickable elements with the text of a title, as links; the address is known where it is literal."""
+    if "onclick" not in document.text:
+        return []
+    nodes = {node.mem_id: node.attributes.get("onclick") or "" for node in document.tree.css(_SELECTOR)[:_MOST]}
+    if not nodes:
+        return []
+    outline = document.outline
+    found: list[Link] = []
+    for index, node in enumerate(outline.nodes):
+        call = nodes.get(node.mem_id) if not outline.texts[index] else None
+        if call is None or "a" in outline.tags[index : outline.ends[index]] or _in_link(document, index):
+            continue
+        text = outline.inner_text(index)
+        if _SHORTEST <= len(text) <= _LONGEST:
+            address = _ADDRESS.search(call)
+            url = document.resolve(address[1]) if address else ""
+            found.append(Link(index, "", url, text, ""))
+    return _outermost(document, found)
+
+
+def _in_link(document: Document, index: int) -> bool:
+    parents = document.outline.parents
+    for _ in range(6):
+        index = parents[index]
+        if index < 0:
+            return False
+        if document.outline.tags[index] == "a":
+            return True
+    return False
+
+
+def _outermost(document: Document, found: list[Link]) -> list[Link]:
+    """Of clickable elements inside one another, the outermost."""
+    kept: list[Link] = []
+    for link in found:
+        if not kept or link.index >= document.outline.ends[kept[-1].index]:
+            kept.append(link)
+    return kept
