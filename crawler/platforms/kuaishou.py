@@ -173,9 +173,10 @@ def _profile(user: dict[str, Any]) -> AccountReading:
 
 
 def _from_page(page: Page, asked: Asked) -> AccountReading | None:
-    state = assigned(page.source, "__APOLLO_STATE__") or assigned(page.source, "__INITIAL_STATE__")
-    found = list(objects(state))
-    works = [obj for obj in found if _looks_like_work(obj)][:MOST_ENTRIES]
+    apollo = assigned(page.source, "__APOLLO_STATE__")
+    found = list(objects(apollo or assigned(page.source, "__INITIAL_STATE__")))
+    # Apollo keeps authors apart from works; elsewhere a work without an author is someone's.
+    works = [obj for obj in found if _looks_like_work(obj, signed=not apollo)][:MOST_ENTRIES]
     user = next((u for obj in found if (u := _embedded_user(obj))), {})
     if works:
         return _reading(user, works, [], asked)
@@ -185,14 +186,12 @@ def _from_page(page: Page, asked: Asked) -> AccountReading | None:
     return conclude(_profile(user), asked) if user else None
 
 
-def _looks_like_work(obj: dict[str, Any]) -> bool:
+def _looks_like_work(obj: dict[str, Any], *, signed: bool) -> bool:
     photo = mapping(obj.get("photo"))
-    if photo:
-        return "timestamp" in photo
-    named = first(obj, "id", "photoId") is not None and not isinstance(obj.get("photo"), dict)
-    return (
-        named and "timestamp" in obj and ("caption" in obj or "poster" in obj) and "author" in obj
-    )
+    if photo and "timestamp" in photo:
+        return True
+    named = first(obj, "id", "photoId") is not None and ("caption" in obj or "poster" in obj)
+    return named and "timestamp" in obj and ("author" in obj or not signed)
 
 
 def _embedded_user(obj: dict[str, Any]) -> dict[str, Any]:

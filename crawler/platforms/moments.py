@@ -98,8 +98,11 @@ _ISO = re.compile(
     r" ?(Z|[+-]\d{2}:?\d{2})?",
     re.ASCII,
 )
+# `+0800` as Weibo writes it; a name or nothing as a program's default print does.
 _WEIBO = re.compile(
-    r"[A-Za-z]{3} ([A-Za-z]{3}) (\d{1,2}) (\d{2}):(\d{2}):(\d{2}) ([+-]\d{4}) (\d{4})", re.ASCII
+    r"[A-Za-z]{3} ([A-Za-z]{3}) {1,2}(\d{1,2}) (\d{2}):(\d{2}):(\d{2})"
+    r"(?: ([+-]\d{4}|CST|GMT|UTC))? (\d{4})",
+    re.ASCII,
 )
 _ZONED = re.compile(r":\d{2} ?(?:[+-]\d{4}|[A-Za-z]{1,5})(?: ?\([^)]{0,20}\))?$", re.ASCII)
 _AGO = re.compile(r"(\d{1,4}) ?(秒钟?|分钟?|个?小时|天|日|周|个?星期|个?月|年)[以之]?前", re.ASCII)
@@ -230,9 +233,9 @@ def _slack(hour: str | None, second: str | None) -> timedelta:
 
 
 def _zone(text: str | None) -> timezone:
-    if text is None:
+    if text is None or text == "CST":
         return BEIJING
-    if text == "Z":
+    if text in ("Z", "GMT", "UTC"):
         return UTC
     digits = text[1:].replace(":", "")
     minutes = int(digits[:2]) * 60 + int(digits[2:])

@@ -61,6 +61,7 @@ _CAPTCHA_NODES: Final = (
 _SCRIPT_WALLS: Final = re.compile(
     r"__ac_nonce|_\$jsvmprt|isSpider[\"']?\s{0,3}:\s{0,3}true|/_sec/cp_challenge|window\._waf_"
 )
+_LOG_IN: Final = re.compile(r"(?:用户|账号|帐号|统一)?(?:登录|登陆)|[Ll]og ?in\b|[Ss]ign ?in\b")
 _VISITOR: Final = re.compile(r"Sina Visitor System|visitor/genvisitor", re.IGNORECASE)
 
 
@@ -97,7 +98,14 @@ def by_page(tree: LexborHTMLParser, page: str) -> AccessState | None:
     said = by_sentence(visible(tree))
     if said is not None:
         return said
+    if _LOG_IN.match(_title(tree)):
+        return AccessState.LOGIN_WALL
     return AccessState.CHALLENGE if len(page) < 30_000 and _SCRIPT_WALLS.search(page) else None
+
+
+def _title(tree: LexborHTMLParser) -> str:
+    node = tree.css_first("title")
+    return node.text(deep=True).strip()[:100] if node is not None else ""
 
 
 def visible(tree: LexborHTMLParser, limit: int = 20_000) -> str:

@@ -74,6 +74,8 @@ _UNREACHED: Final = frozenset(
 _VAGUE: Final = frozenset(
     [AccessState.PARSE_DRIFT, AccessState.EMPTY_SHELL, AccessState.EMPTY_UNPROVEN]
 )
+# What the fetcher read off the headers says more than a bare status.
+_TOLD: Final = frozenset([AccessState.CHALLENGE, AccessState.LOGIN_WALL, AccessState.RATE_LIMITED])
 _STATUSES: Final = {
     401: AccessState.LOGIN_WALL,
     404: AccessState.NOT_FOUND,
@@ -109,6 +111,8 @@ def _by_status(capture: Capture) -> AccessState | None:
         return AccessState.CHALLENGE
     if status is None or status < 400:
         return None
+    if capture.access in _TOLD:
+        return capture.access
     plain = AccessState.SERVER_ERROR if status >= 500 else AccessState.BLOCKED
     return _STATUSES.get(status, plain)
 

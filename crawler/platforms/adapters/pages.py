@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from crawler.extract.facts import PageFacts, PageKind, Provenance
 from crawler.extract.page import read_page
 from crawler.fetch.access import AccessState
-from crawler.platforms import appstore, weibo, weixin
+from crawler.platforms import appstore, weibo, weixin, yidian
 from crawler.platforms.adapters.feeds import account_ids, same_name
 from crawler.platforms.adapters.look import Look, Task, digest, finish
 from crawler.platforms.moments import BEIJING
@@ -24,7 +24,11 @@ if TYPE_CHECKING:
     from crawler.platforms.observation import AccountReading, Post
 
 PLATFORM: Final = "page"
-_READERS: Final[dict[str, PayloadReader]] = {"weixin": weixin.read, "weibo": weibo.read}
+_READERS: Final[dict[str, PayloadReader]] = {
+    "weixin": weixin.read,
+    "weibo": weibo.read,
+    "yidian": yidian.read,
+}
 _REFUSALS: Final = {
     PageKind.CHALLENGE: AccessState.CHALLENGE,
     PageKind.SOFT_404: AccessState.SOFT_404,

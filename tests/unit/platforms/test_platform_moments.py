@@ -47,6 +47,8 @@ AS_OF = datetime(2023, 3, 20, 0, 30, tzinfo=BEIJING)
         ("Mon, 06 Mar 2023 16:00:00 GMT", "2023-03-07T00:00:00"),
         ("Mon, 06 Mar 2023 16:00:00", "2023-03-06T16:00:00"),
         ("Mon, 06 Mar 2023 16:00:00 CST", "2023-03-06T16:00:00"),
+        ("Mon Mar 06 16:00:00 CST 2023", "2023-03-06T16:00:00"),
+        ("Mon Mar  6 16:00:00 2023", "2023-03-06T16:00:00"),
     ],
 )
 def test_printed_time_means_a_beijing_moment(printed: str, meant: str) -> None:

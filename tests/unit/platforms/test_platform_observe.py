@@ -429,3 +429,23 @@ def test_account_without_any_source_has_an_empty_observation() -> None:
     fetch = Answers()
     assert run(account("", "weixin"), fetch) == Observation("weixin")
     assert fetch.asked == []
+
+
+def test_channel_page_of_yidian_is_positive_evidence() -> None:
+    url = "https://www.yidianzixun.com/channel/m123456"
+    entry = {
+        "docid": "0Mabc",
+        "title": "一点号一条",
+        "date": "2023-03-18 09:00:00",
+        "wemedia_info": {"name": "示例市发布", "channel_id": "m123456"},
+    }
+    page = f"<html><script>yidian.docinfo = {json.dumps({'result': [entry]})};</script></html>"
+    source = only(account("", "yidian", home_url=url), Answers(capture(url, page)))
+    assert source.reading.newest_at == datetime(2023, 3, 18, 9, 0, tzinfo=BEIJING)
+    assert (source.proves_silence, source.positive_only) == (False, True)
+
+
+def test_log_in_page_with_status_200_is_a_log_in_wall() -> None:
+    page = "<html><head><title>登录 - 新浪微博</title></head><body><form></form></body></html>"
+    source = only(account("weibo:1234567890"), Answers(capture(PROFILE, page)))
+    assert source.reading.access is A.LOGIN_WALL
