@@ -19,14 +19,14 @@ from crawler.platforms.adapters.wechat import (
     look_at_sogou,
 )
 from crawler.platforms.adapters.weibo import look_at_weibo
-from crawler.platforms.observation import Observation
+from crawler.platforms.observation import Observation, SourceReading
+from crawler.platforms.readings import refusal
 from crawler.platforms.sources import AccountTicket, planned_sources
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from crawler.fetch.capture import Capture, Fetch
-    from crawler.platforms.observation import SourceReading
 
 # A post this young settles the matter; older ones send the patrol to every source.
 FRESH: Final = timedelta(days=7)
@@ -54,13 +54,18 @@ async def observe(
     """What the account's sources show at `as_of`, and the captures behind it.
 
     Sources are asked in the registry's order until one shows a post younger than seven days.
-    `capture_ids` of each source are positions in the returned list of captures. ValueError (a
-    Chinese sentence) only for a 信息源 that the registry should not have taken.
+    `capture_ids` of each source are positions in the returned list of captures. A 信息源 that
+    the registry should not have taken is one source that could not be read, `our_fault`.
     """
     known = credentials or Credentials()
     sources: list[SourceReading] = []
     captures: list[Capture] = []
-    for spec in planned_sources(ticket):
+    try:
+        specs = planned_sources(ticket)
+    except ValueError as error:
+        bad = refusal(ticket.platform, AccessState.OUR_FAULT, str(error))
+        return Observation(ticket.platform, (SourceReading(ticket.sources[:60], bad),)), []
+    for spec in specs:
         look = await ADAPTERS[spec.kind](Task(spec, ticket, fetch, as_of, known))
         sources.append(_numbered(look, len(captures)))
         captures += look.captures

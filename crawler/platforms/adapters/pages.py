@@ -97,6 +97,7 @@ def _rows(facts: PageFacts) -> list[Post]:
             row.url,
             When(_at(row.date), row.provenance or Provenance.LIST_ROW),
             pinned=row.pinned,
+            own=row.own,
         )
         for row in facts.rows
         if row.date is not None

@@ -449,3 +449,9 @@ def test_log_in_page_with_status_200_is_a_log_in_wall() -> None:
     page = "<html><head><title>登录 - 新浪微博</title></head><body><form></form></body></html>"
     source = only(account("weibo:1234567890"), Answers(capture(PROFILE, page)))
     assert source.reading.access is A.LOGIN_WALL
+
+
+def test_source_that_cannot_be_understood_is_our_fault_and_ends_nothing() -> None:
+    source = only(account("myspace:7"), Answers())
+    assert (source.reading.access, source.proves_silence) == (A.OUR_FAULT, False)
+    assert "myspace" in source.reading.detail
