@@ -126,7 +126,7 @@ class _Planner:
             note=block.note,
         )
         self.accounts.append(account)
-        self.expected.extend(_expected(account, problems, platform, last_night))
+        self.expected.extend(_expected(account, problems, last_night))
 
     def _name(self, block: AccountBlock, unit: Unit, number: int) -> str:
         name = block.name or f"{_sponsor(unit, number)}{words.GIVEN[number % len(words.GIVEN)]}"
@@ -153,10 +153,7 @@ def _schedule(block: AccountBlock, silent: Silent | None, key: int, last_night: 
 
 
 def _expected(
-    account: AccountPlan,
-    problems: Mapping[str, Block],
-    platform: Platform,
-    last_night: date,
+    account: AccountPlan, problems: Mapping[str, Block], last_night: date
 ) -> Iterable[Expected]:
     """A stale account that can be proven silent, and is one that is looked at."""
     outside = account.canary or account.running == "注销"
@@ -164,9 +161,9 @@ def _expected(
     if isinstance(silent, Silent) and not outside and account.publishing:
         last = silent.day(last_night)
         hidden = SCENES[account.scene].hides and not account.scene_nights
-        provable = last is not None or platform.proves_silence
-        old = last is None or (last_night - last).days >= 14
-        if old and provable and not hidden and account.scene not in {"S5", "one_lags"}:
+        # An empty list proves nothing; that nothing was ever posted is for a person to say.
+        old = last is not None and (last_night - last).days >= 14
+        if old and not hidden and account.scene != "one_lags":
             yield _one(account, "M2.1", last_update=last)
     if "M3.1" in problems and not outside:
         yield _one(account, "M3.1", outcome="undetermined", reason="needs_person")

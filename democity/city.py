@@ -190,7 +190,7 @@ class City:
             if account.running != "注销" and account.publishing:
                 if scene.hides and there:
                     found[account.name] = scene.reasons
-                elif account.silent and not PLATFORMS[account.platform].proves_silence:
+                elif account.silent:
                     found[account.name] = frozenset({"empty_unproven"})
         return found
 

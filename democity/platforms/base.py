@@ -97,7 +97,6 @@ class Platform:
     name = ""
     printed: tuple[str, ...] = ()
     letters = "QT"
-    proves_silence = False
 
     def hosts(self, feed_domain: str) -> Iterable[str]:
         """The hosts that answer for the platform."""

@@ -30,7 +30,6 @@ class Weibo(Platform):
     name = "weibo"
     printed = ("新浪微博", "微博")
     letters = "XL"
-    proves_silence = True
 
     def hosts(self, feed_domain: str) -> Iterable[str]:
         """The mobile site alone: nothing else is asked."""
