@@ -86,8 +86,10 @@ def test_a_window_that_opens_today_is_told_in_one_line(desk: Desk, world: World)
     world.window("2027Q1", "2026-12-20", "2027-01-31", confirm="auto")
     desk.run("window-open", MORNING)
     assert desk.notices == [
-        "2026-12-20T08:00:00+08:00 "
-        + "采样窗口 2027Q1 今天（2026-12-20）开始，至 2027-01-31 截止，问题自动确认"
+        (
+            "2026-12-20T08:00:00+08:00 采样窗口 2027Q1 今天（2026-12-20）开始，"
+            "至 2027-01-31 截止，问题自动确认"
+        )
     ]
 
 
