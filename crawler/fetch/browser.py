@@ -8,8 +8,6 @@ hangs (trap 10).
 from __future__ import annotations
 
 import asyncio
-import os
-import shutil
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -23,30 +21,14 @@ from crawler.fetch.rendering_page import PageWatch
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
-    from pathlib import Path
 
     from playwright.async_api import Page
 
     from crawler.fetch.network import Network
-    from settings import Settings
 
 BROWSER_CRASH = "browser_crash"
 # Beyond the page's own time: to settle, to be read, to be closed.
 GRACE_SECONDS = 15.0
-_NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
-_FLAGS = (
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-dev-shm-usage",
-    "--disable-features=Translate,OptimizationHints,MediaRouter,DialMediaRouteProvider",
-    # Nothing may pass beside the gate.
-    "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
-)
-_NO_IMAGES = "--blink-settings=imagesEnabled=false"
 CONTEXT: dict[str, Any] = {
     "ignore_https_errors": True,
     "locale": "zh-CN",
@@ -68,23 +50,6 @@ _ERRORS = (
     ("ERR_ABORTED", AccessState.CONNECT),
     ("ERR_FAILED", AccessState.CONNECT),
 )
-
-
-def find_browser(settings: Settings) -> str | None:
-    """The browser that the settings name, or the first on PATH; None when off or missing."""
-    if settings.browser == "off":
-        return None
-    if settings.browser == "auto":
-        return next(filter(None, map(shutil.which, _NAMES)), None)
-    return shutil.which(settings.browser)
-
-
-def launch_options(executable: str | Path, *, images: bool = False) -> dict[str, Any]:
-    """How the browser is started; the gate's address is added when it is open."""
-    flags = [*_FLAGS] if images else [*_FLAGS, _NO_IMAGES]
-    if hasattr(os, "geteuid") and os.geteuid() == 0:
-        flags.append("--no-sandbox")  # Chromium refuses to start as root otherwise
-    return {"executable_path": str(executable), "headless": True, "args": flags}
 
 
 class Browser:

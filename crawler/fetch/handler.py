@@ -6,24 +6,20 @@ refusal, caps and TLS policy lie in the transport, so Scrapy cannot disagree wit
 
 from __future__ import annotations
 
-import asyncio
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
-from playwright.async_api import Error as PlaywrightError
 from scrapy import Request
 from scrapy.core.downloader.handlers.base import BaseDownloadHandler
 from scrapy.http import Response
-from scrapy_playwright.handler import ScrapyPlaywrightDownloadHandler
-
-from crawler.fetch.browser import Browser, launch_options
-from crawler.fetch.gate import Gate
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Sequence
 
     from scrapy.crawler import Crawler
 
+    from crawler.fetch.browser import Browser
+    from crawler.fetch.capture import Capture
+    from crawler.fetch.chromium import Chromium
     from crawler.fetch.network import Network
     from crawler.fetch.transport import Answer, Outgoing
 
@@ -33,7 +29,7 @@ _SLOT = "patrol"
 
 class _Patrolling(Protocol):
     network: Network
-    chromium: Chromium
+    tier: BrowserTier | None
 
 
 class AnsweredResponse(Response):
@@ -51,13 +47,13 @@ class PatrolDownloadHandler(BaseDownloadHandler):
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
-        self._crawler = crawler
         self._spider = cast("_Patrolling", crawler.spider)
 
     async def download_request(self, request: Request) -> Response:
         """Exchange what the fetcher put into the request, or render it where that is asked."""
         if request.meta.get("playwright"):
-            return await self._spider.chromium.download(self._crawler, request)
+            assert self._spider.tier is not None
+            return await self._spider.tier.download(request)
         outgoing: Outgoing = request.meta[OUTGOING]
         answer = await self._spider.network.transport.exchange(outgoing)
         return AnsweredResponse(request.url, answer)
@@ -66,68 +62,42 @@ class PatrolDownloadHandler(BaseDownloadHandler):
         """The network and the browser are closed by the spider that opened them."""
 
 
-class Chromium:
-    """scrapy-playwright's handler, made when the first page needs a browser: most nights' shards
+class BrowserTier:
+    """The browser of one crawler, made when the first page needs it: most shards never do, and
 
-    would otherwise start a driver for nothing. The gate is open as long as the handler.
+    loading a driver costs a second. Implements what `Fetcher.browse` asks of a browser.
     """
 
-    def __init__(self, network: Network, executable: str) -> None:
+    def __init__(self, crawler: Crawler, network: Network, executable: str) -> None:
+        self._crawler = crawler
         self._network = network
         self._executable = executable
-        self._gate = Gate(network.origins, network.names)
-        self._handler: ScrapyPlaywrightDownloadHandler | None = None
-        self._starting = asyncio.Lock()
+        self._chromium: Chromium | None = None
+        self._browser: Browser | None = None
 
-    async def download(self, crawler: Crawler, request: Request) -> Response:
-        """Let the browser open a page."""
-        async with self._starting:
-            if self._handler is None:
-                self._handler = await self._start(crawler)
-        response: Response = await self._handler.download_request(request)
-        return response
+    async def render(self, url: str, wanted: Sequence[str]) -> list[Capture]:
+        """The page as a person's browser shows it."""
+        if self._browser is None:
+            from crawler.fetch import browser, chromium  # noqa: PLC0415 -- see the class
 
-    async def _start(self, crawler: Crawler) -> ScrapyPlaywrightDownloadHandler:
-        await self._gate.open()
-        options = launch_options(self._executable)
-        # The bypass rule sends even loopback addresses through the gate.
-        options["proxy"] = {"server": self._gate.address, "bypass": "<-loopback>"}
-        crawler.settings.frozen = False
-        crawler.settings.setdict(
-            {
-                "PLAYWRIGHT_LAUNCH_OPTIONS": options,
-                "PLAYWRIGHT_MAX_PAGES_PER_CONTEXT": self._network.settings.browser_pages,
-                "PLAYWRIGHT_PROCESS_REQUEST_HEADERS": None,
-            }
-        )
-        crawler.settings.freeze()
-        handler = ScrapyPlaywrightDownloadHandler.from_crawler(crawler)
-        await handler._launch()  # noqa: SLF001 -- it waits for a signal that was sent long ago
-        return handler
+            self._chromium = chromium.Chromium(self._network, self._executable)
+            restart = self._chromium.restart
+            self._browser = browser.Browser(self._network, self._through_engine, restart)
+        return await self._browser.render(url, wanted)
 
-    async def restart(self) -> None:
-        """Close the browser; the next page starts a fresh one."""
-        browser = getattr(self._handler, "browser", None)
-        if browser is not None:
-            with suppress(PlaywrightError):
-                await browser.close()
+    async def _through_engine(self, request: Request) -> Response:
+        assert self._crawler.engine is not None
+        return await self._crawler.engine.download_async(request)
+
+    async def download(self, request: Request) -> Response:
+        """What Scrapy's downloader hands back to us: open the page."""
+        assert self._chromium is not None
+        return await self._chromium.download(self._crawler, request)
 
     async def close(self) -> None:
-        """Close pages, browser, driver and gate."""
-        if self._handler is not None:
-            with suppress(PlaywrightError):
-                await self._handler.close()
-        await self._gate.close()
-
-
-def browser_of(crawler: Crawler, network: Network, chromium: Chromium) -> Browser:
-    """A browser whose pages are downloads of this crawler's engine."""
-
-    async def download(request: Request) -> Response:
-        assert crawler.engine is not None
-        return await crawler.engine.download_async(request)
-
-    return Browser(network, download, chromium.restart)
+        """Close the browser, if there ever was one."""
+        if self._chromium is not None:
+            await self._chromium.close()
 
 
 def through_engine(crawler: Crawler) -> Callable[[Outgoing], Awaitable[Answer]]:

@@ -10,9 +10,9 @@ import structlog
 from scrapy import Spider
 
 from crawler.fetch.access import AccessState
-from crawler.fetch.browser import find_browser
+from crawler.fetch.executable import find_browser
 from crawler.fetch.fetcher import Fetcher
-from crawler.fetch.handler import Chromium, browser_of, through_engine
+from crawler.fetch.handler import BrowserTier, through_engine
 from crawler.fetch.network import open_network
 from crawler.links import LinkChecker
 from crawler.recording import RunMark, crashed
@@ -68,8 +68,7 @@ class PatrolSpider(Spider):
         self.network = open_network(
             settings, shard.run.as_of, registered=shard.registered, shards=shard.shards
         )
-        executable = find_browser(settings)
-        self.chromium = Chromium(self.network, executable) if executable else None
+        self.tier: BrowserTier | None = None
         self.store = CaptureStore(settings.capture_store)
         self.watch = PlatformWatch(shard.run.as_of)
         self.links = LinkChecker(self.network, self._ledger)
@@ -80,8 +79,10 @@ class PatrolSpider(Spider):
         """Downloads go through the engine of this crawler."""
         spider = super().from_crawler(crawler, *args, **kwargs)
         spider.network.download = through_engine(crawler)
-        if spider.chromium is not None:
-            spider.network.browser = browser_of(crawler, spider.network, spider.chromium)
+        executable = find_browser(spider.shard.settings)
+        if executable is not None:
+            spider.tier = BrowserTier(crawler, spider.network, executable)
+            spider.network.browser = spider.tier
         return spider
 
     async def start(self) -> AsyncIterator[Any]:
@@ -99,8 +100,8 @@ class PatrolSpider(Spider):
                 if self.shard.failure is not None:
                     return
         finally:
-            if self.chromium is not None:
-                await self.chromium.close()
+            if self.tier is not None:
+                await self.tier.close()
             await self.network.close()
 
     async def visit(self, task: SiteTicket | AccountTask) -> TargetResult:

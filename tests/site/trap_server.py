@@ -5,6 +5,7 @@ to do. `TrapServer` listens on loopback in a thread of its own; `origins()` is t
 every trap's host to it.
 """
 
+# ruff: noqa: ARG002 -- every trap has the same shape, whether it looks at the request or not
 from __future__ import annotations
 
 import asyncio
@@ -14,7 +15,7 @@ import threading
 from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Self
 
 import trustme
 
@@ -464,7 +465,7 @@ class TrapServer:
     _ready: threading.Event = field(default_factory=threading.Event)
     _stop: asyncio.Event | None = None
 
-    def __enter__(self) -> TrapServer:
+    def __enter__(self) -> Self:
         self._thread = threading.Thread(target=lambda: asyncio.run(self._run()), daemon=True)
         self._thread.start()
         assert self._ready.wait(10)

@@ -1,0 +1,71 @@
+"""scrapy-playwright's download handler, started late, its browser behind our gate."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from playwright.async_api import Error as PlaywrightError
+from scrapy_playwright.handler import ScrapyPlaywrightDownloadHandler
+
+from crawler.fetch.executable import launch_options
+from crawler.fetch.gate import Gate
+
+if TYPE_CHECKING:
+    from scrapy import Request
+    from scrapy.crawler import Crawler
+    from scrapy.http import Response
+
+    from crawler.fetch.network import Network
+
+
+class Chromium:
+    """One handler of scrapy-playwright with the browser behind it; the gate is open as long."""
+
+    def __init__(self, network: Network, executable: str) -> None:
+        self._network = network
+        self._executable = executable
+        self._gate = Gate(network.origins, network.names)
+        self._handler: ScrapyPlaywrightDownloadHandler | None = None
+        self._starting = asyncio.Lock()
+
+    async def download(self, crawler: Crawler, request: Request) -> Response:
+        """Let the browser open a page."""
+        async with self._starting:
+            if self._handler is None:
+                self._handler = await self._start(crawler)
+        response: Response = await self._handler.download_request(request)
+        return response
+
+    async def _start(self, crawler: Crawler) -> ScrapyPlaywrightDownloadHandler:
+        await self._gate.open()
+        options = launch_options(self._executable)
+        # The bypass rule sends even loopback addresses through the gate.
+        options["proxy"] = {"server": self._gate.address, "bypass": "<-loopback>"}
+        crawler.settings.frozen = False
+        crawler.settings.setdict(
+            {
+                "PLAYWRIGHT_LAUNCH_OPTIONS": options,
+                "PLAYWRIGHT_MAX_PAGES_PER_CONTEXT": self._network.settings.browser_pages,
+                "PLAYWRIGHT_PROCESS_REQUEST_HEADERS": None,
+            }
+        )
+        crawler.settings.freeze()
+        handler = ScrapyPlaywrightDownloadHandler.from_crawler(crawler)
+        await handler._launch()  # noqa: SLF001 -- it waits for a signal that was sent long ago
+        return handler
+
+    async def restart(self) -> None:
+        """Close the browser; the next page starts a fresh one."""
+        browser = getattr(self._handler, "browser", None)
+        if browser is not None:
+            with suppress(PlaywrightError):
+                await browser.close()
+
+    async def close(self) -> None:
+        """Close pages, browser, driver and gate."""
+        if self._handler is not None:
+            with suppress(PlaywrightError):
+                await self._handler.close()
+        await self._gate.close()

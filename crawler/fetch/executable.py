@@ -1,0 +1,42 @@
+"""Which browser there is, and how it is started. Imports no driver: `doctor` asks here, too."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from settings import Settings
+
+_NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
+_FLAGS = (
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+    "--disable-features=Translate,OptimizationHints,MediaRouter,DialMediaRouteProvider",
+    # Nothing may pass beside the gate.
+    "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
+)
+_NO_IMAGES = "--blink-settings=imagesEnabled=false"
+
+
+def find_browser(settings: Settings) -> str | None:
+    """The browser that the settings name, or the first on PATH; None when off or missing."""
+    if settings.browser == "off":
+        return None
+    if settings.browser == "auto":
+        return next(filter(None, map(shutil.which, _NAMES)), None)
+    return shutil.which(settings.browser)
+
+
+def launch_options(executable: str, *, images: bool = False) -> dict[str, Any]:
+    """How the browser is started; the gate's address is added when it is open."""
+    flags = [*_FLAGS] if images else [*_FLAGS, _NO_IMAGES]
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        flags.append("--no-sandbox")  # Chromium refuses to start as root otherwise
+    return {"executable_path": str(executable), "headless": True, "args": flags}
