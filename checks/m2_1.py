@@ -81,7 +81,9 @@ def _silence_proven(
     sources: tuple[SourceReading, ...], as_of: datetime, parameters: Mapping[str, Any]
 ) -> bool:
     """The platform's own list or a person's look; else two routes, both old, both read well."""
-    old = [source for source in sources if _old(source, as_of, parameters)]
+    old = [
+        source for source in sources if not source.positive_only and _old(source, as_of, parameters)
+    ]
     if any(source.proves_silence for source in old):
         return True
     return len({source.operator_route for source in old}) >= 2

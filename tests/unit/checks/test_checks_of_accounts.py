@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -35,6 +36,13 @@ def test_two_routes_that_agree_prove_silence_and_two_feeds_of_one_operator_do_no
     assert judged("M2.1", account(first, second)).outcome is Outcome.FAIL
     twin = source(post(41), route="a.example", proves=False)
     assert judged("M2.1", account(first, twin)).outcome is Outcome.UNDETERMINED
+
+
+def test_a_source_that_only_proves_activity_does_not_second_a_stale_feed() -> None:
+    """A single article link, a search hit or a cut list says nothing about silence."""
+    feed = source(post(40), route="a.example", proves=False)
+    article = replace(source(post(41), route="operator", proves=False), positive_only=True)
+    assert judged("M2.1", account(feed, article)).outcome is Outcome.UNDETERMINED
 
 
 def test_one_recent_post_from_any_source_clears_the_account() -> None:
