@@ -49,5 +49,5 @@ def issue(error: BaseException) -> str:
     if isinstance(found, ssl.SSLCertVerificationError):
         return f"tls_certificate: {getattr(found, 'verify_message', '')}"[:120]
     if isinstance(found, ssl.SSLError):
-        return f"tls_legacy: {found.reason or 'handshake'}"[:120]
+        return f"tls_legacy: {getattr(found, 'reason', '') or 'handshake'}"[:120]
     return "tls_handshake"
