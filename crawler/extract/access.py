@@ -34,6 +34,7 @@ _LOGIN: Final = re.compile(
     r"登\s?[录陆]|统一身份认证|用户认证|sign ?in|log ?in|单点登录", re.IGNORECASE
 )
 _WINDOW: Final = 60_000
+_GLUED_WINDOW: Final = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +125,7 @@ def _wall(document: Document, look: Look) -> tuple[AccessState, str] | None:
     if header is not None and (look.status or 200) != 200:
         return AccessState.CHALLENGE, header
     text = document.visible_text()[:2000]
-    if len(text) >= _SHORT_TEXT or sum(1 for link in document.links if link.url) >= _MANY_LINKS:
+    if look.published or look.rows >= _FEW_ROWS or not _is_bare(document):
         return None
     markup = document.text[:_WINDOW]
     if (name := _challenge_family(markup)) is not None:
@@ -146,9 +147,12 @@ _WALL_WORDS: Final = (
 
 
 def _challenge_family(markup: str) -> str | None:
-    glued = _GLUED.sub("", markup) if "+" in markup[:4000] else markup
+    """The product whose mark is in the markup, also where string literals glue the mark together."""
+    low = markup.lower()
+    if "')+('" in low or "'+'" in low:
+        low += _GLUED.sub("", low[:_GLUED_WINDOW])
     for family in walls.CHALLENGES:
-        if family.marks.search(markup) or (glued is not markup and family.marks.search(glued)):
+        if any(mark in low for mark in family.marks):
             return family.name
     return None
 
@@ -194,6 +198,8 @@ def _missing(document: Document, look: Look) -> tuple[AccessState, str] | None:
     else:
         patterns = (walls.MISSING_WORDS,)
         title = walls.MISSING_TITLE.search(document.title)
+    if not any(word in text for word in walls.GATE):
+        patterns = ()
     words = next((match for pattern in patterns if (match := pattern.search(text))), None)
     found = title or (words if look.rows < _FEW_ROWS else None)
     return (AccessState.SOFT_404, squeeze(found[0])[:80]) if found else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 from urllib.parse import urljoin, urlsplit
 
@@ -14,6 +15,9 @@ _PROVINCE_CODES: Final = (
     "xz yn zj"
 )
 _PROVINCES: Final = frozenset(_PROVINCE_CODES.split())
+_LEADING_DOTS: Final = re.compile(r"(?:\.{1,2}/)+")
+_HOST: Final = re.compile(r"//([^/?#]*)")
+_DEEPEST: Final = 40
 _LONGEST: Final = 2000
 
 
@@ -25,7 +29,11 @@ class Resolver:
         parts = _split(base)
         self._scheme = parts[0] or "http"
         self._origin = f"{parts[0]}://{parts[1]}" if parts[1] else ""
-        self._folder = self._origin + (parts[2].rsplit("/", 1)[0] or "") + "/"
+        path = parts[2].rsplit("/", 1)[0]
+        self._folders = [f"{self._origin}{path}/"]  # the page's folder, then each one above it
+        while path and len(self._folders) < _DEEPEST:
+            path = path.rsplit("/", 1)[0]
+            self._folders.append(f"{self._origin}{path}/")
 
     def resolve(self, href: str) -> str:
         """The absolute address without its fragment; empty for what leads nowhere."""
@@ -41,9 +49,14 @@ class Resolver:
     def _relative(self, href: str) -> str:
         if not self._origin:
             return href
-        if "../" in href or "./" in href or href.startswith(("?", "//")):
+        if href.startswith("/") and not href.startswith("//") and "/." not in href:
+            return self._origin + href
+        climbed = _LEADING_DOTS.match(href)
+        rest = href[climbed.end() :] if climbed is not None else href
+        if "/." in rest or rest.startswith(("?", "/", ".")) or not rest:
             return self._joined(href)
-        return self._origin + href if href.startswith("/") else self._folder + href
+        ups = climbed[0].count("../") if climbed is not None else 0
+        return self._folders[min(ups, len(self._folders) - 1)] + rest
 
     def _joined(self, href: str) -> str:
         try:
@@ -66,7 +79,8 @@ def _split(url: str) -> tuple[str, str, str]:
 
 def host_of(url: str) -> str:
     """The host in lower case, without port; empty for a relative or broken address."""
-    host = _split(url)[1].rsplit("@", 1)[-1].lower()
+    match = _HOST.search(url)
+    host = match[1].rsplit("@", 1)[-1].lower() if match is not None else ""
     return host if host.startswith("[") else host.split(":", 1)[0]
 
 
@@ -75,7 +89,11 @@ def registrable(url: str) -> str:
 
     Hosts of numbers come back whole; a relative address gives an empty string.
     """
-    host = host_of(url)
+    return _registrable(host_of(url))
+
+
+@lru_cache(maxsize=4096)
+def _registrable(host: str) -> str:
     labels = host.split(".")
     if len(labels) < 3 or labels[-1].isdigit() or host.startswith("["):
         return host

@@ -37,7 +37,7 @@ _PLAIN: Final = re.compile(
 _WEAK: Final = re.compile(r"(?:成文|发文|签发|印发|生成|制发)(?:时间|日期)")
 _BETWEEN: Final = re.compile(r"\s{0,3}[】\])）]?\s{0,3}[:：]?\s{0,6}[\[(（【“\"]?\s{0,6}")
 _VARIABLE: Final = re.compile(
-    r"(?:pub_?date|pub_?time|publish_?(?:date|time)|publishedtime|fbsj|fbrq|fbtime|release_?(?:date|time)|docreltime|"
+    r"\b(?:pub_?date|pub_?time|publish_?(?:date|time)|publishedtime|fbsj|fbrq|fbtime|release_?(?:date|time)|docreltime|"
     r"pubDateStr|article_?date|news_?date|contentdate|createDate)[\"']?\s{0,3}[:=]\s{0,3}[\"']([^\"'\n]{6,40})[\"']",
     re.IGNORECASE,
 )
@@ -47,8 +47,11 @@ _SOURCE: Final = re.compile(
 _NEXT_LABEL: Final = re.compile(
     r"(?:发布|作者|编辑|时间|日期|浏览|阅读|点击|字体|字号|责任|审核|访问|打印).*$"
 )
-_FOOTER: Final = re.compile(r"版权所有|Copyright|网站标识码|ICP备|主办单位?[:：]|技术支持", re.IGNORECASE)
+_FOOTER: Final = re.compile(
+    r"版权所有|Copyright|网站标识码|ICP备|主办单位?[:：]|技术支持", re.IGNORECASE
+)
 _LONGEST_PAGE: Final = 150_000
+_LONGEST_SCRIPT: Final = 20_000
 _BODY_TEXT: Final = 60
 _MOST_CONFLICTS: Final = 5
 
@@ -83,16 +86,18 @@ def _evidence(
     document: Document, meta: dict[str, str], as_of: datetime
 ) -> Iterator[tuple[str, date]]:
     """Every date that claims to be that of publication, surest first."""
-    readers = (
+    sure = [
         ("meta", _by_meta(document, meta, as_of)),
         ("detail", _by_label(document, _BEST)),
         ("detail", _by_label(document, _PLAIN)),
-        ("script", _by_variable(document, as_of)),
-        ("detail", _under_title(document, as_of)),
-        ("url", date_in_url(document.url)),
-        ("detail", _by_label(document, _WEAK)),
-    )
-    return ((kind, day) for kind, day in readers if day is not None)
+    ]
+    if not any(day for _, day in sure):
+        sure.append(("script", _by_variable(document, as_of)))
+        sure.append(("detail", _under_title(document, as_of)))
+    sure.append(("url", date_in_url(document.url)))
+    if not any(day for _, day in sure):
+        sure.append(("detail", _by_label(document, _WEAK)))
+    return ((kind, day) for kind, day in sure if day is not None)
 
 
 def _by_meta(document: Document, meta: dict[str, str], as_of: datetime) -> date | None:
@@ -128,7 +133,9 @@ def stream_of(document: Document) -> str:
     """The visible text in page order, with dates put in where a short script writes them."""
     cached = document.__dict__.get("_date_stream")
     if cached is None:
-        cached = document.__dict__["_date_stream"] = _above_footer(squeeze(" ".join(_pieces(document))))
+        cached = document.__dict__["_date_stream"] = _above_footer(
+            squeeze(" ".join(_pieces(document)))
+        )
     return str(cached)
 
 
@@ -163,8 +170,11 @@ def _written(script: str) -> Iterator[str]:
 
 
 def _by_variable(document: Document, as_of: datetime) -> date | None:
-    match = _VARIABLE.search(document.text[:_LONGEST_PAGE])
-    return read_value(match[1], as_of) if match else None
+    for script in document.scripts:
+        match = _VARIABLE.search(script[:_LONGEST_SCRIPT])
+        if match is not None and (day := read_value(match[1], as_of)) is not None:
+            return day
+    return None
 
 
 def _under_title(document: Document, as_of: datetime) -> date | None:

@@ -48,6 +48,7 @@ _COMPANY: Final = re.compile(
     r"(?:来源|作者|单位|浏览|阅读|点击|访问|人气|编辑|部门|栏目|类别|状态|文号|字体|字号|机构|次数|置顶|new)",
     re.IGNORECASE,
 )
+_PROSE: Final = re.compile(r"[\u4e00-\u9fff]{9}")
 _FRAGMENT: Final = re.compile(
     r"[^\w]{0,4}(?:(?:19|20)\d\d(?:[-/.年]\d{1,2})?|\d{1,2}(?:[-/.月]\d{1,2}|[-/.](?:19|20)\d\d)?|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?)"
     r"[年月日号]?[^\w]{0,4}|[年月日号./-]",
@@ -135,7 +136,7 @@ def cell_of(text: str, as_of: datetime) -> DateCell | None:
         return None
     if (found := labelled(text)) is not None:
         return found
-    if len(text) <= _SHORT and (bare := _bare(text, as_of)) is not None:
+    if len(text) <= _SHORT and not _PROSE.search(text) and (bare := _bare(text, as_of)) is not None:
         return bare
     return _edge(text, as_of)
 

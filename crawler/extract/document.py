@@ -150,6 +150,13 @@ class Document:
         return Link(index, href, self.resolve(href), text, title)
 
     @cached_property
+    def scripts(self) -> tuple[str, ...]:
+        """The texts of the page's inline scripts, in order."""
+        outline = self.outline
+        inside = (i for i, tag in enumerate(outline.tags) if tag == "script")
+        return tuple(outline.texts[i + 1] for i in inside if outline.ends[i] > i + 1)
+
+    @cached_property
     def _visible(self) -> str:
         return self.outline.inner_text(0) if self.outline.tags else ""
 

@@ -16,16 +16,20 @@ _NOTHING: Final = re.compile(
     r"(?:暂无|没有|无)(?:相关|任何|最新|更多|此类|符合条件的?)?(?:信息|数据|内容|记录|文章|资料|结果|公告|列表)|暂时没有|内容(?:为空|建设中|更新中)|"
     r"栏目(?:建设|更新|维护)中|共\s{0,2}0\s{0,2}(?:条|页|篇)|总(?:数|记录数?)[:：]\s{0,2}0(?!\d)"
 )
-_RENDERED: Final = re.compile(
-    r"\$\.(?:ajax|get|post|getJSON)|jQuery\.ajax|\bfetch\(|axios|XMLHttpRequest|\.load\(|v-for|ng-repeat|\{\{|type=.text/(?:x-)?(?:template|html|jsrender|ng-template|tmpl)|"
-    r"laytpl|art-?template|template\(|jpage|Vue\(|createApp|ReactDOM|webpackJsonp|(?:get|load|init|show|page|query)List\w{0,20}\s?\(|DataTable|bootstrapTable|"
-    r"<%[=#]?|mustache|handlebars|epoint|webbuilder|datagrid|gkmlpt",
-    re.IGNORECASE,
-)
+_CALLS: Final = (
+    "$.ajax", "$.get", "$.post", "jquery.ajax", "fetch(", "axios", "xmlhttprequest", ".load(", "v-for", "ng-repeat", "{{",
+    "laytpl", "art-template", "arttemplate", "template(", "jpage", "vue(", "createapp", "reactdom", "webpackjsonp",
+    "datatable", "bootstraptable", "<%", "mustache", "handlebars", "epoint", "webbuilder", "datagrid", "gkmlpt",
+    "text/template", "text/x-template", "text/x-jsrender", "text/ng-template", "text/x-handlebars",
+)  # fmt: skip
+_LIST_CALL: Final = re.compile(r"(?:get|load|init|show|page|query)list\w{0,20}\s?\(")
 _OWN_SCRIPT: Final = re.compile(
     r"<script\b[^>]{0,200}\bsrc\s*=\s*[\"']?([^\"'>\s]{1,300})", re.IGNORECASE
 )
-_LIST_SCRIPT: Final = re.compile(r"list|(?<!j)query|column|infos?(?:[^a-z]|$)|getdata|app\.|chunk|vendor", re.IGNORECASE)
+_LIST_SCRIPT: Final = re.compile(
+    r"list|(?<!j)query|column|infos?(?:[^a-z]|$)|getdata|app\.|chunk|vendor", re.IGNORECASE
+)
+_WINDOW: Final = 300_000
 _CONTAINER: Final = re.compile(
     r"list|news|con|main|right|box|cont|article|data|item", re.IGNORECASE
 )
@@ -64,8 +68,9 @@ def says_nothing(document: Document) -> bool:
 
 def _fills_itself(document: Document) -> bool:
     """Signs of a list that a script renders: calls, templates, a script of the page's own."""
-    text = document.text[:300_000]
-    if _RENDERED.search(text):
+    text = document.text[:_WINDOW]
+    low = text.lower()
+    if any(call in low for call in _CALLS) or _LIST_CALL.search(low):
         return True
     names = (match[1].rsplit("/", 1)[-1] for match in _OWN_SCRIPT.finditer(text))
     return any(_LIST_SCRIPT.search(name) for name in names)

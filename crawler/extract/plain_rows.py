@@ -26,6 +26,7 @@ _ARTICLE: Final = re.compile(
 _LIST_PAGE: Final = re.compile(
     r"/(?:index|list|col)(?:[_-]?\d{0,6})?\.|/$|/col/col\d|_list\.|moreinfo", re.IGNORECASE
 )
+_ATTACHMENT: Final = re.compile(r"\.(?:docx?|xlsx?|wps|et|pdf|ofd|rar|zip)$", re.IGNORECASE)
 _FEWEST: Final = 3
 _LONG_TITLE: Final = 12
 _FAIR_TITLE: Final = 8
@@ -65,6 +66,8 @@ def _is_list(links: list[Link]) -> bool:
 
 
 def _is_item(link: Link) -> bool:
+    if _ATTACHMENT.search(link.url) or _ATTACHMENT.search(link.text):
+        return False
     return len(link.text or link.title) >= 6 or looks_like_article(link.url)
 
 

@@ -30,7 +30,7 @@ _TOP: Final = frozenset(["body", "html"])
 _CLIMB: Final = 10
 _SIDE_LINKS: Final = 3
 _ROW_TEXT: Final = 700
-_GAP: Final = 60
+_GAP: Final = 40
 _WORDS_BESIDE: Final = 2
 _NO_ROW: Final = re.compile(
     r"版权所有|Copyright|ICP备|技术支持|主办单位|当前位置|您的位置|所在位置|现在的位置|您所在|浏览次数|阅读次数|"
@@ -182,23 +182,27 @@ class _Pairing:
         if not 0 <= chosen < len(titles):
             return None
         link = titles[chosen]
-        start, end = sorted((self.outline.ends[link.index], cell.index))
-        if chosen == after:
-            start, end = cell.last + 1, link.index
-        between = sum(map(len, self.outline.texts[start:end]))
-        return self._checked(cell, link, link.index) if between <= _GAP else None
+        near = self._between(cell, link) <= _GAP
+        return self._checked(cell, link, link.index) if near else None
 
     def _checked(self, cell: DateCell, link: Link, row: int) -> _Pair | None:
+        """The pair, unless what surrounds it is no row of a list."""
         if self.ground.aside(row) or self.ground.is_control(link):
             return None
-        outline = self.outline
-        if outline.tags[row] not in _ROW_TAGS and row != link.index:
-            text = outline.inner_text(row)
-            if len(text) - len(link.text) > _ROW_TEXT or _NO_ROW.search(text):
-                return None
-            before = outline.texts[link.index - 1]
-            if before and _SOURCE.search(before):
-                return None
-        if cell.rank is Rank.SECOND and self._dates_under(row) > 1:
+        if self.outline.tags[row] in _ROW_TAGS or row == link.index:
             return _Pair(cell, link, row)
-        return _Pair(cell, link, row)
+        text = self.outline.inner_text(row)
+        if len(text) - len(link.text) > _ROW_TEXT or _NO_ROW.search(text):
+            return None
+        before = self.outline.texts[link.index - 1]
+        if before and _SOURCE.search(before):
+            return None
+        near = self._between(cell, link) <= _GAP or self._has_alike(row)
+        return _Pair(cell, link, row) if near else None
+
+    def _between(self, cell: DateCell, link: Link) -> int:
+        """The characters between a date and a link, whichever comes first."""
+        start, end = self.outline.ends[link.index], cell.index
+        if cell.index < link.index:
+            start, end = cell.last + 1, link.index
+        return sum(map(len, self.outline.texts[start:end]))

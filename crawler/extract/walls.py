@@ -11,39 +11,30 @@ from typing import Final, NamedTuple
 
 
 class Family(NamedTuple):
-    """A product that answers in place of the page, with a pattern of its answer's markup."""
+    """A product that answers in place of the page; one of its marks, in lower case, is in its answer."""
 
     name: str
-    marks: re.Pattern[str]
-
-
-def _family(name: str, *marks: str) -> Family:
-    return Family(name, re.compile("|".join(marks), re.IGNORECASE))
+    marks: tuple[str, ...]
 
 
 CHALLENGES: Final = (
-    _family("jsl", r"__jsl_?clearance", r"__jsluid", r"jsjiami\.com.{0,40}__jsl", r"创宇盾.{0,40}(?:验证|检测)"),
-    _family("ruishu", r"\$_ts\s*=\s*window", r"\$_ts\s*[=|]", r"FSSBBIl1UgzbN7N", r"<script[^>]{0,80}\br=[\"']m[\"']",
-            r"_\$[a-zA-Z0-9]{2}\(\);?</script>"),
-    _family("wzws", r"wzws[-_]?waf", r"wzwschallenge", r"wzws_(?:sid|cid|reurl|confirm)", r"请开启JavaScript并刷新该页",
-            r"waf_slider_verify", r"WZWS-RAY"),
-    _family("cloudflare", r"cf_chl_", r"cf-chl-", r"challenges\.cloudflare\.com", r"/cdn-cgi/challenge-platform",
-            r"<title>\s*(?:Just a moment|请稍候|Attention Required!)", r"jschl[-_]answer", r"cf-turnstile"),
-    _family("aliyun", r"acw_sc__v[23]", r"aliyun_?waf", r"/_____tmd_____/", r"x5secdata", r"AliyunCaptcha", r"aliyunwaf_",
-            r"nc_\d_n1z", r"AWSC/", r"滑动验证页面", r"_waf_is_mob"),
-    _family("tencent", r"TencentCaptcha", r"TCaptcha\.js", r"EO_Bot_Ssid", r"tencent[-_ ]?cloud.{0,20}waf", r"__tst_status"),
-    _family("yunsuo", r"security_session_(?:mid_)?verify", r"yunsuo_session_verify", r"srcurl.{0,80}YunSuo"),
-    _family("incapsula", r"_Incapsula_Resource", r"incapsula incident"),
-    _family("imperva_f5", r"TSPD_101", r"/TSPD/", r"bobcmn"),
-    _family("akamai", r"_abck", r"sec-if-cpt-container", r"bm-verify"),
-    _family("safeline", r"safeline", r"SafeLineChallenge", r"长亭.{0,6}雷池"),
-    _family("baidu", r"yunjiasu", r"百度云加速", r"wappass\.baidu\.com/static/captcha"),
-    _family("huawei", r"HWWAFSES", r"hw_waf", r"华为云.{0,10}WAF"),
-    _family("wangsu", r"wscctestid", r"__waf(?:uid|ver)", r"ws_challenge", r"cdn_sec_tc"),
-    _family("geetest", r"initGeetest", r"geetest\.com.{0,40}gt\.js", r"static\.geetest\.com"),
-    _family("dingxiang", r"dingxiang-inc\.com", r"cdn\.dingxiang"),
-    _family("anti_cc", r"_guard/(?:auto|slide|click|captcha)\.js", r"/_guard/", r"guardret", r"cc_?check_?cookie",
-            r"btwaf", r"huadong_.{0,40}\.js", r"renji_"),
+    Family("jsl", ("__jsl_clearance", "__jslclearance", "__jsluid", "创宇盾")),
+    Family("ruishu", ("$_ts=window", "$_ts = window", "$_ts=|", "fssbbil1ugzbn7n", ' r="m"', " r='m'")),
+    Family("wzws", ("wzws-waf", "wzws_waf", "wzwschallenge", "wzws_sid", "wzws_cid", "wzws_reurl", "wzws_confirm", "wzwsconfirm", "waf_slider_verify", "请开启javascript并刷新该页")),
+    Family("cloudflare", ("cf_chl_", "cf-chl-", "challenges.cloudflare.com", "/cdn-cgi/challenge-platform", "<title>just a moment", "<title>attention required!", "jschl_answer", "jschl-answer", "cf-turnstile")),
+    Family("aliyun", ("acw_sc__v", "aliyun_waf", "aliyunwaf", "/_____tmd_____/", "x5secdata", "aliyuncaptcha", "/awsc/", "滑动验证页面", "_waf_is_mob")),
+    Family("tencent", ("tencentcaptcha", "tcaptcha.js", "eo_bot_ssid", "__tst_status")),
+    Family("yunsuo", ("security_session_verify", "security_session_mid_verify", "yunsuo_session_verify", "yunsuoautojump")),
+    Family("incapsula", ("_incapsula_resource", "incapsula incident")),
+    Family("f5", ("tspd_101", "/tspd/", "bobcmn")),
+    Family("akamai", ("sec-if-cpt-container", "bm-verify")),
+    Family("safeline", ("safelinechallenge", "safeline-challenge", "/.safeline/", "长亭雷池", "雷池 waf", "雷池waf")),
+    Family("baidu", ("yunjiasu", "百度云加速", "wappass.baidu.com/static/captcha")),
+    Family("huawei", ("hwwafses", "hw_waf")),
+    Family("wangsu", ("wscctestid", "__wafuid", "__wafver", "ws_challenge", "cdn_sec_tc")),
+    Family("geetest", ("initgeetest", "static.geetest.com")),
+    Family("dingxiang", ("dingxiang-inc.com", "cdn.dingxiang")),
+    Family("anti_cc", ("/_guard/", "guardret", "cc_check_cookie", "btwaf", "renji_", "huadong_")),
 )  # fmt: skip
 
 CHALLENGE_WORDS: Final = re.compile(
@@ -82,6 +73,14 @@ BARE_TITLE: Final = re.compile(
     r"域名(?:出售|转让)|domain.{0,20}for sale|系统维护|正在维护|升级维护|网站(?:正在)?建设中",
     re.IGNORECASE,
 )
+
+# One of these stands in every text that MISSING_WORDS or CLOSED_WORDS can find; looked for first.
+GATE: Final = (
+    "不存在", "找不到", "找到", "删除", "丢失", "移除", "下线", "失效", "过期", "走丢", "不见", "不在", "撤销", "无法访问", "出错", "飞走",
+    "迷路", "火星", "404", "ound", "removed", "NoSuchKey", "参数", "非法", "变更", "迁移", "更换", "停", "关闭", "暂停", "不再", "整合",
+    "并入", "新域名", "新网", "维护", "升级", "改版", "建设", "调试", "管理员设定", "没反应", "域名", "domain", "nginx", "It works",
+    "站点", "备案", "无法", "欠费", "到期", "not exist", "400",
+)  # fmt: skip
 
 MISSING_WORDS: Final = re.compile(
     r"(?:您|你)?(?:所|要)?(?:访问|查看|请求|浏览|查找|打开|寻找)的?(?:页面|网页|内容|信息|文章|资源|地址|网址|栏目|URL|文件)"
