@@ -61,7 +61,7 @@ def main() -> None:
 def _sentence(error: Exception) -> tuple[str, int] | None:
     """What an operator reads of a known failure, and its exit code; None for a fault of ours."""
     by_input = {"ClockError", "WindowError", "DecisionError", "SettingsError", "RulesetError"}
-    by_input |= {"InspectionError", "LayoutError", "ResolveError", "InputError"}
+    by_input |= {"ScheduleError", "InspectionError", "LayoutError", "ResolveError", "InputError"}
     by_state = {"DatabaseError", "NightError", "ExportRefused", "ExportError", "CityError"}
     by_state |= {"StoreError", "ScenarioError", "DemoError"}
     name = type(error).__name__
@@ -742,8 +742,9 @@ def schedule(
             _print_table(rows, headings, "没有任务")
         return
     if once is not None:
-        typer.echo(str(scheduler.run_once(loaded, once, clock.now())))
-        return
+        execution = scheduler.run_once(loaded, once, clock.now())
+        typer.echo(str(execution))
+        sys.exit(execution.exit_code)
     scheduler.serve(loaded)
 
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from checks.base import Check, Outcome, Scope, Severity, Verdict, bounded
 from checks.common import SITE_STATES, UNREAD_REASONS, site_out_of_scope, unread
+from crawler.extract.channels import channel_kind
 from crawler.extract.column_kinds import ColumnKind, kind_of
-from crawler.extract.facts import PageKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from crawler.extract.facts import Channel, PageLink
 
 CONSULT = "consult"
+SPECIAL = frozenset({"petition", "discipline", "survey", "interview"})
 # A picture may lead there without a word: 互动交流, 咨询, 信箱, 留言 in addresses.
 CONSULT_PATHS = re.compile(
     r"/(?:hdjl|zmhd|gzcy|zxzx|ywzx|xzxx|jzxx|szxx|qzxx|sjxx|zxjy|wyxx|liuyan|guestbook|mailbox|letter)"
@@ -75,9 +76,12 @@ def _offered(site: SiteFacts) -> Iterator[Channel]:
 
 
 def _usable(site: SiteFacts, offered: list[Channel]) -> str:
-    """A consult form, a board of letters, or a consult link whose page was read well."""
+    """A board of letters, a consult form, or a consult link whose page was read well.
+
+    Letters of a petition or complaint column do not make it a general channel.
+    """
     for page in _pages(site):
-        if page.facts and (page.facts.page_kind is PageKind.MESSAGE_BOARD or page.facts.letters):
+        if page.facts and page.facts.letters and channel_kind(page.facts.title) not in SPECIAL:
             return page.url
     read = {page.url for page in _pages(site) if page.good and page is not site.home}
     for channel in offered:

@@ -27,7 +27,7 @@ from world import (
 from checks.base import Outcome, Scope
 from checks.facts import ProbeDay
 from checks.registry import ALL, of_scope
-from crawler.extract.facts import Channel, PageKind, Row
+from crawler.extract.facts import Channel, Row
 from crawler.fetch.access import AccessState
 
 SITE_CODES = [check.code for check in of_scope(Scope.SITE)]
@@ -272,9 +272,15 @@ def test_a_consult_entry_whose_page_was_not_read_is_undetermined() -> None:
     assert judged("W5.1", read).outcome is Outcome.PASS
 
 
-def test_a_message_board_is_a_channel_whatever_it_is_called() -> None:
-    board = page("board", url=HOME + "b/", page_kind=PageKind.MESSAGE_BOARD)
+def test_a_board_of_letters_is_a_channel_unless_it_is_one_of_petitions() -> None:
+    """Trap 35."""
+    told = (letter(days_ago(20), days_ago(15)),)
+    board = page("board", url=HOME + "b/", letters=told, title="百姓留言")
     assert judged("W5.1", site(home=home(channels=()), boards=(board,))).outcome is Outcome.PASS
+    petitions = page("board", url=HOME + "x/", letters=told, title="网上信访")
+    special = (Channel("网上信访", HOME + "x/", "petition"),)
+    verdict = judged("W5.1", site(home=home(channels=special), boards=(petitions,)))
+    assert (verdict.outcome, verdict.reason) == (Outcome.FAIL, "only_special")
 
 
 def test_a_body_without_outward_services_is_left_to_a_person() -> None:
