@@ -1,20 +1,21 @@
-"""The patrol of one account, and what is done when a platform turns us away."""
+"""The patrol of one account: its sources, what earlier nights and people know of it."""
 
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
+from crawler import factcodec
 from crawler.fetch.access import AccessState
+from crawler.fetch.origins import host_of
 from crawler.platforms.observe import observe
-from crawler.platforms.sources import AccountTicket, OperatorLook
+from crawler.platforms.sources import AccountTicket, OperatorLook, parse_sources
 from crawler.spiders import result
 from crawler.spiders.result import PageRecord, TargetResult
-from models import Account, OperatorObservation
+from models import Account, Fact, OperatorObservation, Run
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -26,23 +27,18 @@ if TYPE_CHECKING:
     from crawler.platforms.observation import Observation
 
 _BATCH = 500
-HEALTHY_WITHIN = timedelta(hours=48)
-_TURNED_AWAY = frozenset(
-    {
-        AccessState.CHALLENGE,
-        AccessState.BLOCKED,
-        AccessState.RATE_LIMITED,
-        AccessState.LOGIN_WALL,
-    }
-)
 
 
 @dataclass(frozen=True, slots=True)
 class AccountTask:
-    """One account of a run: who it is in the registry, and what is looked at."""
+    """One account of a run: who it is in the registry, and what is looked at.
+
+    `lane` names who is asked: the platform, or the host of a feed. Accounts of one lane share
+    its pace, its canary and its refusals.
+    """
 
     id: int
-    platform: str
+    lane: str
     canary: bool
     ticket: AccountTicket
 
@@ -55,11 +51,21 @@ def account_tasks(
     for start in range(0, len(target_ids), _BATCH):
         batch = target_ids[start : start + _BATCH]
         looks = _looks(session, batch, as_of)
+        before = _observed_before(session, batch, as_of)
         for account in session.scalars(select(Account).where(Account.id.in_(batch))):
             ticket = _ticket(account, tuple(looks.get(account.id, ())))
-            found[account.id] = AccountTask(account.id, account.platform, account.canary, ticket)
+            ticket = _remembering(ticket, before.get(account.id))
+            found[account.id] = AccountTask(account.id, lane_of(ticket), account.canary, ticket)
     tasks = [found[one] for one in target_ids if one in found]
     return sorted(tasks, key=lambda task: not task.canary)
+
+
+def lane_of(ticket: AccountTicket) -> str:
+    """Who is asked first for an account."""
+    kind, _, rest = ticket.sources.strip().partition(":")
+    if kind in {"feed", "page"}:
+        return f"{kind} {host_of(rest.partition(';')[0].strip())}"
+    return kind or ticket.platform
 
 
 def _ticket(account: Account, looks: tuple[OperatorLook, ...]) -> AccountTicket:
@@ -73,6 +79,33 @@ def _ticket(account: Account, looks: tuple[OperatorLook, ...]) -> AccountTicket:
         sources=account.sources,
         operator_looks=looks,
     )
+
+
+def _remembering(ticket: AccountTicket, before: Observation | None) -> AccountTicket:
+    """What the run before knew: a post count that grew without a newer post tells of a gap."""
+    if before is None:
+        return ticket
+    readings = [source.reading for source in before.sources]
+    counters = [one.counter for one in readings if one.counter is not None]
+    moments = [one.newest_at for one in readings if one.newest_at is not None]
+    return replace(
+        ticket,
+        last_counter=counters[0] if counters else None,
+        last_newest=max(moments, default=None),
+    )
+
+
+def _observed_before(
+    session: Session, target_ids: Sequence[int], as_of: datetime
+) -> dict[int, Observation]:
+    last = (
+        select(func.max(Fact.id))
+        .join(Run, Run.id == Fact.run_id)
+        .where(Fact.target_id.in_(target_ids), Fact.kind == factcodec.ACCOUNT, Run.as_of < as_of)
+        .group_by(Fact.target_id)
+    )
+    rows = session.execute(select(Fact.target_id, Fact.payload).where(Fact.id.in_(last)))
+    return {target: factcodec.decode_observation(payload) for target, payload in rows}
 
 
 def _looks(
@@ -103,6 +136,11 @@ async def patrol_account(
 ) -> TargetResult:
     """One account's sources, looked at once. Never raises for what a platform does."""
     begun = time.monotonic()
+    try:
+        parse_sources(task.ticket.sources)
+    except ValueError:
+        # The registry should not have taken it; nothing could be looked at.
+        return result.failed(task.id, AccessState.OUR_FAULT, "bad_source")
     observation, captures = await observe(task.ticket, fetch, as_of)
     access = observed_access(observation)
     fresh = access is AccessState.OK
@@ -134,50 +172,3 @@ def _page(capture: Capture, keep: Callable[[bytes], str]) -> PageRecord:
         size=len(capture.body),
         screenshot=keep(capture.screenshot) if capture.screenshot else "",
     )
-
-
-@dataclass(slots=True)
-class PlatformWatch:
-    """Whether a platform still lets us look (design: fleet breaker).
-
-    After a refusal the canary is asked. If it answers, the refusal belongs to that account;
-    if not, the platform stops for the night. Without a canary the batch is healthy when any
-    account of it showed a post younger than 48 hours.
-    """
-
-    as_of: datetime
-    stopped: set[str] = field(default_factory=set)
-    healthy: set[str] = field(default_factory=set)
-    refusals: dict[str, int] = field(default_factory=dict)
-
-    def note(self, platform: str, told: TargetResult) -> None:
-        """Learn from one account's result."""
-        if told.access is AccessState.OK:
-            self.refusals[platform] = 0
-            if self._shows_recent(told):
-                self.healthy.add(platform)
-
-    def refused(self, told: TargetResult) -> bool:
-        """True when the platform turned us away on this account."""
-        return told.access in _TURNED_AWAY
-
-    def judge_refusal(self, platform: str, canary: AccessState | None) -> None:
-        """Stop the platform when its canary is refused, too, or when nothing speaks for it."""
-        if canary is AccessState.OK:
-            return
-        self.refusals[platform] = self.refusals.get(platform, 0) + 1
-        alone = canary is None
-        most = REFUSALS_WITHOUT_CANARY if platform in self.healthy else 2
-        if not alone or self.refusals[platform] >= most:
-            self.stopped.add(platform)
-
-    def _shows_recent(self, told: TargetResult) -> bool:
-        posts = told.observation.posts if told.observation else ()
-        oldest = self.as_of - HEALTHY_WITHIN
-        return any(
-            post.own and post.published_at is not None and oldest <= post.published_at
-            for post in posts
-        )
-
-
-REFUSALS_WITHOUT_CANARY = 5

@@ -17,8 +17,9 @@ from crawler.fetch.network import open_network
 from crawler.links import LinkChecker
 from crawler.recording import RunMark, crashed
 from crawler.recording_tables import first_failures
-from crawler.spiders.account import AccountTask, PlatformWatch, patrol_account
+from crawler.spiders.account import AccountTask, patrol_account
 from crawler.spiders.lanes import through_lanes
+from crawler.spiders.platform_watch import PlatformWatch
 from crawler.spiders.result import failed
 from crawler.spiders.site import Tools, patrol_site
 from crawler.spiders.tickets import SiteTicket
@@ -91,9 +92,7 @@ class PatrolSpider(Spider):
             "sites": (self.shard.settings.targets_at_once, list(self.shard.sites))
         }
         for account in self.shard.accounts:
-            lanes.setdefault(f"platform {account.platform}", (PLATFORM_WIDTH, []))[1].append(
-                account
-            )
+            lanes.setdefault(f"accounts {account.lane}", (PLATFORM_WIDTH, []))[1].append(account)
         try:
             async for told in through_lanes(lanes, self.visit):
                 yield told
@@ -122,18 +121,18 @@ class PatrolSpider(Spider):
         return _counted(told, fetch)
 
     async def _account(self, task: AccountTask) -> TargetResult:
-        if task.platform in self.watch.stopped:
+        if task.lane in self.watch.stopped:
             return failed(task.id, AccessState.BLOCKED, "platform_stopped")
         told = await (self._asked(task) if task.canary else self._observed(task))
-        self.watch.note(task.platform, told)
+        self.watch.note(task.lane, told)
         if self.watch.refused(told) and not task.canary:
-            asked = await self._canary(task.platform)
-            self.watch.judge_refusal(task.platform, asked.access if asked else None)
+            asked = await self._canary(task.lane)
+            self.watch.judge_refusal(task.lane, asked.access if asked else None)
         return told
 
     async def _canary(self, platform: str) -> TargetResult | None:
         """What the platform shows of its canary tonight; asked once after a refusal."""
-        task = next((one for one in self.shard.canaries if one.platform == platform), None)
+        task = next((one for one in self.shard.canaries if one.lane == platform), None)
         if task is None:
             return None
         return await self._asked(task)

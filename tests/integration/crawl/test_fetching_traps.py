@@ -37,7 +37,12 @@ def working(server: TrapServer, tmp_path: Path) -> Callable[..., Any]:
 
     def run(work: Work, *, origins: dict[str, str] | None = None, **given: Any) -> Any:
         file.write_text(json.dumps(server.origins() | (origins or {})), encoding="utf-8")
-        stated = {"home": tmp_path, "origin_map": file, "page_timeout": 2.0, "browser": "off"}
+        stated: dict[str, Any] = {
+            "home": tmp_path,
+            "origin_map": file,
+            "page_timeout": 2.0,
+            "browser": "off",
+        }
         settings = Settings(**(stated | given))
 
         async def inside() -> Any:

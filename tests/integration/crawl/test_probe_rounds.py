@@ -62,7 +62,7 @@ def rounds(
             summary = probe_round(settings, sessions, moment)
             with sessions() as session:
                 rows = session.execute(select(Site.name, ProbeDay).join(ProbeDay)).all()
-            return summary, {name: day for name, day in rows}
+            return summary, {row.name: row.ProbeDay for row in rows}
 
         return at
 

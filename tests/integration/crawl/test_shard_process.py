@@ -43,7 +43,12 @@ class House:
         home.mkdir(parents=True, exist_ok=True)
         file = home / "origins.json"
         file.write_text(json.dumps(server.origins()), encoding="utf-8")
-        stated = {"home": home, "origin_map": file, "page_timeout": 2.0, "browser": "off"}
+        stated: dict[str, Any] = {
+            "home": home,
+            "origin_map": file,
+            "page_timeout": 2.0,
+            "browser": "off",
+        }
         self.settings = Settings(**(stated | given))
         upgrade(self.settings)
         self.sessions: sessionmaker[Session] = session_factory(self.settings)

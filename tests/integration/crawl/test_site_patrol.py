@@ -47,7 +47,12 @@ def patrol(server: TrapServer, tmp_path: Path) -> Patrol:
         **given: Any,
     ) -> TargetResult:
         file.write_text(json.dumps(server.origins() | (origins or {})), encoding="utf-8")
-        stated = {"home": tmp_path, "origin_map": file, "page_timeout": 2.0, "browser": "off"}
+        stated: dict[str, Any] = {
+            "home": tmp_path,
+            "origin_map": file,
+            "page_timeout": 2.0,
+            "browser": "off",
+        }
         settings = Settings(**(stated | given))
         store = CaptureStore(settings.capture_store)
 

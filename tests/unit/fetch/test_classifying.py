@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import socket
 import ssl
 from typing import Any
@@ -59,7 +58,6 @@ def connector_error(error: OSError) -> aiohttp.ClientConnectorError:
     ("error", "access", "detail"),
     [
         (TimeoutError(), AccessState.TIMEOUT, "timeout"),
-        (asyncio.TimeoutError(), AccessState.TIMEOUT, "timeout"),
         (aiohttp.ConnectionTimeoutError(), AccessState.TIMEOUT, "connect_timeout"),
         (aiohttp.ServerDisconnectedError(), AccessState.CONNECT, "disconnected"),
         (aiohttp.InvalidURL("x"), AccessState.OUR_FAULT, "invalid_url"),

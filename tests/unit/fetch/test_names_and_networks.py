@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from crawler.fetch import names as room
 from crawler.fetch.access import AccessState
 from crawler.fetch.failure import ExchangeError
 from crawler.fetch.names import Names, is_public
@@ -43,7 +42,7 @@ def answers(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
             raise found
         return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (one, 0)) for one in found]
 
-    monkeypatch.setattr(room.socket, "getaddrinfo", getaddrinfo)
+    monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
     return known
 
 

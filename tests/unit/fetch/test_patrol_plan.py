@@ -37,7 +37,10 @@ def row(number: int, day: date | None = None, *, own: bool = True) -> Row:
             "http://www.a.gov.cn/x",
             ["https://www.a.gov.cn/x", "http://a.gov.cn/x", "https://a.gov.cn/x"],
         ),
-        ("https://a.gov.cn/", ["http://a.gov.cn/", "https://www.a.gov.cn/", "http://www.a.gov.cn/"]),
+        (
+            "https://a.gov.cn/",
+            ["http://a.gov.cn/", "https://www.a.gov.cn/", "http://www.a.gov.cn/"],
+        ),
         ("http://10.1.2.3/", ["https://10.1.2.3/"]),
         ("mailto:a@b.cn", []),
     ],
@@ -150,7 +153,9 @@ def test_a_frame_lends_its_page_everything_it_shows_trap_12() -> None:
 
 def test_list_data_fills_a_blank_list_and_never_turns_its_date_back_trap_22() -> None:
     empty = PageFacts("http://a.cn/c/", blank_list=True, newest_date=date(2023, 3, 1))
-    data = PageFacts("http://a.cn/d", rows=(row(1, date(2023, 2, 1)),), newest_date=date(2023, 2, 1))
+    data = PageFacts(
+        "http://a.cn/d", rows=(row(1, date(2023, 2, 1)),), newest_date=date(2023, 2, 1)
+    )
     merged = merge.with_list(empty, data)
     assert not merged.blank_list
     assert merged.newest_date == date(2023, 3, 1)
