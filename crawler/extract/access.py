@@ -158,7 +158,8 @@ def _challenge_family(markup: str) -> str | None:
 
 
 def _noscript(document: Document) -> str:
-    nodes = document.tree.css("noscript")[:3]
+    outline = document.outline
+    nodes = (outline.nodes[index] for index in outline.places.get("noscript", ())[:3])
     return squeeze(" ".join(node.text()[:200] for node in nodes))
 
 
@@ -228,7 +229,7 @@ def _said(document: Document) -> str:
 
 
 def _login(document: Document, look: Look) -> tuple[AccessState, str] | None:
-    if look.rows >= 3 or "password" not in document.text:
+    if look.rows >= _FEW_ROWS or "input" not in document.outline.places:
         return None
     if document.tree.css_first("input[type=password]") is None:
         return None

@@ -26,20 +26,41 @@ _META: Final = (
     "article:published_time", "og:release_date", "firstpublishedtime", "releasedate", "dc.date",
     "dc.date.issued", "datepublished", "article.published", "createdate", "weibo: article:create_at",
 )  # fmt: skip
-_BEST: Final = re.compile(
-    r"(?:信息)?(?:发\s?布|发\s?表|公\s?布|发\s?稿|刊\s?发|刊\s?登|公\s?开|上\s?网|上\s?传|录\s?入|推\s?送|提\s?交)\s?(?:时\s{0,4}间|日\s{0,4}期)"
-    r"|发布于|发表于|发布[:：]|Publish(?:ed)?(?: ?(?:time|date|on))?[:：]",
-    re.IGNORECASE,
+_MOMENTS: Final = ("时间", "日期")
+_PUBLISHING: Final = [
+    "发布",
+    "发表",
+    "公布",
+    "发稿",
+    "刊发",
+    "刊登",
+    "公开",
+    "上网",
+    "上传",
+    "录入",
+    "推送",
+    "提交",
+]
+_SIGNING: Final = ["成文", "发文", "签发", "印发", "生成", "制发"]
+_BEST: Final = (
+    *(f"{deed}{moment}" for deed in _PUBLISHING for moment in _MOMENTS),
+    *(
+        "发布于",
+        "发表于",
+        "publishtime",
+        "publishdate",
+        "published",
+        "publishedon",
+        "publishedtime",
+    ),
 )
-_PLAIN: Final = re.compile(
-    r"(?<![\u4e00-\u9fff])(?:时\s{0,4}间|日\s{0,4}期)(?=\s{0,3}[:：])|更新(?:时间|日期|于)"
-)
-_WEAK: Final = re.compile(r"(?:成文|发文|签发|印发|生成|制发)(?:时间|日期)")
-_BETWEEN: Final = re.compile(r"\s{0,3}[】\])）]?\s{0,3}[:：]?\s{0,6}[\[(（【“\"]?\s{0,6}")
+_UPDATED: Final = ("更新时间", "更新日期", "更新于")
+_WEAK: Final = tuple(f"{deed}{moment}" for deed in _SIGNING for moment in _MOMENTS)
+_GAP: Final = ' \u3000】]):：[(（【“"）'
+_BEFORE: Final = 32
 _VARIABLE: Final = re.compile(
-    r"\b(?:pub_?date|pub_?time|publish_?(?:date|time)|publishedtime|fbsj|fbrq|fbtime|release_?(?:date|time)|docreltime|"
-    r"pubDateStr|article_?date|news_?date|contentdate|createDate)[\"']?\s{0,3}[:=]\s{0,3}[\"']([^\"'\n]{6,40})[\"']",
-    re.IGNORECASE,
+    r"(?:pub_?date|pub_?time|publish_?(?:date|time)|publishedtime|fbsj|fbrq|fbtime|release_?(?:date|time)|docreltime|"
+    r"pubdatestr|article_?date|news_?date|contentdate|createdate)[\"']?\s{0,3}[:=]\s{0,3}[\"']\s?$"
 )
 _SOURCE: Final = re.compile(
     r"(?:信息|文章|稿件|内容|新闻)?来\s{0,4}源\s{0,2}[:：]\s{0,3}[\[(（【“\"]?\s{0,2}([^\s【】\[\]()（）|:：]{2,40})"
@@ -86,17 +107,18 @@ def _evidence(
     document: Document, meta: dict[str, str], as_of: datetime
 ) -> Iterator[tuple[str, date]]:
     """Every date that claims to be that of publication, surest first."""
+    labelled = _labelled(document)
     sure = [
         ("meta", _by_meta(document, meta, as_of)),
-        ("detail", _by_label(document, _BEST)),
-        ("detail", _by_label(document, _PLAIN)),
+        ("detail", labelled[0]),
+        ("detail", labelled[1]),
     ]
     if not any(day for _, day in sure):
-        sure.append(("script", _by_variable(document, as_of)))
+        sure.append(("script", _by_variable(document)))
         sure.append(("detail", _under_title(document, as_of)))
     sure.append(("url", date_in_url(document.url)))
     if not any(day for _, day in sure):
-        sure.append(("detail", _by_label(document, _WEAK)))
+        sure.append(("detail", labelled[2]))
     return ((kind, day) for kind, day in sure if day is not None)
 
 
@@ -106,36 +128,47 @@ def _by_meta(document: Document, meta: dict[str, str], as_of: datetime) -> date 
         if day is not None:
             return day
     found: dict[str, str] = {}
-    for node in document.tree.css("meta[content]"):
-        attributes = node.attributes
-        name = (attributes.get("name") or attributes.get("property") or "").strip().lower()
+    for index in document.outline.places.get("meta", ()):
+        name = (document.attribute(index, "name") or document.attribute(index, "property")).lower()
         if name in _META:
-            found.setdefault(name, attributes.get("content") or "")
+            found.setdefault(name, document.attribute(index, "content"))
     for name in _META:
         if name in found and (day := read_value(found[name], as_of)) is not None:
             return day
     return None
 
 
-def _by_label(document: Document, label: re.Pattern[str]) -> date | None:
-    """The first full date right behind a label, in page order."""
+def _labelled(document: Document) -> list[date | None]:
+    """The first day behind a label of publication, of time at large, of signing; in that order."""
     stream = stream_of(document)
-    for match in label.finditer(stream):
-        start = _BETWEEN.match(stream, match.end())
-        place = start.end() if start is not None else match.end()
-        stamp = next(find_full(stream[place : place + 40]), None)
-        if stamp is not None and stamp.start <= 2 and (day := stamp.date()) is not None:
-            return day
-    return None
+    found: list[date | None] = [None, None, None]
+    for stamp in find_full(stream):
+        number = _label_of(stream[max(0, stamp.start - _BEFORE) : stamp.start])
+        if number is not None and found[number] is None:
+            found[number] = stamp.date()
+    return found
+
+
+def _label_of(before: str) -> int | None:
+    """Which sort of label ends the text before a date: 0 publication, 1 time at large, 2 signing."""
+    label = before.rstrip(_GAP)
+    colon = any(mark in before[len(label) :] for mark in ":：")
+    label = label.replace(" ", "").lower()
+    if label.endswith(_BEST) or (colon and label.endswith("发布")):
+        return 0
+    if label.endswith(_WEAK):
+        return 2
+    bare = label.endswith(_MOMENTS) and colon and not "\u4e00" <= label[-3:-2] <= "\u9fff"
+    return 1 if bare or label.endswith(_UPDATED) else None
 
 
 def stream_of(document: Document) -> str:
     """The visible text in page order, with dates put in where a short script writes them."""
     cached = document.__dict__.get("_date_stream")
     if cached is None:
-        cached = document.__dict__["_date_stream"] = _above_footer(
-            squeeze(" ".join(_pieces(document)))
-        )
+        written = any(True for script in document.scripts for _ in _written(script))
+        text = squeeze(" ".join(_pieces(document))) if written else document.visible_text()
+        cached = document.__dict__["_date_stream"] = _above_footer(text[:_LONGEST_PAGE])
     return str(cached)
 
 
@@ -169,11 +202,13 @@ def _written(script: str) -> Iterator[str]:
             yield stamps[0].text
 
 
-def _by_variable(document: Document, as_of: datetime) -> date | None:
+def _by_variable(document: Document) -> date | None:
+    """The date that a script assigns to a variable named for publication."""
     for script in document.scripts:
-        match = _VARIABLE.search(script[:_LONGEST_SCRIPT])
-        if match is not None and (day := read_value(match[1], as_of)) is not None:
-            return day
+        for stamp in find_full(script[:_LONGEST_SCRIPT]):
+            before = script[max(0, stamp.start - _BEFORE) : stamp.start].lower()
+            if _VARIABLE.search(before) and (day := stamp.date()) is not None:
+                return day
     return None
 
 

@@ -6,11 +6,10 @@ A date inside a sentence is no cell; nor is a clock, a weather line or a deadlin
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from enum import IntEnum
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from crawler.extract.dates import Stamp, find_full, first_full, read_stamp
+from crawler.extract.dates import FULL, Stamp, find_full, first_full, read_stamp
 from crawler.extract.document import HIDDEN, squeeze
 
 if TYPE_CHECKING:
@@ -48,6 +47,11 @@ _COMPANY: Final = re.compile(
     r"(?:来源|作者|单位|浏览|阅读|点击|访问|人气|编辑|部门|栏目|类别|状态|文号|字体|字号|机构|次数|置顶|new)",
     re.IGNORECASE,
 )
+_DATED: Final = re.compile(
+    r"\d\s{0,3}[-/.－／．年月·—]\s{0,6}\d|20\d{6}|[一二三四五六七八九〇○零]年|[前昨刚]|今[天日]|\d[:：]\d\d|[0-3]\d日?\s20\d\d|\d\s\d{1,2}月|"
+    r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)",
+    re.IGNORECASE,
+)
 _PROSE: Final = re.compile(r"[\u4e00-\u9fff]{9}")
 _FRAGMENT: Final = re.compile(
     r"[^\w]{0,4}(?:(?:19|20)\d\d(?:[-/.年]\d{1,2})?|\d{1,2}(?:[-/.月]\d{1,2}|[-/.](?:19|20)\d\d)?|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?)"
@@ -59,6 +63,13 @@ _EDGE: Final = re.compile(
 )
 _NEW_DATE: Final = re.compile(r"new\s+Date\(\s*(\d{4})\s*,\s*(\d{1,2})\s*,\s*(\d{1,2})")
 _GAP: Final = " |·/:：—"
+_PLAIN: Final = re.compile(
+    r"\s*[\[(（【]?\s*(((?:19|20)\d\d)[-/.](\d{1,2})[-/.](\d{1,2}))(?: \d\d:\d\d(?::\d\d)?)?\s*[\])）】]?\s*"
+)
+_JOINTS: Final = frozenset("年月日号/-.")
+_OPENING: Final = "[【(（〔"
+_CLOSING: Final = "]】)）〕"
+_FEW: Final = 24
 _SHORT: Final = 60
 _LONGEST: Final = 3000
 _RUN: Final = 6
@@ -72,8 +83,7 @@ class Rank(IntEnum):
     PUBLISHED = 3
 
 
-@dataclass(frozen=True, slots=True)
-class DateCell:
+class DateCell(NamedTuple):
     """A date on the page: `index` its text in the outline, `last` the last text it spans.
 
     `alone` is False for a date at the edge of a title; `rest` counts the characters beside the date.
@@ -95,7 +105,7 @@ def find_cells(document: Document, as_of: datetime) -> list[DateCell]:
     fragments: list[int] = []
     search = _DATEISH.search
     for index, text in enumerate(outline.texts):
-        if not text or not (search(text) or (fragments and len(text) < 12)):
+        if not text or not (search(text) or text.strip() in _JOINTS):
             continue
         parent = outline.tags[outline.parents[index]]
         if parent in HIDDEN:
@@ -108,33 +118,34 @@ def find_cells(document: Document, as_of: datetime) -> list[DateCell]:
 
 def _of_time_elements(document: Document, as_of: datetime) -> list[DateCell]:
     """`<time datetime="2021-03-12T…">`: the attribute says the year that the text may leave out."""
-    if "datetime" not in document.text:
-        return []
-    outline = document.outline
     cells: list[DateCell] = []
-    for index, tag in enumerate(outline.tags):
-        if tag == "time":
-            value = outline.nodes[index].attributes.get("datetime") or ""
-            stamp = read_stamp(value[:40], as_of)
-            if stamp is not None and stamp.year and not stamp.relative:
-                cells.append(DateCell(index, index, stamp, Rank.PUBLISHED))
+    for index in document.outline.places.get("time", ()):
+        stamp = read_stamp(document.attribute(index, "datetime")[:40], as_of)
+        if stamp is not None and stamp.year and not stamp.relative:
+            cells.append(DateCell(index, index, stamp, Rank.PUBLISHED))
     return cells
 
 
 def _of_text(index: int, text: str, as_of: datetime, fragments: list[int]) -> list[DateCell]:
+    if (plain := _PLAIN.fullmatch(text)) is not None:
+        stamp = Stamp(int(plain[2]), int(plain[3]), int(plain[4]), *plain.span(1), plain[1])
+        return [DateCell(index, index, stamp)]
     short = squeeze(text)
     if len(short) <= 16 and _FRAGMENT.fullmatch(short):
         fragments.append(index)
         return []
     cell = cell_of(short, as_of)
-    return [replace(cell, index=index, last=index)] if cell is not None else []
+    return [cell._replace(index=index, last=index)] if cell is not None else []
 
 
 def cell_of(text: str, as_of: datetime) -> DateCell | None:
     """The date of one squeezed text, when the text is a date cell; its indexes are 0."""
+    full = FULL.search(text) is not None or ("年" in text and "月" in text)
+    if not full and len(text) > _FEW and text[0] not in _OPENING and text[-1] not in _CLOSING:
+        return None
     if _NOISE.search(text):
         return None
-    if (found := labelled(text)) is not None:
+    if full and (found := labelled(text)) is not None:
         return found
     if len(text) <= _SHORT and not _PROSE.search(text) and (bare := _bare(text, as_of)) is not None:
         return bare
@@ -163,6 +174,8 @@ def _rank(label: str) -> Rank | None:
 
 
 def _bare(text: str, as_of: datetime) -> DateCell | None:
+    if _DATED.search(text) is None:
+        return None
     stamp = read_stamp(text, as_of)
     if stamp is None:
         return None
@@ -187,7 +200,7 @@ def _edge(text: str, as_of: datetime) -> DateCell | None:
         square = match[0].strip()[0] in "[【"
         if stamp is not None and figures and (stamp.year or square) and _is_all(inner, stamp):
             start = match.start()
-            placed = replace(stamp, start=start, end=match.end())
+            placed = stamp._replace(start=start, end=match.end())
             return DateCell(0, 0, placed, alone=False)
     stamp = first_full(text)
     if stamp is None or "年" in stamp.text:
@@ -223,9 +236,9 @@ def _merged(
     """Dates split over neighbouring texts put together (`<em>08</em><span>2021-07</span>`)."""
     for run in _runs(outline, fragments):
         text = " ".join(squeeze(outline.texts[index]) for index in run)
-        cell = _bare(text, as_of) if len(run) <= _RUN and not _NOISE.search(text) else None
+        cell = _bare(text, as_of) if len(run) <= _RUN else None
         if cell is not None:
-            cells.append(replace(cell, index=run[0], last=run[-1]))
+            cells.append(cell._replace(index=run[0], last=run[-1]))
     cells.sort(key=lambda cell: cell.index)
     return cells
 

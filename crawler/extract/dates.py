@@ -7,9 +7,8 @@ give a stamp whose `date()` is None, so that they can be reported and never coun
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -18,8 +17,9 @@ BEIJING: Final = timezone(timedelta(hours=8))
 FIRST_YEAR: Final = 1949
 
 _SEP: Final = r"\s{0,3}[-/.–—－／．‐·]\s{0,3}"
-_FULL: Final = re.compile(
-    r"(?<![\d.])(?P<y>(?:19|20)\d\d)"
+FULL: Final = re.compile(
+    # the look-behind stands after the year: a pattern that starts with figures is searched faster
+    r"(?P<y>(?:19|20)\d\d)(?<![\d.]....)"
     rf"(?:{_SEP}(?P<m>\d{{1,2}}){_SEP}(?P<d>\d{{1,2}})|"
     r"\s{0,3}年\s{0,3}(?P<cm>\d{1,2})\s{0,3}月\s{0,3}(?P<cd>\d{1,2})\s{0,2}[日号]?)"
     r"(?=\D|$|\d\d:\d\d)"
@@ -75,12 +75,12 @@ _CLOCK: Final = re.compile(
 _CHINESE: Final = {c: i for i, c in enumerate("〇一二三四五六七八九")} | {
     "○": 0, "零": 0, "O": 0, "Ο": 0, "０": 0
 }  # fmt: skip
+_CENTURY: Final = ("二〇", "二○", "二零", "二O", "二Ο", "二０", "一九")
 _DAYS: Final = {"秒": 0.0, "分钟": 0.0, "小时": 0.0, "个小时": 0.0, "天": 1.0, "日": 1.0, "周": 7.0}
 _HOURS: Final = {"秒": 1 / 3600, "分钟": 1 / 60, "小时": 1.0, "个小时": 1.0}
 
 
-@dataclass(frozen=True, slots=True)
-class Stamp:
+class Stamp(NamedTuple):
     """One date as printed: `year` is None where only month and day stand; `text` as printed.
 
     `start` and `end` are its place in the text it was read from. `relative` marks 昨天 and the like;
@@ -114,10 +114,10 @@ class Stamp:
 
 def find_full(text: str) -> Iterator[Stamp]:
     """Every date with year, month and day that stands anywhere in a text, in order."""
-    for match in _FULL.finditer(text):
+    for match in FULL.finditer(text):
         month, day = match["m"] or match["cm"], match["d"] or match["cd"]
         yield _stamp(match, int(match["y"]), int(month), int(day))
-    for match in _NUMERALS.finditer(text) if "年" in text else ():
+    for match in _NUMERALS.finditer(text) if any(year in text for year in _CENTURY) else ():
         yield _stamp(match, *_numerals(match))
 
 

@@ -97,8 +97,10 @@ def _chinese(text: str) -> bool:
 
 def _lossy(body: bytes, encoding: str, declared: str) -> Decoded:
     """The text with broken sequences replaced; a sequence cut at the very end is dropped."""
+    dirty = b"\x00" in body or b"\xef\xbb\xbf" in body or encoding != "utf-8"
     try:
-        return Decoded(_clean(body.decode(encoding)), _public(encoding), declared)
+        text = body.decode(encoding)
+        return Decoded(_clean(text) if dirty else text, _public(encoding), declared)
     except UnicodeDecodeError as error:
         if error.start >= len(body) - 3 and error.start > 16:
             body = body[: error.start]

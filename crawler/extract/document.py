@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser
 
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
 
 _TEXT: Final = 2
+_COMMENT: Final = 4
+_LONGEST_TEXT: Final = 500
 _NAMES: Final[dict[int, str]] = {_TEXT: "-text"}
 HIDDEN: Final = frozenset(
     ["script", "style", "noscript", "template", "textarea", "title", "option"]
@@ -31,8 +33,7 @@ def squeeze(text: str) -> str:
     return " ".join(text.split())
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):
     """One `<a href>` of the page. `index` is its place in the document's outline."""
 
     index: int
@@ -48,7 +49,8 @@ class Outline:
 
     `tags[i]` is the element's name or `-text`; `parents[i]` the position of its parent (-1 at the
     root); `ends[i]` the position after its last descendant; `texts[i]` a text's content, empty for
-    elements; `nodes[i]` the node. Comments and blank texts are left out.
+    elements; `nodes[i]` the node; `places[name]` the positions of all elements of that name.
+    Comments and blank texts are left out.
     """
 
     tags: list[str]
@@ -56,9 +58,12 @@ class Outline:
     ends: list[int]
     texts: list[str]
     nodes: list[LexborNode]
+    places: dict[str, list[int]]
 
     def inner_text(self, index: int) -> str:
         """The squeezed text under an element, scripts and the like left out."""
+        if self.ends[index] == index + 2 and self.texts[index + 1]:
+            return squeeze(self.texts[index + 1]) if self.tags[index] not in HIDDEN else ""
         return squeeze("".join(self.pieces(index)))
 
     def pieces(self, index: int) -> list[str]:
@@ -92,14 +97,23 @@ class Document:
         self.html_length = len(text)
         self.text = text
         self.tree = LexborHTMLParser(tame(text))
-        self._resolver = Resolver(self.base_url)
+
+    @cached_property
+    def _resolver(self) -> Resolver:
+        return Resolver(self.base_url)
 
     @cached_property
     def base_url(self) -> str:
         """The address that relative links start from: `<base href>` over the page's own."""
-        node = self.tree.css_first("base[href]") if "<base" in self.text.lower() else None
-        href = (node.attributes.get("href") or "").strip() if node is not None else ""
-        return Resolver(self.url).resolve(href) or self.url if href else self.url
+        for index in self.outline.places.get("base", ()):
+            href = (self.outline.nodes[index].attributes.get("href") or "").strip()
+            if href:
+                return Resolver(self.url).resolve(href) or self.url
+        return self.url
+
+    def attribute(self, index: int, name: str) -> str:
+        """An attribute of the element at a position of the outline, trimmed; empty when absent."""
+        return (self.outline.nodes[index].attributes.get(name) or "").strip()
 
     def resolve(self, href: str) -> str:
         """The absolute address of a reference; empty for scripts, fragments and broken ones."""
@@ -133,27 +147,32 @@ class Document:
     @cached_property
     def title(self) -> str:
         """The text of `<title>`, squeezed, at most 300 characters."""
-        node = self.tree.css_first("title")
-        return squeeze(node.text())[:300] if node is not None else ""
+        places = self.outline.places.get("title", ())
+        return squeeze(self.outline.nodes[places[0]].text())[:300] if places else ""
 
     @cached_property
     def links(self) -> tuple[Link, ...]:
         """Every `<a href>` in document order, also those that lead nowhere (`url` empty)."""
-        outline = self.outline
-        return tuple(self._link(i) for i, tag in enumerate(outline.tags) if tag == "a")
+        return tuple(self._link(index) for index in self.outline.places.get("a", ()))
 
     def _link(self, index: int) -> Link:
-        attributes = self.outline.nodes[index].attributes
+        outline = self.outline
+        attributes = outline.nodes[index].attributes
         href = (attributes.get("href") or "").strip()
-        title = squeeze(attributes.get("title") or "")[:500]
-        text = self.outline.inner_text(index)[:500]
-        return Link(index, href, self.resolve(href), text, title)
+        title = attributes.get("title")
+        return Link(
+            index,
+            href,
+            self._resolver.resolve(href),
+            outline.inner_text(index)[:_LONGEST_TEXT],
+            squeeze(title)[:_LONGEST_TEXT] if title else "",
+        )
 
     @cached_property
     def scripts(self) -> tuple[str, ...]:
         """The texts of the page's inline scripts, in order."""
         outline = self.outline
-        inside = (i for i, tag in enumerate(outline.tags) if tag == "script")
+        inside = outline.places.get("script", ())
         return tuple(outline.texts[i + 1] for i in inside if outline.ends[i] > i + 1)
 
     @cached_property
@@ -170,7 +189,8 @@ def _outline(tree: LexborHTMLParser) -> Outline:
     parents: list[int] = []
     texts: list[str] = []
     nodes: list[LexborNode] = []
-    places: dict[int, int] = {}
+    numbers: dict[int, int] = {}
+    places: dict[str, list[int]] = {}
     root = tree.root
     for node in root.traverse(include_text=True) if root is not None else ():
         kind = node.tag_id
@@ -179,16 +199,22 @@ def _outline(tree: LexborHTMLParser) -> Outline:
             text = node.text_content or ""
             if not text or text.isspace():
                 continue
-        elif node.is_comment_node:
+            name = "-text"
+        elif kind == _COMMENT:
             continue
         else:
-            places[node.mem_id] = len(tags)
+            name = _NAMES.get(kind) or _named(node, kind)
+            numbers[node.mem_id] = number = len(tags)
+            if name in places:
+                places[name].append(number)
+            else:
+                places[name] = [number]
         parent = node.parent
-        parents.append(places.get(parent.mem_id, -1) if parent is not None else -1)
-        tags.append(_NAMES.get(kind) or _named(node, kind))
+        parents.append(numbers.get(parent.mem_id, -1) if parent is not None else -1)
+        tags.append(name)
         texts.append(text)
         nodes.append(node)
-    return Outline(tags, parents, _ends(parents), texts, nodes)
+    return Outline(tags, parents, _ends(parents), texts, nodes, places)
 
 
 def _named(node: LexborNode, kind: int) -> str:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from datetime import date
@@ -11,8 +10,7 @@ if TYPE_CHECKING:
     from crawler.extract.dates import Stamp
 
 
-@dataclass(frozen=True, slots=True)
-class FoundRow:
+class FoundRow(NamedTuple):
     """One entry of a list. `group` tells the lists of a page apart; `place` orders rows on it.
 
     `end` is the place after its last element; `stamp` is the printed date, `url_day` the day in the address.

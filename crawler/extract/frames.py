@@ -21,20 +21,21 @@ _LOCATION: Final = re.compile(
     r"((?:[\"'][^\"'\n]{0,500}[\"']\s*\+?\s*){1,8})"
 )
 _LITERAL: Final = re.compile(r"[\"']([^\"'\n]{0,500})[\"']")
-_SCRIPT: Final = re.compile(r"<script\b[^>]{0,300}>(.{0,3000}?)</script", re.IGNORECASE | re.DOTALL)
+_DEVICE: Final = re.compile(r"userAgent|mobile|iphone|android", re.IGNORECASE)
 _MOST_FRAMES: Final = 20
 _SOON: Final = 30
 _STUB_TEXT: Final = 120
+_NOTICE_TEXT: Final = 800
+_LONGEST_SCRIPT: Final = 3000
+_WINDOW: Final = 30_000
 
 
 def read_frames(document: Document) -> tuple[str, ...]:
     """Absolute addresses of frames and iframes, in order, at most 20."""
-    if "frame" not in document.text and "FRAME" not in document.text:
-        return ()
-    sources = (node.attributes.get("src") or "" for node in document.tree.css("frame, iframe"))
-    return tuple(dict.fromkeys(url for src in sources if (url := document.resolve(src))))[
-        :_MOST_FRAMES
-    ]
+    places = document.outline.places
+    frames = sorted([*places.get("frame", ()), *places.get("iframe", ())])
+    found = (document.resolve(document.attribute(index, "src")) for index in frames)
+    return tuple(dict.fromkeys(url for url in found if url))[:_MOST_FRAMES]
 
 
 def read_redirect(document: Document) -> str | None:
@@ -48,16 +49,13 @@ def read_redirect(document: Document) -> str | None:
 
 
 def _refresh(document: Document) -> str | None:
-    if "efresh" not in document.text and "EFRESH" not in document.text:
+    for index in document.outline.places.get("meta", ()):
+        if document.attribute(index, "http-equiv").lower() == "refresh":
+            return _target(document, document.attribute(index, "content"))
+    if len(document.visible_text()) > _STUB_TEXT:
         return None
-    for node in document.tree.css("meta[http-equiv]"):
-        if (node.attributes.get("http-equiv") or "").strip().lower() == "refresh":
-            return _target(document, node.attributes.get("content") or "")
-    if len(document.visible_text()) <= _STUB_TEXT and (
-        match := _WRITTEN_REFRESH.search(document.text[:30_000])
-    ):
-        return _target(document, match[1])
-    return None
+    match = _WRITTEN_REFRESH.search(document.text[:_WINDOW])
+    return _target(document, match[1]) if match else None
 
 
 def _target(document: Document, content: str) -> str | None:
@@ -69,7 +67,9 @@ def _target(document: Document, content: str) -> str | None:
 
 
 def _leaves_late(document: Document) -> bool:
-    return "setTimeout" in document.text and len(document.visible_text()) < 800
+    return len(document.visible_text()) < _NOTICE_TEXT and any(
+        "setTimeout" in script for script in document.scripts
+    )
 
 
 def _by_script(document: Document) -> str | None:
@@ -77,11 +77,10 @@ def _by_script(document: Document) -> str | None:
 
     the visitor's device.
     """
-    for script in _SCRIPT.finditer(document.text[:60_000]):
-        if re.search(r"userAgent|mobile|iphone|android", script[1], re.IGNORECASE):
-            continue
-        match = _LOCATION.search(script[1])
-        if match is None:
+    for script in document.scripts:
+        short = script[:_LONGEST_SCRIPT]
+        match = _LOCATION.search(short) if "location" in short else None
+        if match is None or _DEVICE.search(short):
             continue
         url = document.resolve("".join(_LITERAL.findall(match[1])))
         if url and url != document.url:

@@ -27,6 +27,7 @@ _NAVIGATION: Final = re.compile(
 )
 _EDGES: Final = frozenset(["nav", "footer"])
 _SHORTEST: Final = 4
+_LONGEST_CONTROL: Final = 16
 _BESIDE: Final = 10
 
 
@@ -138,7 +139,9 @@ class Ground:
 def is_title(link: Link) -> bool:
     """Whether a link's text could be the title of an item rather than a control or a date."""
     text = link.text if len(link.text) >= len(link.title) else link.title
-    if len(text) < _SHORTEST or _CONTROL.fullmatch(text[:30]):
+    if len(text) < _SHORTEST or (len(text) <= _LONGEST_CONTROL and _CONTROL.fullmatch(text)):
         return False
-    stamp = first_full(text) if text[:2].isdigit() or len(text) < 20 else None
-    return stamp is None or len(text) - (stamp.end - stamp.start) >= _SHORTEST + 4
+    if len(text) >= 2 * _LONGEST_CONTROL or not any(map(str.isdigit, text)):
+        return True
+    stamp = first_full(text)
+    return stamp is None or len(text) - (stamp.end - stamp.start) >= 2 * _SHORTEST

@@ -162,7 +162,7 @@ def _article_points(document: Document, signals: Signals) -> int:
 def _is_board(document: Document, signals: Signals, names: Names) -> bool:
     if signals.letters >= 2 or names.any(_BOARD):
         return True
-    return names.any(_WEAK_BOARD) and "<textarea" in document.text.lower()
+    return names.any(_WEAK_BOARD) and "textarea" in document.outline.places
 
 
 def _is_home(document: Document, signals: Signals, names: Names) -> bool:

@@ -19,10 +19,11 @@ _ATTACHMENT: Final = re.compile(
 _MOST: Final = 3000
 _LONGEST_TEXT: Final = 120
 _REFERENCES: Final = (
-    ("img", "img[src]", "src"),
-    ("script", "script[src]", "src"),
-    ("style", "link[href][rel~=stylesheet]", "href"),
-    ("frame", "frame[src], iframe[src]", "src"),
+    ("img", "img", "src"),
+    ("script", "script", "src"),
+    ("style", "link", "href"),
+    ("frame", "frame", "src"),
+    ("frame", "iframe", "src"),
 )
 
 
@@ -42,8 +43,11 @@ def _all(document: Document) -> Iterator[PageLink]:
         if link.url:
             role = "attachment" if _ATTACHMENT.search(link.url) else "a"
             yield PageLink(link.url, (link.text or link.title)[:_LONGEST_TEXT], role)
-    for role, selector, attribute in _REFERENCES:
-        for node in document.tree.css(selector):
-            url = document.resolve(node.attributes.get(attribute) or "")
+    for role, tag, attribute in _REFERENCES:
+        for index in document.outline.places.get(tag, ()):
+            attributes = document.outline.nodes[index].attributes
+            if tag == "link" and "stylesheet" not in (attributes.get("rel") or "").lower():
+                continue
+            url = document.resolve(attributes.get(attribute) or "")
             if url:
                 yield PageLink(url, "", role)

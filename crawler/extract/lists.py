@@ -44,7 +44,7 @@ def read_rows(document: Document, ground: Ground, as_of: datetime) -> Reading:
     """The rows of an HTML page, in page order; those that its scripts hold come after."""
     dated = find_dated(document, ground, as_of)
     plain = find_plain(document, ground, dated)
-    held = _held_in_scripts(document, as_of) if "<script" in document.text.lower() else []
+    held = _held_in_scripts(document, as_of) if document.scripts else []
     known = {row.url for row in dated if row.url}
     found = sorted(dated + plain, key=lambda row: row.place)
     return settled(document, found + [row for row in held if row.url not in known], as_of)
@@ -61,7 +61,7 @@ def _of_fragment(document: Document, markup: str, as_of: datetime) -> list[Found
     piece = parse(markup, url=document.url)
     offset = len(document.outline.tags)
     return [
-        replace(row, place=row.place + offset, group=-2000 - row.group)
+        row._replace(place=row.place + offset, group=-2000 - row.group)
         for row in find_dated(piece, Ground(piece), as_of)
     ]
 

@@ -72,7 +72,8 @@ def find_rows(value: Any, document: Document, as_of: datetime, place: int = 0) -
         kept = [row for row in rows if row is not None]
         if len(kept) >= _FEWEST_OBJECTS and 2 * len(kept) >= len(objects):
             found += [
-                _placed(row, place + len(found) + n, -1 - group) for n, row in enumerate(kept)
+                row._replace(place=place + len(found) + n, group=-1 - group)
+                for n, row in enumerate(kept)
             ]
         if len(found) >= _MOST_ROWS:
             break
@@ -144,10 +145,6 @@ def _row(fields: dict[str, Any], document: Document, as_of: datetime) -> FoundRo
             for k, v in fields.items()
         ),
     )
-
-
-def _placed(row: FoundRow, place: int, group: int) -> FoundRow:
-    return FoundRow(row.title, row.url, place, group, row.stamp, row.url_day, pinned=row.pinned)
 
 
 def _title(fields: dict[str, Any]) -> str:

@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from crawler.extract import lists_json, lists_xml
-from crawler.extract.dates import find_full
+from crawler.extract.dates import FULL, find_full
 from crawler.extract.found import FoundRow
 from crawler.extract.url_dates import date_in_url
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _ARRAY: Final = re.compile(r"[\[{]\s{0,20}[{\[\"']")
 _KEYED: Final = re.compile(r"title|Title|TITLE|subject|infoname", re.ASCII)
+_STAMPED: Final = re.compile(r"[\"'](?:time|date|\w{1,20}(?:Time|Date))[\"']\s?:\s?\d{10}")
 _OBJECT: Final = re.compile(r"\{([^{}]{10,3000})\}")
 _PAIR: Final = re.compile(
     r"[\"']?(\w{1,40})[\"']?\s{0,5}:\s{0,5}(?:\"((?:[^\"\\\n]|\\.){0,600})\"|'((?:[^'\\\n]|\\.){0,600})'|(\d{8,13}))"
@@ -36,8 +37,6 @@ _LONGEST: Final = 1_000_000
 
 def html_in_scripts(document: Document) -> str:
     """Rows as HTML that scripts hold: CDATA of a data store, literals of document.write."""
-    if "CDATA" not in document.text and "document.write" not in document.text:
-        return ""
     parts: list[str] = []
     for _, script in _scripts(document):
         if "<![CDATA[" in script:
@@ -51,25 +50,20 @@ def find_objects(document: Document, as_of: datetime) -> list[FoundRow]:
     """Rows from arrays of objects and from one-row scripts, in page order."""
     found: list[FoundRow] = []
     for index, script in _scripts(document):
+        if FULL.search(script) is None and not _STAMPED.search(script):
+            continue
         if len(script) <= _SHORT and "document.write" in script and ".htm" in script:
             row = _one_row(document, script, index)
             found += [row] if row is not None else []
-        elif (
-            len(script) > 80
-            and _KEYED.search(script)
-            and any(True for _ in find_full(script[:_LONGEST]))
-        ):
+        elif len(script) > 80 and _KEYED.search(script):
             found += _of_arrays(document, script, as_of, index)
     return found
 
 
 def _scripts(document: Document) -> list[tuple[int, str]]:
-    outline = document.outline
-    return [
-        (index, text)
-        for index, text in enumerate(outline.texts)
-        if text and outline.tags[outline.parents[index]] == "script"
-    ][:_MOST_SCRIPTS]
+    places = document.outline.places.get("script", ())
+    ends, texts = document.outline.ends, document.outline.texts
+    return [(i + 1, texts[i + 1]) for i in places[:_MOST_SCRIPTS] if ends[i] > i + 1]
 
 
 def _written(script: str) -> list[str]:

@@ -47,7 +47,11 @@ def html_records(text: str) -> str:
 
 def _wrapped(piece: str) -> str:
     """One record in an element of its own; a bare table row needs its table."""
-    return f"<table>{piece}</table>" if "<tr" in piece and "<table" not in piece else f"<div>{piece}</div>"
+    return (
+        f"<table>{piece}</table>"
+        if "<tr" in piece and "<table" not in piece
+        else f"<div>{piece}</div>"
+    )
 
 
 def find_records(text: str, document: Document, as_of: datetime) -> list[FoundRow]:

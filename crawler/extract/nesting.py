@@ -13,6 +13,7 @@ from typing import Final
 
 DEPTH_CAP: Final = 400
 FORMATTING_CAP: Final = 8
+_FEW_TAGS: Final = 600
 _CHUNK: Final = 8192
 _LONG_PAGE: Final = 65_536
 _LONG_TAG: Final = 4_000
@@ -52,6 +53,8 @@ def _suspicious(html: str) -> bool:
     A short page is judged as a whole: balanced nesting in 64 KB costs milliseconds at worst.
     """
     tags = html.count("<")
+    if tags < _FEW_TAGS:
+        return False
     excess = tags - 2 * html.count("</")
     if len(html) > _LONG_PAGE:
         excess = max(excess, _deepest(html))

@@ -34,7 +34,8 @@ def read_next_pages(document: Document) -> tuple[str, ...]:
 
 def _by_script(document: Document) -> list[str]:
     """TRS: createPageHTML(count, current, "index", "html") gives index_1.html and so on."""
-    match = _TRS.search(document.text)
+    found = (_TRS.search(script) for script in document.scripts if "createPageHTML" in script)
+    match = next((each for each in found if each is not None), None)
     if match is None:
         return []
     count, current = int(match[1]), int(match[2])

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from crawler.extract.cells import DateCell, Rank, find_cells
+from crawler.extract.cells import DateCell, find_cells
 from crawler.extract.found import FoundRow
 from crawler.extract.pinned import is_pinned
 from crawler.extract.table import wrong_columns
@@ -40,8 +39,7 @@ _NO_ROW: Final = re.compile(
 _SOURCE: Final = re.compile(r"(?:来源|作者|编辑|转自|出处)\s{0,3}[:：]?\s{0,3}$")
 
 
-@dataclass(frozen=True, slots=True)
-class _Pair:
+class _Pair(NamedTuple):
     cell: DateCell
     link: Link
     row: int

@@ -47,6 +47,9 @@ _COUNTER: Final = re.compile(
     r"\.(?:js|css|png|jpe?g|gif|svg|woff2?|ico)(?:\?|$)|hotword|suggest|satisf|vote|upload|download|online|analytics|tongji|push|postmeta|/ad[sv]?[/_.]|banner|config|menu|/nav",
     re.IGNORECASE,
 )
+_DATA_NAMES: Final = ("data-url", "data-api", "data-source", "data-ajax")
+_DATA_SELECTOR: Final = ", ".join(f"[{name}]" for name in _DATA_NAMES)
+_MOST_NODES: Final = 40
 _MOST: Final = 6
 _ENOUGH: Final = 3
 _WINDOW: Final = 400_000
@@ -57,10 +60,10 @@ def read_list_sources(document: Document, dated: int = 0) -> tuple[str, ...]:
 
     A page that shows `dated` rows of its own needs no guessed ones; those of known list systems stay.
     """
-    text = document.text[:_WINDOW]
+    text = "\n".join(document.scripts)[:_WINDOW]
     found = dict.fromkeys([*_jpage(document, text), *_gkmlpt(document, text)])
     if dated < _ENOUGH:
-        for url in (*_data_attributes(document, text), *_calls(document, text)):
+        for url in (*_data_attributes(document), *_calls(document, text)):
             found.setdefault(url)
     return tuple(url for url in found if url)[:_MOST]
 
@@ -116,23 +119,16 @@ def _gkmlpt(document: Document, text: str) -> Iterator[str]:
         yield document.resolve(f"{root}/gkmlpt/api/all/{column}?page=1&sid={site[1]}")
 
 
-def _data_attributes(document: Document, text: str) -> Iterator[str]:
-    for name in ("data-url", "data-api", "data-source", "data-ajax"):
-        if name not in text:
-            continue
-        for node in document.tree.css(f"[{name}]")[:20]:
-            address = node.attributes.get(name) or ""
-            if _LISTING.search(address) and not _COUNTER.search(address):
-                yield from _usable(document, address)
+def _data_attributes(document: Document) -> Iterator[str]:
+    for node in document.tree.css(_DATA_SELECTOR)[:_MOST_NODES]:
+        attributes = node.attributes
+        address = next((value for name in _DATA_NAMES if (value := attributes.get(name))), "")
+        if _LISTING.search(address) and not _COUNTER.search(address):
+            yield from _usable(document, address)
 
 
 def _calls(document: Document, text: str) -> Iterator[str]:
     """Literal addresses of GET calls in scripts that look like lists, not like counters."""
-    if not any(
-        word in text
-        for word in ("ajax", "$.get", "getJSON", "fetch(", "axios", "XMLHttp", ".load(", "Url")
-    ):
-        return
     for pattern in (_CALL, _URL_OPTION):
         for match in pattern.finditer(text):
             address = match[1]

@@ -8,7 +8,7 @@ last two are guesses and are named among the anomalies.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -62,7 +62,7 @@ def _read_whole(
         if stamp is None:
             day = row.url_day
         elif stamp.swapped and day_first:
-            day = replace(stamp, month=stamp.day, day=stamp.month).date()
+            day = stamp._replace(month=stamp.day, day=stamp.month).date()
         else:
             day = stamp.date() or _by_address(row)
         if day is not None:
