@@ -581,6 +581,81 @@ def _accused(session: Session, target: str | None, unit: str | None) -> Accused:
     return Accused(target=matches[0])
 
 
+@findings_app.command("waive")
+def findings_waive(
+    target: Annotated[str, typer.Option("--target", help="标识码、编号或名称")],
+    until: Annotated[str, typer.Option("--until", help="豁免到哪一天（含）")],
+    by: By,
+    why: Why,
+    check: Annotated[str, typer.Option("--check", help="检查项；缺省为全部（须给出栏目）")] = "",
+    column: Annotated[str | None, typer.Option("--column", help="栏目名称")] = None,
+) -> None:
+    """豁免一个对象的某项检查，或它的一个栏目（如全年没有人事任免）；到期自动失效。"""
+    from sqlalchemy import select
+
+    from models import Column
+    from review import waivers
+
+    moment, last = clock.now(), _day(until)
+    if not check and not column:
+        _fail("请给出 --check 或 --column", WRONG_INPUT)
+    if last < moment.date():
+        _fail(f"豁免期限 {last} 已经过去", WRONG_INPUT)
+    _, sessions = _open()
+    with sessions.begin() as session:
+        accused = _accused(session, target, None).target
+        assert accused is not None
+        found = None
+        if column:
+            named = select(Column).where(Column.site_id == accused.id, Column.name == column)
+            found = session.scalars(named).first()
+            if found is None:
+                _fail(f"{accused.name} 没有栏目“{column}”", WRONG_INPUT)
+        waivers.grant(
+            session,
+            accused.id,
+            check=check,
+            column_id=found.id if found else None,
+            until=last,
+            by=by,
+            why=why,
+            at=moment,
+        )
+    typer.echo(f"已豁免 {accused.name}{'·' + column if column else ''}，至 {last}")
+
+
+@findings_app.command("waivers")
+def findings_waivers(as_json: AsJson = False) -> None:
+    """列出豁免，先到期的在前。"""
+    from models import Column, Target
+    from review import waivers
+
+    _, sessions = _readers()
+    with sessions() as session:
+        rows = []
+        for one in waivers.listing(session):
+            target = session.get_one(Target, one.target_id)
+            column = session.get(Column, one.column_id) if one.column_id else None
+            rows.append(
+                {
+                    "target": one.target_id,
+                    "code": target.code,
+                    "name": target.name,
+                    "column": column.name if column else None,
+                    "check": one.check or None,
+                    "expires_on": one.expires_on.isoformat(),
+                    "granted_by": one.granted_by,
+                    "why": one.why,
+                }
+            )
+    if as_json:
+        _print_lines(rows)
+        return
+    headings = {"code": "标识码", "name": "名称", "column": "栏目", "check": "检查项"}
+    headings |= {"expires_on": "到期", "granted_by": "批准人", "why": "理由"}
+    _print_table(rows, headings, "没有豁免")
+
+
 @findings_app.command("recheck")
 def findings_recheck(
     ids: list[int], as_of: AsOf = None, workers: Annotated[int, typer.Option(min=0)] = 0
