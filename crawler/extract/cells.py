@@ -6,8 +6,9 @@ A date inside a sentence is no cell; nor is a clock, a weather line or a deadlin
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass, replace
 from enum import IntEnum
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from crawler.extract.dates import FULL, Stamp, find_full, first_full, read_stamp
 from crawler.extract.document import HIDDEN, squeeze
@@ -83,7 +84,8 @@ class Rank(IntEnum):
     PUBLISHED = 3
 
 
-class DateCell(NamedTuple):
+@dataclass(slots=True)
+class DateCell:
     """A date on the page: `index` its text in the outline, `last` the last text it spans.
 
     `alone` is False for a date at the edge of a title; `rest` counts the characters beside the date.
@@ -135,7 +137,7 @@ def _of_text(index: int, text: str, as_of: datetime, fragments: list[int]) -> li
         fragments.append(index)
         return []
     cell = cell_of(short, as_of)
-    return [cell._replace(index=index, last=index)] if cell is not None else []
+    return [replace(cell, index=index, last=index)] if cell is not None else []
 
 
 def cell_of(text: str, as_of: datetime) -> DateCell | None:
@@ -238,7 +240,7 @@ def _merged(
         text = " ".join(squeeze(outline.texts[index]) for index in run)
         cell = _bare(text, as_of) if len(run) <= _RUN else None
         if cell is not None:
-            cells.append(cell._replace(index=run[0], last=run[-1]))
+            cells.append(replace(cell, index=run[0], last=run[-1]))
     cells.sort(key=lambda cell: cell.index)
     return cells
 

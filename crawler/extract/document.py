@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from selectolax.lexbor import LexborHTMLParser
 
@@ -33,7 +33,8 @@ def squeeze(text: str) -> str:
     return " ".join(text.split())
 
 
-class Link(NamedTuple):
+@dataclass(slots=True)  # not frozen: fifty a page, and frozen ones cost twice as much to make
+class Link:
     """One `<a href>` of the page. `index` is its place in the document's outline."""
 
     index: int
