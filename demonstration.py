@@ -180,7 +180,9 @@ def _tell(
 def score(rows: Iterable[dict[str, object]], key: Sequence[Expected]) -> dict[str, Score]:
     """Each check's flags against the answer key; a flag is right with the planted last update."""
     scores = {check.code: Score() for check in ALL}
-    planted = {(one.code_or_name, one.check): one for one in key if one.outcome == Outcome.FAIL.value}
+    planted = {
+        (one.code_or_name, one.check): one for one in key if one.outcome == Outcome.FAIL.value
+    }
     seen: Counter[Flag] = Counter()
     for row in rows:
         check = str(row["check"])
@@ -284,8 +286,8 @@ def _print_scores(console: Console, scores: dict[str, Score]) -> bool:
 def _print_next(console: Console, folder: Path) -> None:
     console.print("接下来可以看：")
     for line in (
-        f"XUNCHA_HOME={folder} xuncha findings",
-        f"XUNCHA_HOME={folder} xuncha verdicts --check W3.1",
-        f"XUNCHA_HOME={folder} xuncha runs",
+        f"XUNCHA_HOME={folder} .venv/bin/xuncha findings",
+        f"XUNCHA_HOME={folder} .venv/bin/xuncha verdicts --check W3.1",
+        f"XUNCHA_HOME={folder} .venv/bin/xuncha runs",
     ):
         console.print(f"  {line}", soft_wrap=True, markup=False)

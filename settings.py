@@ -37,8 +37,9 @@ class Settings(BaseSettings):
     captures: str = Field("", description="empty: a folder in the home; any fsspec URL")
     browser: str = Field("auto", description="auto (chromium on PATH), off, or a path")
     vantage: str = Field(
-        "", description="where this machine stands, e.g. 长沙电信; a name that begins with 境外 is "
-        "outside the mainland, where W2 stays undetermined"
+        "",
+        description="where this machine stands, e.g. 长沙电信; a name that begins with 境外 is "
+        "outside the mainland, where W2 stays undetermined",
     )
     allow_private: bool = Field(
         default=False, description="true: private and loopback addresses may be visited"
@@ -57,7 +58,9 @@ class Settings(BaseSettings):
     )
     host_concurrency: int = Field(2, ge=1, description="requests at once to one host")
     ip_concurrency: int = Field(
-        8, ge=1, description="requests at once to one address: shared platforms host dozens of sites"
+        8,
+        ge=1,
+        description="requests at once to one address: shared platforms host dozens of sites",
     )
     platform_delay: float | None = Field(
         None, ge=0, description="seconds between requests to an account platform; default 10"
@@ -79,7 +82,9 @@ class Settings(BaseSettings):
         0.2, gt=0, le=1, description="share of targets that may turn for the worse in one night"
     )
     breaker_count: int = Field(20, ge=1, description="and at least so many, before a run is held")
-    lease_seconds: int = Field(120, ge=5, description="seconds after which a dead run may be resumed")
+    lease_seconds: int = Field(
+        120, ge=5, description="seconds after which a dead run may be resumed"
+    )
     nightly_at: str = Field("01:00", description="Beijing time of the nightly job")
     probe_rounds: int = Field(24, ge=20, description="probe rounds a day; the clause asks for 20")
     misfire_hours: int = Field(6, ge=1, description="hours after which a missed job is given up")
