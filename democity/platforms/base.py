@@ -57,7 +57,10 @@ SCENES: dict[str, Scene] = {
     "S15": _scene("renamed account"),
     "S16": _scene("no certified entity"),
     "S17": _scene("cancelled account", "deleted", "not_found", "empty_unproven"),
-    "S18": _scene("partial body", "parse_drift", "timeout", "connect", "server_error", "our_fault"),
+    "S18": _scene(
+        "partial body",
+        *("parse_drift", "empty_unproven", "timeout", "connect", "server_error", "our_fault"),
+    ),
     "S19": _scene("one stale source with a fresh build date", "stale_by_one_source"),
     "S20": _scene("healthy until the canary dies"),
     "one_lags": _scene("one of two feeds is stale"),
