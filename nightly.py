@@ -5,54 +5,48 @@
 1. A Run is opened with its `as_of`, its targets and a lease; closed targets get their Visit.
 2. The crawl runs in child processes, one shard of targets each; a shard stores each target in one
    transaction, so a kill loses at most the targets in flight.
-3. What a dead shard left over is tried once more, then recorded as our own fault.
+3. What a dead shard left over is tried again, in ever smaller shards, then recorded as our own
+   fault: a page that kills a process costs its own target.
 4. Judging, the breaker and the findings are one transaction: all of it, or none.
+
+Whoever holds the lease may write. `--resume` takes over the lease of a night that was broken off,
+and whatever is left of that night can write no more.
 """
 
 from __future__ import annotations
 
-import json
 import os
-import socket
-import subprocess
-import sys
-import tempfile
 import time
-import uuid
 from collections import Counter
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from contextlib import contextmanager
+from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any
 
-import structlog
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 
 import breaker
 import judging
 from checks.registry import ALL
 from checks.ruleset import load as load_ruleset
+from crawler import coverage, lease
 from crawler.fetch.access import AccessState
-from crawler.roster import groups, plan_shards
-from database import session_factory
+from crawler.processes import NoStoreError
+from crawler.recording import LeaseLostError
 from models import Judgement, Run, Target, Visit, Window
 from review import findings, windows
-from settings import environment
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
+    from datetime import datetime
 
     from sqlalchemy.orm import Session, sessionmaker
 
     from checks.ruleset import Ruleset
+    from crawler.lease import RunLease
     from settings import Settings
 
-log = structlog.get_logger()
-
 CLOSED_STATES = frozenset({"关停", "注销"})
-POLL_SECONDS = 0.5
-SHARD_ROUNDS = 2
-"""A shard that died is started once more with what it left over."""
+FINISHED = ("done", "held", "released")
 
 
 class NightError(Exception):
@@ -81,6 +75,13 @@ class NightReport:
     bytes: int
     held_reason: str = ""
     warnings: dict[str, int] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, run: Run) -> NightReport:
+        """What a finished run did, as its summary tells."""
+        names = {one.name for one in fields(cls)}
+        kept = {name: value for name, value in run.summary.items() if name in names}
+        return cls(**kept | {"as_of": run.as_of.astimezone(judging.BEIJING), "state": run.state})
 
     @property
     def exit_code(self) -> int:
@@ -120,17 +121,40 @@ def run_night(
     resume: bool = False,
     progress: Callable[[int, int], None] | None = None,
 ) -> NightReport:
-    """One whole night. Raises NightError when it cannot begin; see the module for the steps."""
+    """One whole night. Raises NightError when it cannot begin; see the module for the steps.
+
+    With `resume` the night that was broken off goes on, under its own `as_of` and targets. When
+    there is none, a night of the same `as_of` and selection that came to its end is only told
+    again (a kill may strike after the last commit), and else a new night begins.
+    """
     begun = time.monotonic()
     ruleset = load_ruleset(settings.ruleset, ALL)
-    owner = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
+    owner = lease.new_owner()
     run_id = None
     if resume:
         run_id = _take_over(settings, sessions, owner)
+        told = None if run_id else _finished(sessions, as_of, only)
+        if told is not None:
+            return told
     if run_id is None:
         run_id = _open_run(settings, sessions, ruleset, owner, as_of, only)
-    _crawl(settings, sessions, run_id, owner, workers, progress)
-    return _finish(settings, sessions, run_id, ruleset, begun)
+    held = lease.RunLease(run_id, owner, settings.lease_seconds)
+    with lease.ended(sessions, held), _told_in_one_sentence(run_id):
+        coverage.cover(settings, sessions, held, workers or os.cpu_count() or 1, progress)
+        return _finish(settings, sessions, held, ruleset, begun)
+
+
+@contextmanager
+def _told_in_one_sentence(run_id: int) -> Iterator[None]:
+    """What breaks a night off, as an operator reads it; what was stored by then stays."""
+    try:
+        yield
+    except LeaseLostError as error:
+        raise NightError(f"{error}，本进程停止") from error
+    except NoStoreError as error:
+        raise NightError(
+            f"批次 {run_id} 中断：{error}；已保存的都在，排除故障后用 xuncha nightly --resume 续跑"
+        ) from error
 
 
 def release(
@@ -183,7 +207,7 @@ def _open_run(
             selection=list(only),
             targets=[target.id for target in targets],
             lease_owner=owner,
-            lease_until=_wall() + timedelta(seconds=settings.lease_seconds),
+            lease_until=lease.until(settings.lease_seconds),
         )
         session.add(run)
         session.flush()
@@ -218,29 +242,48 @@ def _selected(session: Session, only: Sequence[str]) -> list[Target]:
 
 def _refuse_a_second_night(session: Session) -> None:
     """One night at a time; an abandoned one is closed as failed, its visits stay."""
-    for run in session.scalars(select(Run).where(Run.state.in_(("crawling", "judging")))):
-        if run.lease_until is not None and run.lease_until > _wall() and _alive(run.lease_owner):
+    # Of two that open a night at once, the second waits here; SQLite has its one write lock.
+    session.execute(select(Target.id).order_by(Target.id).limit(1).with_for_update(key_share=True))
+    for run in session.scalars(select(Run).where(Run.state.in_(lease.UNFINISHED))):
+        if lease.is_held(run):
             raise NightError(f"批次 {run.id} 正在运行，不能同时开始另一个")
         run.state = "failed"
         run.held_reason = "进程中断，未续跑"
+        run.lease_owner = ""
+
+
+def _finished(
+    sessions: sessionmaker[Session], as_of: datetime, only: Sequence[str]
+) -> NightReport | None:
+    """The night of that `as_of` and selection, if it came to its end."""
+    with sessions() as session:
+        ended = session.scalars(
+            select(Run).where(Run.as_of == as_of, Run.state.in_(FINISHED)).order_by(Run.id.desc())
+        )
+        run = next((one for one in ended if one.selection == list(only) and one.summary), None)
+        return NightReport.of(run) if run else None
 
 
 def _take_over(settings: Settings, sessions: sessionmaker[Session], owner: str) -> int | None:
     """The id of the interrupted run, now leased by us; None when there is nothing to resume."""
     with sessions.begin() as session:
         run = session.scalars(
-            select(Run).where(Run.state.in_(("crawling", "judging"))).order_by(Run.id.desc())
+            select(Run).where(Run.state.in_(lease.UNFINISHED)).order_by(Run.id.desc())
         ).first()
         if run is None:
             return None
-        if run.lease_until is not None and run.lease_until > _wall() and _alive(run.lease_owner):
+        if lease.is_held(run):
             raise NightError(f"批次 {run.id} 仍在运行，无需续跑")
         taken = session.execute(
             update(Run)
-            .where(Run.id == run.id, Run.lease_owner == run.lease_owner)
+            .where(
+                Run.id == run.id,
+                Run.lease_owner == run.lease_owner,
+                Run.state.in_(lease.UNFINISHED),
+            )
             .values(
                 lease_owner=owner,
-                lease_until=_wall() + timedelta(seconds=settings.lease_seconds),
+                lease_until=lease.until(settings.lease_seconds),
                 state="crawling",
             )
         )
@@ -249,152 +292,22 @@ def _take_over(settings: Settings, sessions: sessionmaker[Session], owner: str) 
         return run.id
 
 
-def _alive(owner: str) -> bool:
-    """False only when the owner was a process of this machine that is surely gone."""
-    host, _, rest = owner.partition(":")
-    if host != socket.gethostname():
-        return True
-    try:
-        os.kill(int(rest.split(":")[0]), 0)
-    except (ProcessLookupError, ValueError):
-        return False
-    except PermissionError:
-        return True
-    return True
-
-
-def _crawl(
-    settings: Settings,
-    sessions: sessionmaker[Session],
-    run_id: int,
-    owner: str,
-    workers: int,
-    progress: Callable[[int, int], None] | None,
-) -> None:
-    count = workers or os.cpu_count() or 1
-    for _ in range(SHARD_ROUNDS):
-        left = _left_over(sessions, run_id)
-        if not left:
-            return
-        with sessions() as session:
-            shards = plan_shards(groups(session, left), count)
-        with tempfile.TemporaryDirectory(prefix="xuncha-") as folder:
-            children = [
-                _start_shard(
-                    settings, run_id, owner, shard, Path(folder) / f"{index}.json", len(shards)
-                )
-                for index, shard in enumerate(shards)
-            ]
-            try:
-                _watch(settings, sessions, run_id, owner, children, progress)
-            finally:
-                _end(children)
-    _record_left_over(sessions, run_id)
-
-
-def _start_shard(
-    settings: Settings, run_id: int, owner: str, shard: Sequence[int], file: Path, shards: int
-) -> subprocess.Popen[bytes]:
-    file.write_text(json.dumps(list(shard)), encoding="utf-8")
-    command = [sys.executable, "-m", "crawler.shard", str(run_id)]
-    return subprocess.Popen(  # noqa: S603 -- our own module, arguments we made
-        [*command, "--targets", str(file), "--owner", owner, "--shards", str(shards)],
-        env={**os.environ, **environment(settings)},
-        stdin=subprocess.DEVNULL,
-    )
-
-
-def _watch(
-    settings: Settings,
-    sessions: sessionmaker[Session],
-    run_id: int,
-    owner: str,
-    children: Iterable[subprocess.Popen[bytes]],
-    progress: Callable[[int, int], None] | None,
-) -> None:
-    """Until every shard has ended: show progress and keep the lease."""
-    readers = session_factory(settings, read_only=True)
-    renewed = time.monotonic()
-    while any(child.poll() is None for child in children):
-        time.sleep(POLL_SECONDS)
-        if progress is not None:
-            progress(*_counts(readers, run_id))
-        if time.monotonic() - renewed > settings.lease_seconds / 4:
-            _renew(settings, sessions, run_id, owner)
-            renewed = time.monotonic()
-    if progress is not None:
-        progress(*_counts(readers, run_id))
-
-
-def _renew(settings: Settings, sessions: sessionmaker[Session], run_id: int, owner: str) -> None:
-    with sessions.begin() as session:
-        kept = session.execute(
-            update(Run)
-            .where(Run.id == run_id, Run.lease_owner == owner)
-            .values(lease_until=_wall() + timedelta(seconds=settings.lease_seconds))
-        )
-        if kept.rowcount != 1:  # type: ignore[attr-defined]
-            raise NightError(f"批次 {run_id} 已被另一个进程接管，本进程停止")
-
-
-def _end(children: Iterable[subprocess.Popen[bytes]]) -> None:
-    for child in children:
-        if child.poll() is None:
-            child.terminate()
-    for child in children:
-        try:
-            child.wait(timeout=15)
-        except subprocess.TimeoutExpired:
-            child.kill()
-            child.wait()
-
-
-def _counts(sessions: sessionmaker[Session], run_id: int) -> tuple[int, int]:
-    with sessions() as session:
-        done = session.scalar(select(func.count()).select_from(Visit).where(Visit.run_id == run_id))
-        return done or 0, len(session.get_one(Run, run_id).targets)
-
-
-def _left_over(sessions: sessionmaker[Session], run_id: int) -> list[int]:
-    with sessions() as session:
-        done = set(session.scalars(select(Visit.target_id).where(Visit.run_id == run_id)))
-        return [one for one in session.get_one(Run, run_id).targets if one not in done]
-
-
-def _record_left_over(sessions: sessionmaker[Session], run_id: int) -> None:
-    """Every target ends with a Visit: what no shard could finish is our own fault."""
-    left = _left_over(sessions, run_id)
-    if not left:
-        return
-    log.error("targets_left_over", run=run_id, targets=left[:50], count=len(left))
-    with sessions.begin() as session:
-        for target_id in left:
-            session.add(
-                Visit(
-                    run_id=run_id,
-                    target_id=target_id,
-                    fresh=False,
-                    access=AccessState.OUR_FAULT.value,
-                    reason="crawler_crash",
-                )
-            )
-
-
 def _finish(
     settings: Settings,
     sessions: sessionmaker[Session],
-    run_id: int,
+    held: RunLease,
     ruleset: Ruleset,
     begun: float,
 ) -> NightReport:
     """Judge, ask the breaker, open findings and write the summary, all in one transaction."""
     with sessions.begin() as session:
-        run = session.get_one(Run, run_id)
+        lease.keep(session, held)
+        run = session.get_one(Run, held.run_id)
         judgement = judging.judge_run(session, run, ruleset)
-        held = breaker.reason_to_hold(session, settings, run, judgement.id)
+        why = breaker.reason_to_hold(session, settings, run, judgement.id)
         flagged: dict[str, int] = {}
-        if held:
-            run.state, run.held_reason = "held", held
+        if why:
+            run.state, run.held_reason = "held", why
         else:
             run.state = "done"
             flagged = _flag(session, run, judgement, ruleset)
@@ -442,8 +355,3 @@ def _report(
         held_reason=run.held_reason if run.state == "held" else "",
         warnings=judging.warning_counts(session, judgement_id),
     )
-
-
-def _wall() -> datetime:
-    """The wall clock, for leases only; nothing is judged by it."""
-    return datetime.now(UTC)

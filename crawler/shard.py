@@ -1,10 +1,12 @@
 """One crawl process: `python -m crawler.shard RUN_ID --targets FILE [--owner LEASE]`.
 
     crawl_shard      patrols some targets of a run; returns when every one has its visit
-    ShardError       the shard could not store what it saw; the message is one Chinese sentence
+    ShardError       the shard ended early; the message is one Chinese sentence
+    NotStoredError   because the database or the capture store takes nothing any more
 
 FILE holds a JSON list of target ids. Targets that have their visit already are skipped, so a
-shard can be started again at any time. Exit codes: 0 done, 1 failed.
+shard can be started again at any time. Exit codes: 0 done, 1 failed, 74 what was seen cannot be
+stored (the sentence lies beside FILE, see `crawler.processes`). The process ends with its parent.
 """
 
 from __future__ import annotations
@@ -14,8 +16,9 @@ import json
 import logging
 import signal
 import sys
+from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import structlog
 from scrapy.crawler import AsyncCrawlerProcess
@@ -23,10 +26,13 @@ from sqlalchemy import select
 
 import settings as configuration
 from crawler.fetch.tuning import SCRAPY
+from crawler.orphans import end_with_parent
+from crawler.processes import NOT_STORED, sentence_file
 from crawler.recording import RunMark
 from crawler.spiders.account import account_tasks
 from crawler.spiders.patrol import PatrolSpider, Shard
 from crawler.spiders.tickets import registered_hosts, site_tickets
+from crawler.store import CaptureStore
 from database import DatabaseError, session_factory
 from models import Account, Run, Visit
 
@@ -43,6 +49,34 @@ log = structlog.get_logger()
 
 class ShardError(Exception):
     """The shard ended early; the message says why in one Chinese sentence."""
+
+
+class NotStoredError(ShardError):
+    """The database or the capture store takes nothing any more: no other target would fare better."""
+
+
+class _StoppingStore(CaptureStore):
+    """A capture store that ends the shard when it cannot be written: a full disk is no target's fault."""
+
+    def __init__(self, url: str, shard: Shard) -> None:
+        super().__init__(url)
+        self._shard = shard
+
+    def put(self, body: bytes) -> str:
+        """As `CaptureStore.put`; what cannot be kept is not recorded, and `--resume` fetches it."""
+        try:
+            return super().put(body)
+        except OSError as error:
+            self._shard.failure = self._shard.failure or error
+            raise
+
+
+class _ShardSpider(PatrolSpider):
+    """A patrol that stops when its captures can no longer be kept."""
+
+    def __init__(self, shard: Shard, **kwargs: Any) -> None:
+        super().__init__(shard, **kwargs)
+        self.store = _StoppingStore(shard.settings.capture_store, shard)
 
 
 def crawl_shard(
@@ -63,14 +97,23 @@ def crawl_shard(
     if not shard.sites and not shard.accounts:
         return
     process = AsyncCrawlerProcess(SCRAPY)
-    process.crawl(PatrolSpider, shard=shard)
+    process.crawl(_ShardSpider, shard=shard)
     process.start()
     if shard.failure is not None:
-        message = f"巡查结果未能写入数据库：{shard.failure}"
-        raise ShardError(message) from shard.failure
+        raise _told(settings, shard.failure) from shard.failure
     if process.bootstrap_failed:
         message = "巡查进程未能启动，详见日志"
         raise ShardError(message)
+
+
+def _told(settings: Settings, failure: Exception) -> ShardError:
+    """What an operator reads of the failure that ended the shard."""
+    if isinstance(failure, DatabaseError):
+        return NotStoredError(str(failure))
+    if isinstance(failure, OSError):
+        why = failure.strerror or type(failure).__name__
+        return NotStoredError(f"快照库 {settings.capture_store} 无法写入：{why}")
+    return ShardError(f"巡查结果未能写入数据库：{failure}")
 
 
 def _open(settings: Settings, run: RunMark, target_ids: Sequence[int], shards: int) -> Shard:
@@ -122,6 +165,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--owner", default="")
     parser.add_argument("--shards", type=int, default=1)
     given = parser.parse_args(arguments)
+    end_with_parent()
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     _quiet()
     try:
@@ -129,10 +173,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
         targets = [int(one) for one in json.loads(given.targets.read_text(encoding="utf-8"))]
         as_of = _run_as_of(settings, given.run)
         crawl_shard(settings, given.run, targets, as_of, owner=given.owner, shards=given.shards)
-    except (ShardError, DatabaseError, configuration.SettingsError) as error:
-        log.error("shard_failed", run=given.run, why=str(error))  # noqa: TRY400 -- told already
-        return 1
+    except (NotStoredError, DatabaseError) as error:
+        return _failed(given, error, NOT_STORED)
+    except (ShardError, configuration.SettingsError) as error:
+        return _failed(given, error, 1)
     return 0
+
+
+def _failed(given: argparse.Namespace, error: Exception, code: int) -> int:
+    log.error("shard_failed", run=given.run, why=str(error))
+    # The disk that is full may be this one: the exit code alone must do then.
+    with suppress(OSError):
+        sentence_file(given.targets).write_text(str(error), encoding="utf-8")
+    return code
 
 
 if __name__ == "__main__":

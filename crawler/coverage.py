@@ -1,0 +1,129 @@
+"""Every target of a run ends with a visit, whatever becomes of the processes that crawl.
+
+cover        crawl what is left over, round after round, then account for the rest
+counts       how many targets of a run have their visit, of how many
+"""
+
+from __future__ import annotations
+
+import time
+from itertools import chain
+from typing import TYPE_CHECKING
+
+import structlog
+from sqlalchemy import func, select
+
+from crawler import lease, processes
+from crawler.fetch.access import AccessState
+from crawler.roster import groups, plan_shards
+from database import session_factory
+from models import Run, Visit
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from sqlalchemy.orm import Session, sessionmaker
+
+    from crawler.lease import RunLease
+    from settings import Settings
+
+log = structlog.get_logger()
+
+SHARD_SIZES = (0, 0, 8, 1)
+"""Targets in a shard, round after round; 0: as many as there are, shared among the workers.
+
+What a dead shard left over is tried once more; what kills it again is narrowed down, so that a
+page that kills a process costs its own target alone.
+"""
+
+
+def cover(
+    settings: Settings,
+    sessions: sessionmaker[Session],
+    held: RunLease,
+    workers: int,
+    progress: Callable[[int, int], None] | None,
+) -> None:
+    """Crawl the targets that have no visit yet; those that no process finishes are our own fault.
+
+    Raises processes.NoStoreError, DatabaseError, and LeaseLostError when the run was taken over;
+    what is stored by then stays, and the rest is left for whoever resumes.
+    """
+    crew = processes.Crew(settings, held.run_id, held.owner, workers)
+    tick = _Tick(settings, sessions, held, progress)
+    left = _left_over(sessions, held.run_id)
+    for size in SHARD_SIZES:
+        if not left:
+            return
+        processes.crawl(crew, _shards(sessions, left, workers, size), tick)
+        before, left = left, _left_over(sessions, held.run_id)
+        if size and len(left) == len(before):
+            break  # nothing gets through at all: smaller shards would not help
+    _record_left_over(sessions, held, left)
+
+
+def counts(sessions: sessionmaker[Session], run_id: int) -> tuple[int, int]:
+    """How many targets of a run have their visit, and how many it has."""
+    with sessions() as session:
+        done = session.scalar(select(func.count()).select_from(Visit).where(Visit.run_id == run_id))
+        return done or 0, len(session.get_one(Run, run_id).targets)
+
+
+class _Tick:
+    """Called while the crawl runs: shows progress and keeps the lease."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        sessions: sessionmaker[Session],
+        held: RunLease,
+        progress: Callable[[int, int], None] | None,
+    ) -> None:
+        self._sessions = sessions
+        self._readers = session_factory(settings, read_only=True)
+        self._held = held
+        self._progress = progress
+        self._renewed = time.monotonic()
+
+    def __call__(self) -> None:
+        if self._progress is not None:
+            self._progress(*counts(self._readers, self._held.run_id))
+        if time.monotonic() - self._renewed > self._held.seconds / 4:
+            with self._sessions.begin() as session:
+                lease.keep(session, self._held)
+            self._renewed = time.monotonic()
+
+
+def _left_over(sessions: sessionmaker[Session], run_id: int) -> list[int]:
+    with sessions() as session:
+        done = set(session.scalars(select(Visit.target_id).where(Visit.run_id == run_id)))
+        return [one for one in session.get_one(Run, run_id).targets if one not in done]
+
+
+def _shards(
+    sessions: sessionmaker[Session], left: Sequence[int], workers: int, size: int
+) -> list[list[int]]:
+    with sessions() as session:
+        found = groups(session, left)
+    if not size:
+        return plan_shards(found, workers)
+    ordered = list(chain.from_iterable(group.targets for group in found))
+    return [ordered[start : start + size] for start in range(0, len(ordered), size)]
+
+
+def _record_left_over(sessions: sessionmaker[Session], held: RunLease, left: Sequence[int]) -> None:
+    if not left:
+        return
+    log.error("targets_left_over", run=held.run_id, targets=list(left[:50]), count=len(left))
+    with sessions.begin() as session:
+        lease.keep(session, held)
+        for target_id in left:
+            session.add(
+                Visit(
+                    run_id=held.run_id,
+                    target_id=target_id,
+                    fresh=False,
+                    access=AccessState.OUR_FAULT.value,
+                    reason="crawler_crash",
+                )
+            )

@@ -1,0 +1,126 @@
+"""The crawl processes of one night: started a few at a time, watched, ended with us.
+
+crawl            patrols shards of targets, each in a process of its own
+NoStoreError     what is seen cannot be stored; the message is one Chinese sentence
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from settings import environment
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from settings import Settings
+
+NOT_STORED = 74
+"""Exit code of a shard that could store nothing any more (EX_IOERR)."""
+
+POLL_SECONDS = 0.5
+END_SECONDS = 15.0
+SHARD_MODULE = "crawler.shard"
+
+
+class NoStoreError(Exception):
+    """What is seen cannot be stored; the message is one Chinese sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Crew:
+    """For whom processes work: a run, the lease under which they may store, how many at once."""
+
+    settings: Settings
+    run_id: int
+    owner: str
+    at_once: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Process:
+    process: subprocess.Popen[bytes]
+    targets: Path
+
+
+def sentence_file(targets: Path) -> Path:
+    """Where a shard leaves the sentence that says why it failed: beside its list of targets."""
+    return targets.with_suffix(".failure")
+
+
+def crawl(crew: Crew, shards: Sequence[Sequence[int]], tick: Callable[[], None]) -> None:
+    """Work through the shards; `tick` is called about twice a second and may raise.
+
+    A shard that dies leaves its targets over. Raises NoStoreError when one could not store; the
+    processes have ended whenever this returns or raises.
+    """
+    running: list[_Process] = []
+    with tempfile.TemporaryDirectory(prefix="xuncha-") as folder:
+        waiting = _written(shards, Path(folder))
+        try:
+            while waiting or running:
+                while waiting and len(running) < crew.at_once:
+                    running.append(_start(crew, waiting.pop(0), len(shards)))
+                time.sleep(POLL_SECONDS)
+                tick()
+                running = _still_running(running)
+        finally:
+            _end(running)
+
+
+def _written(shards: Sequence[Sequence[int]], folder: Path) -> list[Path]:
+    files = [folder / f"{number}.json" for number in range(len(shards))]
+    for file, shard in zip(files, shards, strict=True):
+        file.write_text(json.dumps(list(shard)), encoding="utf-8")
+    return files
+
+
+def _start(crew: Crew, targets: Path, shards: int) -> _Process:
+    command = [sys.executable, "-m", SHARD_MODULE, str(crew.run_id), "--targets", str(targets)]
+    command += ["--owner", crew.owner, "--shards", str(min(shards, crew.at_once))]
+    process = subprocess.Popen(  # noqa: S603 -- our own module, arguments we made
+        command,
+        env={**os.environ, **environment(crew.settings)},
+        stdin=subprocess.DEVNULL,
+        stdout=2,  # the parent's own output may be one JSON object
+    )
+    return _Process(process, targets)
+
+
+def _still_running(running: Iterable[_Process]) -> list[_Process]:
+    alive = []
+    for one in running:
+        code = one.process.poll()
+        if code is None:
+            alive.append(one)
+        elif code == NOT_STORED:
+            raise NoStoreError(_sentence(one))
+    return alive
+
+
+def _sentence(ended: _Process) -> str:
+    try:
+        return sentence_file(ended.targets).read_text(encoding="utf-8")
+    except OSError:
+        return "巡查结果无法保存，请检查磁盘空间和数据库"
+
+
+def _end(running: Iterable[_Process]) -> None:
+    """End what still runs; one that does not end when asked is killed."""
+    for one in running:
+        if one.process.poll() is None:
+            one.process.terminate()
+    for one in running:
+        try:
+            one.process.wait(timeout=END_SECONDS)
+        except subprocess.TimeoutExpired:
+            one.process.kill()
+            one.process.wait()
