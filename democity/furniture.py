@@ -10,6 +10,15 @@ if TYPE_CHECKING:
     from democity.content import Now
     from democity.plans import SitePlan
 
+CLOCKS = ("none", "script", "text", "weather")
+PLAIN = ("text", "comment", "missing")
+FORMS = {
+    "conac": ("script", "link", "error", "comment", "missing"),
+    "jiucuo": ("script", "link", "obsolete", "other_code", "comment", "missing"),
+    "where": ("inline", "script", "frame"),
+}
+"""How each footer item can be shown; the others as in `PLAIN`."""
+
 _WEEK = "一二三四五六日"
 
 CLOCK_SCRIPT = """<script type="text/javascript">

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields
 from typing import TYPE_CHECKING, Any
 
-from democity import access, catalogue, problems, wishes
-from democity.families import FAMILIES
+from democity import access, catalogue, furniture, problems, wishes
+from democity.families import FAMILIES, extras
 from democity.families.rows import STYLES
 from democity.language import Document, ScenarioError, SiteBlock
 from democity.plans import Footer, Letters, Look, Probes, SitePlan, State, Unit
@@ -126,7 +126,7 @@ def _draft(block: SiteBlock, key: int, where: str) -> Draft:
         columns=catalogue.columns(block.columns, key, depth),
         letters=Letters(running(draw(key, 5), 9, letters), page_size=8),
         guides=guides,
-        footer=_traits(Footer, block.footer, f"{where}.footer"),
+        footer=_footer(block, where),
         look=_look(block, where),
         state=_checked_state(block, where),
         probes=Probes(),
@@ -197,7 +197,17 @@ def _look(block: SiteBlock, where: str) -> Look:
     look: Look = _traits(Look, block.look, f"{where}.look")
     for name in ("dates", "home_dates"):
         wishes.known(getattr(look, name), dict.fromkeys(sorted(STYLES)), f"{where}.look.{name}")
+    wishes.known(look.clock, dict.fromkeys(furniture.CLOCKS), f"{where}.look.clock")
+    wishes.known(look.robots, extras.ROBOTS, f"{where}.look.robots")
     return look
+
+
+def _footer(block: SiteBlock, where: str) -> Footer:
+    footer: Footer = _traits(Footer, block.footer, f"{where}.footer")
+    for name, told in asdict(footer).items():
+        forms = dict.fromkeys(furniture.FORMS.get(name, furniture.PLAIN))
+        wishes.known(told, forms, f"{where}.footer.{name}")
+    return footer
 
 
 def _traits(kind: type[Any], said: dict[str, Any], where: str) -> Any:

@@ -22,7 +22,8 @@ SEARCH = (
     'onsubmit="return checkSearch(this)"><input type="text" name="keyword" value="请输入关键字">'
     '<input type="submit" value="搜索"></form>'
 )
-_ROBOTS = {
+ROBOTS = {
+    "": "",
     "deny": "User-agent: *\nDisallow: /\n",
     "challenge": "<html><script>window.location.reload()</script><body>请开启JavaScript并刷新该页。</body></html>",
 }
@@ -40,7 +41,7 @@ def answer(family: Family, site: SitePlan, path: str, now: Now) -> Reply | None:
         )
         return text(page)
     if path == "/robots.txt" and site.look.robots:
-        return text(_ROBOTS[site.look.robots], 200, "text/plain; charset=utf-8")
+        return text(ROBOTS[site.look.robots], 200, "text/plain; charset=utf-8")
     return _landing(site, path, now)
 
 

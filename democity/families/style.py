@@ -19,7 +19,10 @@ def _rule(place: int, selector: str) -> str:
     )
 
 
-STYLE = "\n".join(_rule(place, selector) for place, selector in enumerate(_SELECTORS))
+_STATES = ("", ":hover")
+STYLE = "\n".join(
+    _rule(place, selector + state) for state in _STATES for place, selector in enumerate(_SELECTORS)
+)
 
 SCRIPTS = """
 function AddFavorite(url,title){try{window.external.addFavorite(url,title);}catch(e){alert("请使用Ctrl+D进行添加");}}
