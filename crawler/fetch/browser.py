@@ -43,12 +43,13 @@ _ERRORS = (
     ("ERR_CONNECTION", AccessState.CONNECT),
     ("ERR_ADDRESS", AccessState.CONNECT),
     ("ERR_EMPTY_RESPONSE", AccessState.CONNECT),
+    ("ERR_BLOCKED_BY_CLIENT", AccessState.OUR_FAULT),
     ("ERR_TIMED_OUT", AccessState.TIMEOUT),
     ("ERR_SSL", AccessState.TLS_ERROR),
     ("ERR_CERT", AccessState.TLS_ERROR),
     ("ERR_TOO_MANY_REDIRECTS", AccessState.REDIRECT_LOOP),
-    ("ERR_ABORTED", AccessState.CONNECT),
-    ("ERR_FAILED", AccessState.CONNECT),
+    ("ERR_HTTP_RESPONSE_CODE_FAILURE", AccessState.SERVER_ERROR),
+    ("net::ERR_", AccessState.CONNECT),
 )
 
 
@@ -91,6 +92,8 @@ class Browser:
             async with asyncio.timeout(limit + GRACE_SECONDS):
                 await self._download(request)
                 page: Page = request.meta["playwright_page"]
+                if not watch.attached:
+                    return [self._failed(url, AccessState.OUR_FAULT, BROWSER_CRASH, begun)]
                 await watch.settle(page)
                 return await watch.captures(page, url, begun)
         except PlaywrightTimeout:

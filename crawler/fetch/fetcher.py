@@ -146,6 +146,9 @@ class Fetcher:
             return [self._not_browsed(url, AccessState.OUR_FAULT, BROWSER_OFF)]
         try:
             await self._permit(asked)
+            if not self._network.origins.mapped(asked):
+                # A name that leads nowhere, or inward, needs no browser to be told so.
+                await self._network.names.lookup(host_of(asked))
         except ExchangeError as failed:
             return [self._not_browsed(url, failed.access, failed.detail)]
         # The page keeps the pace of its host; what it loads, it loads as for any visitor.

@@ -24,7 +24,11 @@ _CONNECT_SECONDS = 10.0
 _IDLE_SECONDS = 30.0
 _MAPPED_LOOKUP_SECONDS = 3.0
 _CHUNK = 65_536
-_REFUSED = b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+MARK = "x-xuncha-gate"
+_REFUSED = (
+    f"HTTP/1.1 502 Bad Gateway\r\n{MARK}: refused\r\nContent-Type: text/plain\r\n"
+    "Content-Length: 7\r\nConnection: close\r\n\r\nrefused"
+).encode()
 _HOP_HEADERS = (b"proxy-connection:", b"connection:", b"proxy-authorization:")
 
 

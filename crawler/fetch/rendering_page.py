@@ -14,6 +14,7 @@ from crawler.fetch.access import AccessState
 from crawler.fetch.capture import Capture
 from crawler.fetch.classify import REDIRECTS, read_status
 from crawler.fetch.failure import ExchangeError
+from crawler.fetch.gate import MARK
 from crawler.fetch.transport import Outgoing
 
 if TYPE_CHECKING:
@@ -34,13 +35,19 @@ _ROUTE_SECONDS = 15.0
 _HOPS = 5
 _USELESS = frozenset({"image", "media", "font"})
 _DROPPED = frozenset({"content-encoding", "content-length", "transfer-encoding", "connection"})
+_ABORTS = {
+    AccessState.TIMEOUT: "timedout",
+    AccessState.DNS: "namenotresolved",
+    AccessState.CONNECT: "connectionrefused",
+    AccessState.OUR_FAULT: "blockedbyclient",
+}
 _CHALLENGED = frozenset({202, 412, 503, 521})
 # Visible text and links: what a list adds when its script has run.
 _MEASURE = """() => [document.readyState, document.body ? document.body.innerText.length : 0,
  document.links.length, document.images.length]"""
 
 
-@dataclass(slots=True)
+@dataclass  # no slots: playwright keeps a note on the object whose methods listen
 class PageWatch:
     """Listens to one page: the last answer of its main frame, and the answers that are wanted."""
 
@@ -48,6 +55,8 @@ class PageWatch:
     wanted: Sequence[str] = ()
     main: Response | None = None
     kept: list[Response] = field(default_factory=list)
+    images: bool = False
+    attached: bool = False
 
     async def attach(self, page: Page) -> None:
         """Before the page goes anywhere."""
@@ -55,6 +64,7 @@ class PageWatch:
         page.on("dialog", _dismiss)
         if self.network.origins:
             await page.route(self.network.origins.mapped, self._answer)
+        self.attached = True
 
     def _heard(self, response: Response) -> None:
         request = response.request
@@ -66,13 +76,13 @@ class PageWatch:
     async def _answer(self, route: Route, request: Request) -> None:
         """A mapped origin is answered from where the map points, under its own address."""
         try:
-            if request.resource_type in _USELESS:
+            if request.resource_type in _USELESS and not self.images:
                 await route.abort()
                 return
             try:
                 answer = await self._ask(request)
-            except ExchangeError:
-                await route.abort("failed")
+            except ExchangeError as failed:
+                await route.abort(_ABORTS.get(failed.access, "failed"))
                 return
             await _fulfil(route, request, answer)
         except PlaywrightError:
@@ -113,7 +123,9 @@ class PageWatch:
         body = b"\xef\xbb\xbf" + markup.encode("utf-8", "replace")
         status = self.main.status if self.main is not None else 200
         access, detail = read_status(status, (), b"")
-        if access is AccessState.CHALLENGE or status in _CHALLENGED:
+        if self.main is not None and MARK in self.main.headers:
+            access, detail = AccessState.OUR_FAULT, "gate_refused"
+        elif access is AccessState.CHALLENGE or status in _CHALLENGED:
             # Let the body say whether the challenge still stands.
             access, detail = AccessState.OK, f"http_{status}"
         return Capture(

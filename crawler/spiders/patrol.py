@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger()
 
+# Finished targets that may wait for the database: more would only cost memory.
+WAITING = 8
 # Accounts of one platform that may wait for its manners at once.
 PLATFORM_WIDTH = 4
 
@@ -53,7 +55,7 @@ class Shard:
     sessions: sessionmaker[Session]
     registered: frozenset[str] = frozenset()
     shards: int = 1
-    stored: int = 0
+    waiting: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(WAITING))
     failure: Exception | None = field(default=None)
 
 
@@ -94,7 +96,8 @@ class PatrolSpider(Spider):
         for account in self.shard.accounts:
             lanes.setdefault(f"accounts {account.lane}", (PLATFORM_WIDTH, []))[1].append(account)
         try:
-            async for told in through_lanes(lanes, self.visit):
+            async for told in through_lanes(lanes, self.visit, waiting=WAITING):
+                await self.shard.waiting.acquire()  # released when the pipeline has stored it
                 yield told
                 if self.shard.failure is not None:
                     return

@@ -33,18 +33,19 @@ class StorePipeline:
     async def process_item(self, item: Any) -> Any:
         """Store one target's result. A failure ends the shard: nothing more could be stored."""
         shard = self._spider.shard
-        async with self._writing:
-            if shard.failure is not None:
-                return item
-            try:
-                await asyncio.to_thread(self._write, item)
-            except Exception as error:
-                # The edge of the job: the shard stops, says why, and the night resumes it.
-                log.exception("target_not_stored", run=shard.run.id, target=item.target_id)
-                shard.failure = error
+        try:
+            async with self._writing:
+                if shard.failure is None:
+                    await asyncio.to_thread(self._write, item)
+        except Exception as error:
+            # The edge of the job: the shard stops, says why, and the night resumes it.
+            log.exception("target_not_stored", run=shard.run.id, target=item.target_id)
+            shard.failure = error
+        finally:
+            shard.waiting.release()
         return item
 
     def _write(self, told: TargetResult) -> None:
         shard = self._spider.shard
         with shard.sessions.begin() as session:
-            shard.stored += record(session, shard.run, told)
+            record(session, shard.run, told)

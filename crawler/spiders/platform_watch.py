@@ -26,6 +26,14 @@ _TURNED_AWAY = frozenset(
         AccessState.LOGIN_WALL,
     }
 )
+_UNANSWERED = _TURNED_AWAY | {
+    AccessState.TIMEOUT,
+    AccessState.DNS,
+    AccessState.CONNECT,
+    AccessState.TLS_ERROR,
+    AccessState.SERVER_ERROR,
+    AccessState.OUR_FAULT,
+}
 
 
 @dataclass(slots=True)
@@ -54,8 +62,11 @@ class PlatformWatch:
         return told.access in _TURNED_AWAY
 
     def judge_refusal(self, platform: str, canary: AccessState | None) -> None:
-        """Stop the platform when its canary is refused, too, or when nothing speaks for it."""
-        if canary is AccessState.OK:
+        """Stop the platform when its canary gets no answer, either, or when nothing speaks for it.
+
+        A canary that was answered in a way we could not read was answered.
+        """
+        if canary is not None and canary not in _UNANSWERED:
             return
         self.refusals[platform] = self.refusals.get(platform, 0) + 1
         well = platform in self.healthy
