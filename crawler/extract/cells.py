@@ -53,7 +53,7 @@ _DATED: Final = re.compile(
     r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)",
     re.IGNORECASE,
 )
-_PROSE: Final = re.compile(r"[\u4e00-\u9fff]{9}")
+_PROSE: Final = re.compile(r"(?:(?![一二三四五六七八九十年月日])[\u4e00-\u9fff]){9}")
 _FRAGMENT: Final = re.compile(
     r"[^\w]{0,4}(?:(?:19|20)\d\d(?:[-/.年]\d{1,2})?|\d{1,2}(?:[-/.月]\d{1,2}|[-/.](?:19|20)\d\d)?|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?)"
     r"[年月日号]?[^\w]{0,4}|[年月日号./-]",
@@ -74,6 +74,7 @@ _FEW: Final = 24
 _SHORT: Final = 60
 _LONGEST: Final = 3000
 _RUN: Final = 6
+_MOST: Final = 3000
 
 
 class Rank(IntEnum):
@@ -109,6 +110,8 @@ def find_cells(document: Document, as_of: datetime) -> list[DateCell]:
     for index, text in enumerate(outline.texts):
         if not text or not (search(text) or text.strip() in _JOINTS):
             continue
+        if len(cells) >= _MOST:
+            break
         parent = outline.tags[outline.parents[index]]
         if parent in HIDDEN:
             cells += _of_script(index, text, as_of) if parent == "script" else ()

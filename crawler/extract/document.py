@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _TEXT: Final = 2
 _COMMENT: Final = 4
+MOST_NODES: Final = 150_000  # real pages stay below 20,000; what follows is not read
 _LONGEST_TEXT: Final = 500
 _NAMES: Final[dict[int, str]] = {_TEXT: "-text"}
 HIDDEN: Final = frozenset(
@@ -145,6 +146,11 @@ class Document:
         """The tree as flat lists, made once."""
         return _outline(self.tree)
 
+    @property
+    def complete(self) -> bool:
+        """Whether all of the page was read: neither bytes nor elements were beyond a cap."""
+        return not self.truncated and len(self.outline.tags) < MOST_NODES
+
     @cached_property
     def title(self) -> str:
         """The text of `<title>`, squeezed, at most 300 characters."""
@@ -203,6 +209,8 @@ def _outline(tree: LexborHTMLParser) -> Outline:
             name = "-text"
         elif kind == _COMMENT:
             continue
+        elif len(tags) >= MOST_NODES:
+            break
         else:
             name = _NAMES.get(kind) or _named(node, kind)
             numbers[node.mem_id] = number = len(tags)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 class FoundRow(NamedTuple):
     """One entry of a list. `group` tells the lists of a page apart; `place` orders rows on it.
 
-    `end` is the place after its last element; `stamp` is the printed date, `url_day` the day in the address.
+    `start` and `end` bound its element; `stamp` is the printed date, `url_day` the day in the address.
     """
 
     title: str
@@ -23,4 +23,5 @@ class FoundRow(NamedTuple):
     stamp: Stamp | None = None
     url_day: date | None = None
     pinned: bool = False
+    start: int = 0
     end: int = 0

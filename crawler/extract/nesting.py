@@ -12,7 +12,7 @@ import re
 from typing import Final
 
 DEPTH_CAP: Final = 400
-FORMATTING_CAP: Final = 8
+FORMATTING_CAP: Final = 3
 _FEW_TAGS: Final = 600
 _CHUNK: Final = 8192
 _LONG_PAGE: Final = 65_536

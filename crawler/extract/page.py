@@ -117,7 +117,7 @@ def _facts(document: Document, reading: Reading, as_of: datetime) -> PageFacts:
         links=read_links(document),
         footer_sources=read_footer_sources(document),
         text_length=len(document.visible_text()),
-        truncated=document.truncated,
+        truncated=not document.complete,
     )
 
 
@@ -134,7 +134,7 @@ def _structured_facts(document: Document, reading: Reading, as_of: datetime) -> 
         anomalies=reading.anomalies,
         blank_list=reading.empty,
         text_length=len(document.text),
-        truncated=document.truncated,
+        truncated=not document.complete,
     )
 
 

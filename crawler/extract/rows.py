@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from crawler.extract.ground import Ground
 
 _ROW_TAGS: Final = frozenset(["li", "tr", "dd", "dl", "dt", "article"])
+_MANY_DATES: Final = frozenset(["li", "tr"])
 _TOP: Final = frozenset(["body", "html"])
 _CLIMB: Final = 10
 _SIDE_LINKS: Final = 3
@@ -87,6 +88,7 @@ def _found(ground: Ground, pair: _Pair) -> FoundRow:
         stamp=pair.cell.stamp,
         url_day=date_in_url(pair.link.url),
         pinned=is_pinned(ground.outline, pair.row, title),
+        start=pair.row,
         end=ground.outline.ends[pair.row],
     )
 
@@ -144,7 +146,7 @@ class _Pairing:
     def _among(self, cell: DateCell, row: int, count: int) -> _Pair | None:
         """The link for a date in an element with several title links."""
         dates = self._dates_under(row)
-        if dates <= 3 and self._is_row(row, count):
+        if (dates == 1 or self.outline.tags[row] in _MANY_DATES) and self._is_row(row, count):
             titles = self.ground.titles_under(row)
             longest = max(len(link.text) for link in titles)
             main = next(link for link in titles if 2 * len(link.text) >= longest)
@@ -190,12 +192,16 @@ class _Pairing:
         if self.outline.tags[row] in _ROW_TAGS or row == link.index:
             return _Pair(cell, link, row)
         text = self.outline.inner_text(row)
-        if len(text) - len(link.text) > _ROW_TEXT or _NO_ROW.search(text):
+        if len(text) - len(link.text) > _ROW_TEXT:
+            return None
+        if self._has_alike(row):
+            return _Pair(cell, link, row)
+        if _NO_ROW.search(text):
             return None
         before = self.outline.texts[link.index - 1]
         if before and _SOURCE.search(before):
             return None
-        near = self._between(cell, link) <= _GAP or self._has_alike(row)
+        near = self._between(cell, link) <= _GAP
         return _Pair(cell, link, row) if near else None
 
     def _between(self, cell: DateCell, link: Link) -> int:
