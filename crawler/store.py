@@ -38,7 +38,7 @@ class CaptureStore:
         """Keep `body`; its SHA-256. Nothing is written when it is there already."""
         name = hashlib.sha256(body).hexdigest()
         path = self._path(name)
-        if not self._files.exists(path):
+        if not self._there(path):
             self._write(path, zstandard.ZstdCompressor(level=LEVEL).compress(body))
         return name
 
@@ -58,7 +58,10 @@ class CaptureStore:
 
     def exists(self, name: str) -> bool:
         """Whether a body with that SHA-256 is kept."""
-        return bool(self._files.exists(self._path(name)))
+        return self._there(self._path(name))
+
+    def _there(self, path: str) -> bool:
+        return Path(path).exists() if self._local else bool(self._files.exists(path))
 
     def _path(self, name: str) -> str:
         if not _NAME.fullmatch(name):
@@ -72,13 +75,17 @@ class CaptureStore:
             self._files.pipe_file(path, packed)
             return
         final = Path(path)
-        final.parent.mkdir(parents=True, exist_ok=True)
         aside = final.with_name(f".{final.name}.{os.getpid()}.{secrets.token_hex(4)}")
         try:
-            aside.write_bytes(packed)
+            try:
+                aside.write_bytes(packed)
+            except FileNotFoundError:
+                final.parent.mkdir(parents=True, exist_ok=True)
+                aside.write_bytes(packed)
             aside.replace(final)
-        finally:
+        except OSError:
             aside.unlink(missing_ok=True)
+            raise
 
 
 def unpack(packed: bytes, largest: int = LARGEST) -> bytes:

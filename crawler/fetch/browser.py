@@ -17,12 +17,13 @@ from scrapy import Request
 
 from crawler.fetch.access import AccessState
 from crawler.fetch.capture import Capture
+from crawler.fetch.classify import read_status
 from crawler.fetch.rendering_page import PageWatch
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
-    from playwright.async_api import Page
+    from playwright.async_api import Page, Response
 
     from crawler.fetch.network import Network
 
@@ -99,7 +100,7 @@ class Browser:
         except PlaywrightTimeout:
             return [self._failed(url, AccessState.TIMEOUT, "browser_timeout", begun)]
         except PlaywrightError as error:
-            return [self._failed(url, *_reading(error), begun)]
+            return [self._failed(url, *_reading(error, watch.main), begun)]
         except TimeoutError:
             return [self._failed(url, AccessState.OUR_FAULT, f"{BROWSER_CRASH} watchdog", begun)]
         finally:
@@ -153,9 +154,14 @@ class Browser:
                     self._free.release()
 
 
-def _reading(error: PlaywrightError) -> tuple[AccessState, str]:
-    """What a navigation error of Chromium means; one that names no network fault is ours."""
+def _reading(error: PlaywrightError, main: Response | None) -> tuple[AccessState, str]:
+    """What a navigation error of Chromium means; one that names no network fault is ours.
+
+    An answer without a body is an error page to Chromium, but its status says more.
+    """
     text = str(error)
+    if main is not None and "ERR_HTTP_RESPONSE_CODE_FAILURE" in text:
+        return read_status(main.status, (), b"")
     for mark, access in _ERRORS:
         if mark in text:
             return access, f"browser {mark}"

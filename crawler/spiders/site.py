@@ -116,6 +116,10 @@ class _Patrol:
             home = await self._other_address(home)
         await self._complete([home])
         await self._again([home])
+        if not home.good:
+            self.renderer.left = (
+                0  # what the browser could not see on the home page, it will not see
+            )
         await self._footers([home])
         return home
 
