@@ -52,6 +52,9 @@ class Family:
 
     def answer(self, site: SitePlan, asked: Asked, now: Now) -> Reply:
         """The reply to one request; unknown addresses get the site's page for lost visitors."""
+        # A cache in front of the site that was not renewed: the first night sees old pages.
+        if site.look.cached_days and now.night == 1:
+            now = now.earlier(site.look.cached_days)
         special = self.data(site, asked, now) or extras.answer(self, site, asked.path, now)
         if special is not None:
             return special
@@ -112,9 +115,6 @@ class Family:
     def home_body(self, page: Page) -> str:
         """The lists of the home page and what stands below them."""
         site = page.site
-        # A cache that was not renewed: the first night sees an old page.
-        if site.look.cached_days and page.now.night == 1:
-            page = page._replace(now=page.now.earlier(site.look.cached_days))
         parts = []
         if not site.look.navigation_only:
             parts += [self.block(page, c) for c in site.columns if c.home and not c.blank]

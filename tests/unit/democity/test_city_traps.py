@@ -106,7 +106,7 @@ def test_fresh_rows_in_comments_and_of_other_sites_stand_on_a_stale_page() -> No
     assert '<a href="http://www.gov.cn/">上级政务信息转载</a><span>2023-03-29' in made
 
 
-def test_a_cached_home_page_is_old_on_the_first_night_alone() -> None:
+def test_a_cached_site_is_old_on_the_first_night_alone() -> None:
     """Trap 30: what a second look settles."""
     scenario = one_site(look={"cached_days": 20})
     assert max(re.findall(r"2023-\d\d-\d\d", home(scenario, 1))) <= "2023-03-08"
