@@ -6,16 +6,17 @@ import argparse
 import asyncio
 import json
 import sys
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from democity.city import City
 from democity.language import ScenarioError
 from democity.scenario import load, plan
-from democity.server import Streets, open_city
+from democity.server import Streets, moment, open_city
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from democity.scenario import Scenario
 
 
@@ -30,9 +31,12 @@ def main(arguments: list[str] | None = None) -> int:
     if said.verb == "key":
         _print_key(scenario)
         return 0
-    clock = datetime.fromisoformat(said.clock) if said.clock else scenario.document.nights[0]
     try:
+        clock = moment(said.clock) if said.clock else scenario.document.nights[0]
         asyncio.run(_serve(scenario, clock, said))
+    except (ValueError, OSError) as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
     except KeyboardInterrupt:
         return 0
     return 0

@@ -50,7 +50,7 @@ class City:
         command = [sys.executable, "-m", "democity", "serve", "-", "--port", str(port), "--child"]
         command += ["--clock", self.nights()[0].isoformat()]
         self._process = subprocess.Popen(  # noqa: S603 -- our own module, no shell
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=root
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=root, start_new_session=True
         )
         assert self._process.stdin is not None
         assert self._process.stdout is not None

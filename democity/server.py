@@ -99,7 +99,10 @@ def control(streets: Streets, asked: Asked) -> Reply:
     """`/clock?at=ISO`, `/network?state=refuse|answer[&host=…]`, `/counts`; each tells the state."""
     said = {name: values[0] for name, values in parse_qs(asked.query).items()}
     if asked.path == "/clock" and "at" in said:
-        streets.set_clock(datetime.fromisoformat(said["at"]))
+        try:
+            streets.set_clock(moment(said["at"]))
+        except ValueError as error:
+            return text(f"{error}\n", 400, "text/plain; charset=utf-8")
     if asked.path == "/network" and "state" in said:
         _network(streets, said["state"] == "refuse", said.get("host", ""))
     told = {
@@ -112,6 +115,15 @@ def control(streets: Streets, asked: Asked) -> Reply:
     if asked.path == "/counts":
         told["hosts"] = dict(streets.counts)
     return Reply(json.dumps(told).encode(), 200, JSON)
+
+
+def moment(told: str) -> datetime:
+    """A stated clock; one without an offset would be eight hours off somewhere."""
+    clock = datetime.fromisoformat(told)
+    if clock.tzinfo is None:
+        message = f"{told}: an offset is missing, e.g. 2023-03-28T01:00:00+08:00"
+        raise ValueError(message)
+    return clock
 
 
 def _network(streets: Streets, refuse: bool, host: str) -> None:

@@ -6,6 +6,7 @@ import csv
 import http.client
 import io
 import json
+import socket
 import subprocess
 import sys
 import time
@@ -17,6 +18,7 @@ import pytest
 
 from democity import City, load, plan
 from democity.city import CLOSED
+from democity.server import CONTROL
 from tests.unit.democity.town import document
 
 pytestmark = pytest.mark.integration
@@ -171,13 +173,42 @@ def test_people_can_ask_what_is_planted() -> None:
     ]
 
 
-def test_a_bad_scenario_ends_with_one_sentence() -> None:
+def test_a_clock_that_is_none_is_refused_and_changes_nothing(city: City) -> None:
+    site = city.scenario.sites[0]
+    before = get(city, site.host)[1]
+    for told in ("tomorrow", "2023-03-28T01:00:00"):
+        assert get(city, CONTROL, f"/clock?at={told}")[0] == 400
+    assert get(city, site.host)[1] == before
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["nowhere"], "no such scenario"),
+        (["tiny", "--clock", "2023-03-28"], "an offset is missing"),
+    ],
+)
+def test_what_cannot_be_served_ends_with_one_sentence(arguments: list[str], words: str) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "democity", "serve", "nowhere"],
+        [sys.executable, "-m", "democity", "serve", *arguments],
         capture_output=True,
         check=False,
         text=True,
     )
     assert done.returncode == 2
-    assert "no such scenario" in done.stderr
+    assert words in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_a_port_that_is_taken_ends_with_one_sentence() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        done = subprocess.run(
+            [sys.executable, "-m", "democity", "serve", "tiny", "--port", port],
+            capture_output=True,
+            check=False,
+            text=True,
+        )
+    assert done.returncode == 2
+    assert port in done.stderr
     assert done.stderr.count("\n") == 1

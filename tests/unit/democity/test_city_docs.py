@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import fields
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from democity.platforms.base import SCENES
 from democity.problems import SITE_PROBLEMS
 
 PAGE = (Path(__file__).resolve().parents[3] / "docs" / "democity.md").read_text(encoding="utf-8")
-WORDS = {
+WORDS: dict[str, Iterable[str]] = {
     "families": FAMILIES,
     "states": STATES,
     "row styles": STYLES,
