@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from crawler.extract.facts import PageFacts  # noqa: TC001 -- pydantic needs it at run time
 from crawler.fetch.access import AccessState
-from crawler.platforms.observation import Observation  # noqa: TC001 -- as above
+from crawler.platforms.observation import LinkedAccount, Observation  # noqa: TC001 -- as above
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,11 +112,29 @@ class SiteFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class RegisteredAccount:
+    """Another account of the same 开设主体 in the registry; `before`: it was entered earlier."""
+
+    name: str
+    platform: str
+    printed: str
+    principal: bool = False
+    before: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class AccountFacts:
     """All that checks may know of one account in one run.
 
     `newest_known` is the newest own post ever seen, deletions notwithstanding, and
-    `newest_known_source` where. `canary_ok` is None where the platform has no canary.
+    `newest_known_source` where. `canary_ok` is None where the platform has no canary;
+    `batch_healthy` says that the platform showed a post younger than 48 hours all the same.
+    `siblings` are the other open accounts of its 开设主体. `names_before` are the names that the
+    platform showed in earlier runs, `gone_before` the earlier runs in a row that found no such
+    account, both only where this run gives reason to ask. `closed_since` is the first run in a
+    row in which the registry called it 注销. `menu_links` are the checked web links of its menu,
+    `unregistered` the neighbours it shows that no register knows, `matrix` the ids registered
+    on its platform (filled where likes of others were seen).
     """
 
     code: str
@@ -131,3 +149,13 @@ class AccountFacts:
     canary_ok: bool | None = None
     never_posted_proven: bool = False
     captures: tuple[int, ...] = ()
+    printed: str = ""
+    principal: bool = False
+    batch_healthy: bool = False
+    siblings: tuple[RegisteredAccount, ...] = ()
+    names_before: tuple[tuple[datetime, str], ...] = ()
+    gone_before: tuple[datetime, ...] = ()
+    closed_since: datetime | None = None
+    menu_links: tuple[LinkReading, ...] | None = None
+    unregistered: tuple[LinkedAccount, ...] = ()
+    matrix: frozenset[str] = frozenset()

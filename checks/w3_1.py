@@ -9,10 +9,11 @@ from checks.common import SITE_STATES, UNREAD_REASONS, site_out_of_scope, unread
 from checks.deadlines import age_in_days
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import datetime
+    from collections.abc import Iterable, Mapping
+    from datetime import date, datetime
 
     from checks.facts import SiteFacts
+    from crawler.extract.facts import Row
 
 
 def judge(site: SiteFacts, parameters: Mapping[str, Any], as_of: datetime) -> Verdict:
@@ -33,6 +34,8 @@ def judge(site: SiteFacts, parameters: Mapping[str, Any], as_of: datetime) -> Ve
         return Verdict(CODE, Outcome.UNDETERMINED, reason, evidence, captures, site.newest_known)
     age = age_in_days(newest, as_of)
     evidence["age_days"] = age
+    # A second look needs to know what else stands on the page, not only the newest item.
+    evidence["recent_dates"] = bounded(_dates(home.facts.rows, newest))
     if age < parameters["days"]:
         warning = "early" if age >= parameters["warning_days"] else None
         return Verdict(CODE, Outcome.PASS, "fresh", evidence, captures, newest, warning=warning)
@@ -44,6 +47,12 @@ def judge(site: SiteFacts, parameters: Mapping[str, Any], as_of: datetime) -> Ve
         return Verdict(CODE, Outcome.UNDETERMINED, "undated_unread", evidence, captures, newest)
     reason = "boundary" if age == parameters["days"] else "stale"
     return Verdict(CODE, Outcome.FAIL, reason, evidence, captures, newest)
+
+
+def _dates(rows: Iterable[Row], newest: date) -> list[date]:
+    """The newest distinct days of own rows, newest first."""
+    days = {row.date for row in rows if row.own and row.date is not None and row.date <= newest}
+    return sorted(days | {newest}, reverse=True)
 
 
 def _lists_unread(site: SiteFacts) -> bool:

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 
 CONSULT = "consult"
 SPECIAL = frozenset({"petition", "discipline", "survey", "interview"})
+# What is named so is a channel itself; 互动交流 or 公众参与 is only the section that may hold one.
+SPECIFIC = re.compile(
+    r"信箱|咨询|建言|献策|留言|写信|来信|寄信|提问|问政|意见|建议|诉求|投诉|热线|12345|话说|问我答|直通车"
+)
 # A picture may lead there without a word: 互动交流, 咨询, 信箱, 留言 in addresses.
 CONSULT_PATHS = re.compile(
     r"/(?:hdjl|zmhd|gzcy|zxzx|ywzx|xzxx|jzxx|szxx|qzxx|sjxx|zxjy|wyxx|liuyan|guestbook|mailbox|letter)"
@@ -83,11 +87,16 @@ def _usable(site: SiteFacts, offered: list[Channel]) -> str:
     for page in _pages(site):
         if page.facts and page.facts.letters and channel_kind(page.facts.title) not in SPECIAL:
             return page.url
-    read = {page.url for page in _pages(site) if page.good and page is not site.home}
+    read = _read(site)
     for channel in offered:
-        if channel.kind == CONSULT and (channel.form or channel.url in read):
+        named = channel.url in read and SPECIFIC.search(channel.name)
+        if channel.kind == CONSULT and (channel.form or named):
             return f"{channel.name} {channel.url}"
     return ""
+
+
+def _read(site: SiteFacts) -> set[str]:
+    return {page.url for page in _pages(site) if page.good and page is not site.home}
 
 
 def _links(page: PageReading) -> tuple[PageLink, ...]:
@@ -106,10 +115,13 @@ def _interaction_area(site: SiteFacts) -> bool:
 
 def _unproven(site: SiteFacts, offered: list[Channel]) -> str:
     """Why absence cannot be claimed: a channel that was not read, or a page only a browser sees."""
-    if any(channel.kind == CONSULT for channel in offered):
+    read = _read(site)
+    if any(channel.kind == CONSULT and channel.url not in read for channel in offered):
         return "channel_unread"
-    if any(CONSULT_PATHS.search(link.url) for page in _pages(site) for link in _links(page)):
-        return "channel_unread"
+    for page in _pages(site):
+        for link in _links(page):
+            if CONSULT_PATHS.search(link.url) and link.url not in read:
+                return "channel_unread"
     for page in (*site.channels, *site.boards):
         if not page.good:
             return "channel_unread"

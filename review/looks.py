@@ -43,7 +43,7 @@ def second_looks(session: Session, run: Run, judgement_id: int) -> Counter[str]:
     """
     undone: Counter[str] = Counter()
     for finding, verdict in _due(session, run, judgement_id):
-        items = _learned_items(session, finding)
+        items = [*_learned_items(session, finding), *_shown(verdict)]
         if apply_second_look(session, finding, verdict, items=items, at=run.as_of):
             undone[finding.check] += 1
     return undone
@@ -123,6 +123,13 @@ def _learned_items(session: Session, finding: Finding) -> list[datetime]:
     elif finding.column_id is not None:
         query = query.where(Item.column_id == finding.column_id)
     return [one for one in session.scalars(query) if one is not None]
+
+
+def _shown(verdict: Verdict) -> list[datetime]:
+    """The days that stood on the page at this look, where the check tells them (W3.1)."""
+    days = verdict.evidence.get("recent_dates")
+    found = [moments.moment(str(day)) for day in days] if isinstance(days, list) else []
+    return [one for one in found if one is not None]
 
 
 def _deadline(check: str) -> int | None:
