@@ -16,7 +16,6 @@ from sqlalchemy import func, select
 from crawler import lease, processes
 from crawler.fetch.access import AccessState
 from crawler.roster import groups, plan_shards
-from database import session_factory
 from models import Run, Visit
 
 if TYPE_CHECKING:
@@ -36,6 +35,9 @@ What a dead shard left over is tried once more; what kills it again is narrowed 
 page that kills a process costs its own target alone.
 """
 
+# The shards write all the time: who only looks takes no lock.
+_READING = {"xuncha_read_only": True, "postgresql_readonly": True}
+
 
 def cover(
     settings: Settings,
@@ -50,7 +52,7 @@ def cover(
     what is stored by then stays, and the rest is left for whoever resumes.
     """
     crew = processes.Crew(settings, held.run_id, held.owner, workers)
-    tick = _Tick(settings, sessions, held, progress)
+    tick = _Tick(sessions, held, progress)
     left = _left_over(sessions, held.run_id)
     for size in SHARD_SIZES:
         if not left:
@@ -65,6 +67,7 @@ def cover(
 def counts(sessions: sessionmaker[Session], run_id: int) -> tuple[int, int]:
     """How many targets of a run have their visit, and how many it has."""
     with sessions() as session:
+        session.connection(execution_options=_READING)
         done = session.scalar(select(func.count()).select_from(Visit).where(Visit.run_id == run_id))
         return done or 0, len(session.get_one(Run, run_id).targets)
 
@@ -74,20 +77,18 @@ class _Tick:
 
     def __init__(
         self,
-        settings: Settings,
         sessions: sessionmaker[Session],
         held: RunLease,
         progress: Callable[[int, int], None] | None,
     ) -> None:
         self._sessions = sessions
-        self._readers = session_factory(settings, read_only=True)
         self._held = held
         self._progress = progress
         self._renewed = time.monotonic()
 
     def __call__(self) -> None:
         if self._progress is not None:
-            self._progress(*counts(self._readers, self._held.run_id))
+            self._progress(*counts(self._sessions, self._held.run_id))
         if time.monotonic() - self._renewed > self._held.seconds / 4:
             with self._sessions.begin() as session:
                 lease.keep(session, self._held)
