@@ -44,6 +44,10 @@ _RANKED = (
 _RANKS = {kind: place for place, kind in enumerate(_RANKED)}
 _GUIDE_WORDS = re.compile(r"办事指南|服务指南|办理|审批|登记|许可|备案|申请|申领|核发|证明")
 _FRONT = re.compile(r"/?|/(?:index|default|home|main)\.[a-z]{2,5}", re.IGNORECASE)
+_PAGE_START = re.compile(
+    r"(?:startrecord|endrecord|page(?:no|num|index)?|currentpage|offset|start)=(\d{1,7})",
+    re.IGNORECASE,
+)
 _NUMBER = re.compile(r"\d{3,18}")
 
 
@@ -195,6 +199,17 @@ def guide_addresses(service: PageFacts) -> list[str]:
         if link.role == "a" and host_of(link.url) == host and _GUIDE_WORDS.search(link.text[:80])
     ]
     return list(dict.fromkeys(one for one in (*rows, *links) if one != service.url))[:GUIDES]
+
+
+def first_sources(sources: Sequence[str], most: int = SOURCES) -> list[str]:
+    """One address for each script-loaded list: of a list's pages, the first (trap 22)."""
+    first: dict[str, tuple[int, str]] = {}
+    for url in sources:
+        starts = [int(number) for number in _PAGE_START.findall(url)]
+        key, start = _PAGE_START.sub("", url), min(starts, default=0)
+        if key not in first or start < first[key][0]:
+            first[key] = (start, url)
+    return [url for _, url in first.values()][:most]
 
 
 def undated_letters(board: PageFacts) -> list[Letter]:

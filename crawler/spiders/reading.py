@@ -71,7 +71,7 @@ class Reader:
     def _facts(self, capture: Capture, fingerprint: NotFoundFingerprint | None) -> PageFacts:
         return read_page(
             capture.body,
-            url=capture.final_url,
+            url=_address(capture),
             as_of=self.as_of,
             content_type=capture.header("Content-Type"),
             status=capture.status,
@@ -80,3 +80,9 @@ class Reader:
             parse_cap=self.parse_cap,
             truncated=capture.truncated,
         )
+
+
+def _address(capture: Capture) -> str:
+    """Where the page lies, with the fragment that was asked for: gkmlpt tells columns by it."""
+    asked, _, fragment = capture.url.partition("#")
+    return capture.url if fragment and asked == capture.final_url else capture.final_url

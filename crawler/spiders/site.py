@@ -187,15 +187,16 @@ class _Patrol:
 
     async def _lists(self, page: PageRecord, facts: PageFacts) -> None:
         parent = page.capture.final_url
+        every = plan.first_sources(facts.list_sources, len(facts.list_sources))
+        wanted = every[: plan.SOURCES]
         opened = await self.visitor.open_all(
-            PageRequest(url, result.LIST_DATA, parent, page.column)
-            for url in facts.list_sources[: plan.SOURCES]
+            PageRequest(url, result.LIST_DATA, parent, page.column) for url in wanted
         )
         read = [one.facts for one in opened if one.good and one.facts and one.facts.rows]
         merged = facts
         for data in read:
             merged = merge.with_list(merged, data)
-        whole = len(read) == len(facts.list_sources)
+        whole = len(read) == len(every)
         page.facts = merge.list_settled(merged) if read and whole else merged
 
     async def _footers(self, pages: Iterable[PageRecord]) -> None:
