@@ -52,9 +52,10 @@ async def _through_browser(task: Task, refused: Capture) -> Look:
         f"https://m.weibo.cn/u/{uid}",
         ("api/container/getIndex",),
     )
-    if reading.access is AccessState.OUR_FAULT:
+    if reading.access is not AccessState.OK:
+        # What the platform said first is the reason; how the browser fared adds nothing.
         first = digest(weibo.PLATFORM, weibo.read, refused, task.as_of)
-        return finish(task, first, [refused], route=weibo.PLATFORM)
+        return finish(task, first, [refused, *captures], route=weibo.PLATFORM)
     return finish(task, reading, [refused, *captures], route=weibo.PLATFORM, own_list=True)
 
 
