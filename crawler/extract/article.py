@@ -10,15 +10,15 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from crawler.extract.cells import cell_of
 from crawler.extract.dates import Stamp, beijing_day, find_full, read_value
 from crawler.extract.document import HIDDEN, squeeze
 from crawler.extract.url_dates import date_in_url
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from datetime import date, datetime
 
+    from crawler.extract.cells import DateCell
     from crawler.extract.document import Document
 
 _META: Final = (
@@ -57,6 +57,7 @@ _BEST: Final = (
 _UPDATED: Final = ("更新时间", "更新日期", "更新于")
 _WEAK: Final = tuple(f"{deed}{moment}" for deed in _SIGNING for moment in _MOMENTS)
 _GAP: Final = ' \u3000】]):：[(（【“"）'
+_LABEL_ENDS: Final = frozenset("间期于布edn")
 _BEFORE: Final = 32
 _VARIABLE: Final = re.compile(
     r"(?:pub_?date|pub_?time|publish_?(?:date|time)|publishedtime|fbsj|fbrq|fbtime|release_?(?:date|time)|docreltime|"
@@ -68,12 +69,13 @@ _SOURCE: Final = re.compile(
 _NEXT_LABEL: Final = re.compile(
     r"(?:发布|作者|编辑|时间|日期|浏览|阅读|点击|字体|字号|责任|审核|访问|打印).*$"
 )
-_FOOTER: Final = re.compile(
-    r"版权所有|Copyright|网站标识码|ICP备|主办单位?[:：]|技术支持", re.IGNORECASE
-)
+_FOOTER_MARKS: Final = (
+    "版权所有", "Copyright", "copyright", "COPYRIGHT", "网站标识码", "ICP备", "主办：", "主办:", "主办单位", "技术支持",
+)  # fmt: skip
 _LONGEST_PAGE: Final = 150_000
 _LONGEST_SCRIPT: Final = 20_000
 _BODY_TEXT: Final = 60
+_FOOTER_TEXT: Final = 4
 _MOST_CONFLICTS: Final = 5
 
 
@@ -86,7 +88,9 @@ class Published:
     conflicts: tuple[str, ...] = ()
 
 
-def read_published(document: Document, meta: dict[str, str], as_of: datetime) -> Published:
+def read_published(
+    document: Document, meta: dict[str, str], cells: Sequence[DateCell], as_of: datetime
+) -> Published:
     """The day of publication by the surest evidence; what disagrees is listed.
 
     A day after that of `as_of` is never taken, only listed.
@@ -94,7 +98,7 @@ def read_published(document: Document, meta: dict[str, str], as_of: datetime) ->
     latest = beijing_day(as_of)
     chosen: tuple[str, date] | None = None
     conflicts: list[str] = []
-    for kind, day in _evidence(document, meta, as_of):
+    for kind, day in _evidence(document, meta, cells, as_of):
         if chosen is None and day <= latest:
             chosen = kind, day
         elif chosen is None or day != chosen[1]:
@@ -104,7 +108,7 @@ def read_published(document: Document, meta: dict[str, str], as_of: datetime) ->
 
 
 def _evidence(
-    document: Document, meta: dict[str, str], as_of: datetime
+    document: Document, meta: dict[str, str], cells: Sequence[DateCell], as_of: datetime
 ) -> Iterator[tuple[str, date]]:
     """Every date that claims to be that of publication, surest first."""
     labelled = _labelled(document)
@@ -115,7 +119,7 @@ def _evidence(
     ]
     if not any(day for _, day in sure):
         sure.append(("script", _by_variable(document)))
-        sure.append(("detail", _under_title(document, as_of)))
+        sure.append(("detail", _under_title(document, cells)))
     sure.append(("url", date_in_url(document.url)))
     if not any(day for _, day in sure):
         sure.append(("detail", labelled[2]))
@@ -152,6 +156,8 @@ def _labelled(document: Document) -> list[date | None]:
 def _label_of(before: str) -> int | None:
     """Which sort of label ends the text before a date: 0 publication, 1 time at large, 2 signing."""
     label = before.rstrip(_GAP)
+    if label[-1:] not in _LABEL_ENDS:
+        return None
     colon = any(mark in before[len(label) :] for mark in ":：")
     label = label.replace(" ", "").lower()
     if label.endswith(_BEST) or (colon and label.endswith("发布")):
@@ -174,8 +180,9 @@ def stream_of(document: Document) -> str:
 
 def _above_footer(stream: str) -> str:
     """The text without its footer, whose 更新日期 is that of the site."""
-    footer = _FOOTER.search(stream, len(stream) // 2)
-    return stream[: footer.start()] if footer else stream
+    half = len(stream) // 2
+    places = [place for mark in _FOOTER_MARKS if (place := stream.find(mark, half)) >= 0]
+    return stream[: min(places)] if places else stream
 
 
 def _pieces(document: Document) -> Iterator[str]:
@@ -212,28 +219,34 @@ def _by_variable(document: Document) -> date | None:
     return None
 
 
-def _under_title(document: Document, as_of: datetime) -> date | None:
+def _under_title(document: Document, cells: Sequence[DateCell]) -> date | None:
     """A date that stands alone between the title and the first long text, outside any link."""
-    outline = document.outline
-    for index, text in enumerate(outline.texts):
-        if not text:
-            continue
-        parent = outline.parents[index]
-        if outline.tags[parent] in HIDDEN or _in_link_or_item(document, parent):
-            continue
-        if len(text.strip()) >= _BODY_TEXT or _FOOTER.search(text):
+    limit = _first_long_text(document)
+    for cell in cells:
+        if cell.index >= limit:
             return None
-        if any(char.isdigit() for char in text):
-            cell = cell_of(squeeze(text), as_of)
-            whole = cell is not None and cell.stamp.year and not cell.stamp.relative
-            if cell is not None and whole and (day := cell.stamp.date()) is not None:
+        whole = cell.alone and not cell.script and cell.stamp.year and not cell.stamp.relative
+        if whole and not _in_link_or_item(document, cell.index):
+            day = cell.stamp.date()
+            if day is not None:
                 return day
     return None
 
 
+def _first_long_text(document: Document) -> int:
+    """The place of the first text of a paragraph's length, or of the footer."""
+    outline = document.outline
+    for index, text in enumerate(outline.texts):
+        if len(text) < _FOOTER_TEXT or outline.tags[outline.parents[index]] in HIDDEN:
+            continue
+        if len(text.strip()) >= _BODY_TEXT or any(mark in text for mark in _FOOTER_MARKS):
+            return index
+    return len(outline.texts)
+
+
 def _in_link_or_item(document: Document, index: int) -> bool:
     outline = document.outline
-    for _ in range(4):
+    for _ in range(5):
         if index < 0:
             return False
         if outline.tags[index] in {"a", "li", "footer", "select"}:

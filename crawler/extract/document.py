@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
@@ -136,8 +136,16 @@ class Document:
         host, count = hosts.most_common(1)[0]
         return host if 2 * count >= hosts.total() else "relative only"
 
+    @cached_property
+    def _home(self) -> str:
+        """Scheme and host of the page with a slash: most addresses on a page begin with it."""
+        parts = self.url.split("/", 3)
+        return "/".join(parts[:3]) + "/" if len(parts) > 3 and parts[2] else ""
+
     def leaves(self, url: str) -> bool:
         """Whether an address lies outside the page's site; relative and empty ones never do."""
+        if self._home and url.startswith(self._home):
+            return False
         other = registrable(url) if "//" in url else ""
         return bool(other) and bool(self.site) and other != self.site
 
@@ -192,16 +200,18 @@ class Document:
 
 
 def _outline(tree: LexborHTMLParser) -> Outline:
+    """One walk over the tree. Plain and flat because it runs for each node of each page."""
     tags: list[str] = []
     parents: list[int] = []
     texts: list[str] = []
     nodes: list[LexborNode] = []
     numbers: dict[int, int] = {}
-    places: dict[str, list[int]] = {}
+    places: defaultdict[str, list[int]] = defaultdict(list)
+    names = _NAMES
     root = tree.root
+    count = 0
     for node in root.traverse(include_text=True) if root is not None else ():
         kind = node.tag_id
-        text = ""
         if kind == _TEXT:
             text = node.text_content or ""
             if not text or text.isspace():
@@ -209,21 +219,20 @@ def _outline(tree: LexborHTMLParser) -> Outline:
             name = "-text"
         elif kind == _COMMENT:
             continue
-        elif len(tags) >= MOST_NODES:
-            break
         else:
-            name = _NAMES.get(kind) or _named(node, kind)
-            numbers[node.mem_id] = number = len(tags)
-            if name in places:
-                places[name].append(number)
-            else:
-                places[name] = [number]
+            text = ""
+            name = names.get(kind) or _named(node, kind)
+            numbers[node.mem_id] = count
+            places[name].append(count)
         parent = node.parent
         parents.append(numbers.get(parent.mem_id, -1) if parent is not None else -1)
         tags.append(name)
         texts.append(text)
         nodes.append(node)
-    return Outline(tags, parents, _ends(parents), texts, nodes, places)
+        count += 1
+        if count >= MOST_NODES:
+            break
+    return Outline(tags, parents, _ends(parents), texts, nodes, dict(places))
 
 
 def _named(node: LexborNode, kind: int) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from itertools import accumulate
 from typing import TYPE_CHECKING, Final
 
 from crawler.extract.clickable import find_clickable
@@ -16,7 +17,7 @@ _CONTROL: Final = re.compile(
     r"(?:[+\[(（【<>»›\s.…·-]*)(?:更多|查看更多|more|详情|详细|查看详情|查看|查看全文|阅读全文|全文|点击查看|"
     r"设为首页|加入收藏|收藏本站|联系我们|关于我们|网站地图|站点地图|网站声明|无障碍(?:浏览|阅读)?|长者(?:模式|版|助手)|"
     r"登录|注册|首页|上一页|下一页|末页|尾页|第一页|最后一页|上页|下页|返回(?:首页|顶部|列表)?|打印(?:本页)?|关闭(?:窗口|本页)?|"
-    r"分享|收藏|下载|简体(?:中文)?|繁體(?:中文)?|繁体(?:中文)?|english|rss订阅|rss|移动版|手机版|适老版|搜索|查询|"
+    r"分享|收藏|(?:点击|附件)?下载(?:\S{1,4}版|附件|中心)?|简体(?:中文)?|繁體(?:中文)?|繁体(?:中文)?|english|rss订阅|rss|移动版|手机版|适老版|搜索|查询|"
     r"进入|回复|评论|大|中|小|\d{1,4}|[a-z])(?:[+\])）】<>»›\s.…·-]*)",
     re.IGNORECASE,
 )
@@ -51,16 +52,11 @@ class Ground:
         for link in links:
             marks[link.index + 1] = 0 if before is not None and self._are_twins(before, link) else 1
             before = link
-        total = 0
-        for index, mark in enumerate(marks):
-            total += mark
-            marks[index] = total
-        return marks
+        return list(accumulate(marks))
 
     def _are_twins(self, first: Link, second: Link) -> bool:
         """A picture and a title that lead to the same place, side by side."""
-        near = second.index - first.index <= _BESIDE
-        if not near or not first.url or first.url != second.url:
+        if first.url != second.url or not first.url or second.index - first.index > _BESIDE:
             return False
         return bool(self._holders(first.index) & self._holders(second.index))
 
@@ -89,11 +85,12 @@ class Ground:
 
     def unit_of(self, index: int) -> int:
         """The largest element that holds the link at `index` and no other title."""
+        parents, ends, counts = self.outline.parents, self.outline.ends, self._counts
         unit = index
-        parent = self.outline.parents[unit]
-        while parent >= 0 and self.count(parent) <= 1:
+        parent = parents[unit]
+        while parent >= 0 and counts[ends[parent]] - counts[parent] <= 1:
             unit = parent
-            parent = self.outline.parents[unit]
+            parent = parents[unit]
         return unit
 
     def list_of(self, index: int) -> int:
@@ -102,12 +99,13 @@ class Ground:
 
     def enclosing(self, index: int) -> Link | None:
         """The link that a position lies in."""
+        links, parents = self.links, self.outline.parents
         for _ in range(8):
             if index < 0:
                 return None
-            if index in self.links:
-                return self.links[index]
-            index = self.outline.parents[index]
+            if index in links:
+                return links[index]
+            index = parents[index]
         return None
 
     def aside(self, index: int) -> bool:

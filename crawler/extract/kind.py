@@ -16,14 +16,15 @@ if TYPE_CHECKING:
     from crawler.extract.article import Published
     from crawler.extract.document import Document
 
+MOST_DATED_ROWS: Final = 12  # an article has no longer list beside it
 _BY_ACCESS: Final = {
     AccessState.CHALLENGE: PageKind.CHALLENGE,
     AccessState.SOFT_404: PageKind.SOFT_404,
     AccessState.EMPTY_SHELL: PageKind.EMPTY_SHELL,
 }
-_CRUMB: Final = re.compile(
-    r"(?:位置|路径)[是为在]?\s{0,2}[:：]?\s{0,3}(.{2,160})|((?:网站)?首\s?页\s{0,3}(?:>|»|›|＞|→|≫|->).{2,140})"
-)
+_LABELLED_CRUMB: Final = re.compile(r"(?:位置|路径)[是为在]?\s{0,2}[:：]?\s{0,3}(.{2,160})")
+_BARE_CRUMB: Final = re.compile(r"(首\s?页\s{0,3}(?:>|»|›|＞|→|≫|->).{2,140})")
+_CRUMB_WINDOW: Final = 6000
 _CRUMB_SEPARATOR: Final = re.compile(r"\s*(?:-{0,3}[>»›＞→≫]{1,2}|\s/\s|\\)\s*")
 _BODY_CRUMB: Final = re.compile(r"^(?:正文|内容|文章|详情|详细|信息正文|文章内容|浏览|查看)")
 _TITLE_SEPARATOR: Final = re.compile(r"\s*(?:[-_—–－|｜]{1,3}|--)\s*")
@@ -121,11 +122,13 @@ class Names:
 
 
 def _crumb(document: Document) -> tuple[str, ...]:
-    match = _CRUMB.search(document.visible_text()[:6000])
+    """The steps of the breadcrumb, found by its label or by 首页 with an arrow behind it."""
+    text = document.visible_text()[:_CRUMB_WINDOW]
+    match = _first(_LABELLED_CRUMB, text, ("位置", "路径")) or _first(_BARE_CRUMB, text, ("首",))
     if match is None:
         return ()
     found: list[str] = []
-    for piece in _CRUMB_SEPARATOR.split(match[1] or match[2])[:7]:
+    for piece in _CRUMB_SEPARATOR.split(match[1])[:7]:
         words = piece.split()
         if not words:
             continue
@@ -135,9 +138,20 @@ def _crumb(document: Document) -> tuple[str, ...]:
     return tuple(found)
 
 
+def _first(pattern: re.Pattern[str], text: str, starts: tuple[str, ...]) -> re.Match[str] | None:
+    """The first match at a place where one of the words stands; plain searches are cheap."""
+    for word in starts:
+        place = text.find(word)
+        while place >= 0:
+            if (match := pattern.match(text, place)) is not None:
+                return match
+            place = text.find(word, place + 1)
+    return None
+
+
 def _is_article(document: Document, signals: Signals, names: Names) -> bool:
     meta = signals.meta
-    if signals.published.on is None or signals.dated > 12:
+    if signals.published.on is None or signals.dated > MOST_DATED_ROWS:
         return False
     if meta.get("ArticleTitle") and signals.published.provenance == "meta":
         return True

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 from crawler.extract.facts import PageLink
@@ -12,11 +11,12 @@ if TYPE_CHECKING:
 
     from crawler.extract.document import Document
 
-_ATTACHMENT: Final = re.compile(
-    r"\.(?:docx?|xlsx?|pptx?|wps|et|pdf|ofd|rar|zip|7z|txt|csv|mp4|mp3|jpg|png)(?:$|[?#])",
-    re.IGNORECASE,
-)
+_ATTACHMENTS: Final = frozenset(
+    ["doc", "docx", "xls", "xlsx", "ppt", "pptx", "wps", "et", "pdf", "ofd", "rar", "zip", "7z", "txt",
+     "csv", "mp4", "mp3", "jpg", "png"]
+)  # fmt: skip
 _MOST: Final = 3000
+_LONGEST_ENDING: Final = 4
 _LONGEST_TEXT: Final = 120
 _REFERENCES: Final = (
     ("img", "img", "src"),
@@ -41,7 +41,9 @@ def read_links(document: Document) -> tuple[PageLink, ...]:
 def _all(document: Document) -> Iterator[PageLink]:
     for link in document.links:
         if link.url:
-            role = "attachment" if _ATTACHMENT.search(link.url) else "a"
+            ending = link.url.rpartition(".")[2]
+            short = len(ending) <= _LONGEST_ENDING
+            role = "attachment" if short and ending.lower() in _ATTACHMENTS else "a"
             yield PageLink(link.url, (link.text or link.title)[:_LONGEST_TEXT], role)
     for role, tag, attribute in _REFERENCES:
         for index in document.outline.places.get(tag, ()):

@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from crawler.extract.cells import find_cells
 from crawler.extract.dates import beijing_day
 from crawler.extract.document import parse
 from crawler.extract.facts import Provenance
@@ -20,6 +21,7 @@ from crawler.extract.years import settle, to_row
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from crawler.extract.cells import DateCell
     from crawler.extract.document import Document
     from crawler.extract.facts import Row
     from crawler.extract.found import FoundRow
@@ -30,7 +32,7 @@ class Reading:
     """The rows of a page with the anomalies of their dates.
 
     `dated` counts rows whose date is printed; `lists` holds the number of rows of each list;
-    `empty` says that a structured body holds a list with nothing in it.
+    `cells` are all date cells of the page, rows or not; `empty` says that a structured body holds a list with nothing in it.
     """
 
     rows: tuple[Row, ...] = ()
@@ -38,16 +40,19 @@ class Reading:
     dated: int = 0
     lists: tuple[int, ...] = ()
     empty: bool = False
+    cells: tuple[DateCell, ...] = ()
 
 
 def read_rows(document: Document, ground: Ground, as_of: datetime) -> Reading:
     """The rows of an HTML page, in page order; those that its scripts hold come after."""
-    dated = find_dated(document, ground, as_of)
+    cells = find_cells(document, as_of)
+    dated = find_dated(ground, cells)
     plain = find_plain(document, ground, dated)
     held = _held_in_scripts(document, as_of) if document.scripts else []
     known = {row.url for row in dated if row.url}
     found = sorted(dated + plain, key=lambda row: row.place)
-    return settled(document, found + [row for row in held if row.url not in known], as_of)
+    found += [row for row in held if row.url not in known]
+    return replace(settled(document, found, as_of), cells=tuple(cells))
 
 
 def _held_in_scripts(document: Document, as_of: datetime) -> list[FoundRow]:
@@ -62,7 +67,7 @@ def _of_fragment(document: Document, markup: str, as_of: datetime) -> list[Found
     offset = len(document.outline.tags)
     return [
         row._replace(place=row.place + offset, group=-2000 - row.group)
-        for row in find_dated(piece, Ground(piece), as_of)
+        for row in find_dated(Ground(piece), find_cells(piece, as_of))
     ]
 
 

@@ -27,6 +27,7 @@ _TITLES: Final = (
     "title", "doctitle", "infotitle", "articletitle", "titleo", "customtitle", "newstitle", "showtitle", "subject",
     "contenttitle", "infoname", "maintitle", "listtitle", "bt", "topic", "headline", "name", "caption", "f_title",
 )  # fmt: skip
+_TITLE_LIKE: Final = re.compile(r"title$|subject$|headline")
 _ADDRESSES: Final = (
     "url", "docpuburl", "infourl", "link", "linkurl", "href", "pageurl", "arcurl", "visiturl", "post_url",
     "articleurl", "contenturl", "detailurl", "puburl", "staticurl", "redirecturl", "path", "htmlurl", "joburl",
@@ -116,11 +117,15 @@ def _object_lists(value: Any) -> Iterator[list[dict[str, Any]]]:
 def _unwrapped(item: dict[str, Any]) -> dict[str, Any]:
     """An item whose fields lie one level deeper (`{"data": {…}}`), with names in lower case."""
     fields = {str(key).lower(): value for key, value in item.items()}
-    if not any(name in fields for name in _TITLES):
+    if not _has_title(fields):
         for value in item.values():
-            if isinstance(value, dict) and any(str(key).lower() in _TITLES for key in value):
+            if isinstance(value, dict) and _has_title({str(key).lower(): 0 for key in value}):
                 return {str(key).lower(): each for key, each in value.items()}
     return fields
+
+
+def _has_title(fields: dict[str, Any]) -> bool:
+    return any(name in _TITLES or _TITLE_LIKE.search(name) for name in fields)
 
 
 def _row(fields: dict[str, Any], document: Document, as_of: datetime) -> FoundRow | None:
@@ -148,7 +153,9 @@ def _row(fields: dict[str, Any], document: Document, as_of: datetime) -> FoundRo
 
 
 def _title(fields: dict[str, Any]) -> str:
-    for name in _TITLES:
+    named = [name for name in _TITLES if name in fields]
+    others = [name for name in fields if _TITLE_LIKE.search(name) and name not in named]
+    for name in (*named, *others):
         value = fields.get(name)
         if isinstance(value, str) and value.strip():
             return squeeze(_TAG.sub("", value))[:300]

@@ -14,7 +14,8 @@ _NEXT: Final = re.compile(
 )
 _NUMBER: Final = re.compile(r"[\[(（]?([2-9]|1\d)[\])）]?")
 _TRS: Final = re.compile(
-    r"createPageHTML\w{0,10}\(\s*[\"']?(\d{1,5})[\"']?\s*,\s*[\"']?(\d{1,5})[\"']?\s*,\s*[\"']([\w./-]{1,80})[\"']\s*,\s*[\"'](\w{2,6})[\"']"
+    r"createPageHTML\w{0,10}\(\s*(?:[\"'][\w-]{1,40}[\"']\s*,\s*)?[\"']?(\d{1,5})[\"']?\s*,\s*[\"']?(\d{1,5})[\"']?\s*,\s*"
+    r"[\"']([\w./-]{1,80})[\"']\s*,\s*[\"'](\w{2,6})[\"']"
 )
 _MOST: Final = 5
 
@@ -39,5 +40,6 @@ def _by_script(document: Document) -> list[str]:
     if match is None:
         return []
     count, current = int(match[1]), int(match[2])
-    last = min(count, current + _MOST + 1)
+    first_is_one = 1 if current > 0 and f"_{current}." not in document.url else 0
+    last = min(count + first_is_one, current + _MOST + 1)
     return [document.resolve(f"{match[3]}_{n}.{match[4]}") for n in range(current + 1, last)]

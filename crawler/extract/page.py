@@ -17,7 +17,7 @@ from crawler.extract.facts import PageFacts, PageKind
 from crawler.extract.frames import read_frames, read_redirect
 from crawler.extract.ground import Ground
 from crawler.extract.guide import read_guide
-from crawler.extract.kind import Signals, read_kind
+from crawler.extract.kind import MOST_DATED_ROWS, Signals, read_kind
 from crawler.extract.letters import read_letters
 from crawler.extract.links import read_links
 from crawler.extract.lists import Reading, read_rows, read_structured
@@ -68,7 +68,11 @@ def read_page(
     reading = read_rows(document, ground, as_of)
     frames, redirect = read_frames(document), read_redirect(document)
     meta = read_meta(document)
-    published = read_published(document, meta, as_of)
+    published = (
+        read_published(document, meta, reading.cells, as_of)
+        if reading.dated <= MOST_DATED_ROWS
+        else Published()
+    )
     look = Look(
         status,
         headers,

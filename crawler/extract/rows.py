@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections import Counter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from crawler.extract.cells import DateCell, find_cells
 from crawler.extract.found import FoundRow
 from crawler.extract.pinned import is_pinned
 from crawler.extract.table import wrong_columns
@@ -18,10 +18,9 @@ from crawler.extract.titles import title_of
 from crawler.extract.url_dates import date_in_url
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
+    from crawler.extract.cells import DateCell
     from crawler.extract.dates import Stamp
-    from crawler.extract.document import Document, Link
+    from crawler.extract.document import Link
     from crawler.extract.ground import Ground
 
 _ROW_TAGS: Final = frozenset(["li", "tr", "dd", "dl", "dt", "article"])
@@ -31,6 +30,7 @@ _CLIMB: Final = 10
 _SIDE_LINKS: Final = 3
 _ROW_TEXT: Final = 700
 _GAP: Final = 40
+_MOST_PINNED: Final = 12
 _WORDS_BESIDE: Final = 2
 _NO_ROW: Final = re.compile(
     r"版权所有|Copyright|ICP备|技术支持|主办单位|当前位置|您的位置|所在位置|现在的位置|您所在|浏览次数|阅读次数|"
@@ -46,12 +46,11 @@ class _Pair(NamedTuple):
     row: int
 
 
-def find_dated(document: Document, ground: Ground, as_of: datetime) -> list[FoundRow]:
+def find_dated(ground: Ground, cells: list[DateCell]) -> list[FoundRow]:
     """Every row with a printed date, one for each link, in page order."""
-    cells = find_cells(document, as_of)
     if not cells:
         return []
-    pairing = _Pairing(ground, cells, wrong_columns(document.outline, cells))
+    pairing = _Pairing(ground, cells, wrong_columns(ground.outline, cells))
     best: dict[int, _Pair] = {}
     for cell in cells:
         pair = pairing.pair(cell)
@@ -60,7 +59,8 @@ def find_dated(document: Document, ground: Ground, as_of: datetime) -> list[Foun
         old = best.get(pair.link.index)
         if old is None or _better(pair, old):
             best[pair.link.index] = pair
-    return [_found(ground, pair) for _, pair in sorted(best.items())]
+    seen: Counter[int] = Counter()
+    return [_found(ground, best[place], seen) for place in sorted(best)]
 
 
 def _better(new: _Pair, old: _Pair) -> bool:
@@ -78,16 +78,19 @@ def _key(stamp: Stamp) -> tuple[int, int, int]:
     return (stamp.year or 0, stamp.month, stamp.day)
 
 
-def _found(ground: Ground, pair: _Pair) -> FoundRow:
+def _found(ground: Ground, pair: _Pair, seen: Counter[int]) -> FoundRow:
+    """The row of a pair. Only the first rows of a list can be pinned: they are held at its top."""
     title = title_of(ground.outline, pair.link, pair.cell)
+    group = ground.list_of(pair.link.index)
+    seen[group] += 1
     return FoundRow(
         title=title,
         url=pair.link.url,
         place=pair.link.index,
-        group=ground.list_of(pair.link.index),
+        group=group,
         stamp=pair.cell.stamp,
-        url_day=date_in_url(pair.link.url),
-        pinned=is_pinned(ground.outline, pair.row, title),
+        url_day=date_in_url(pair.link.url) if pair.cell.stamp.year is None else None,
+        pinned=seen[group] <= _MOST_PINNED and is_pinned(ground.outline, pair.row, title),
         start=pair.row,
         end=ground.outline.ends[pair.row],
     )
@@ -187,22 +190,21 @@ class _Pairing:
 
     def _checked(self, cell: DateCell, link: Link, row: int) -> _Pair | None:
         """The pair, unless what surrounds it is no row of a list."""
-        if self.ground.aside(row) or self.ground.is_control(link):
+        around = self.outline.parents[row] if self.outline.tags[row] in _ROW_TAGS else row
+        if self.ground.aside(around) or self.ground.is_control(link):
             return None
-        if self.outline.tags[row] in _ROW_TAGS or row == link.index:
-            return _Pair(cell, link, row)
+        whole = self.outline.tags[row] in _ROW_TAGS or row == link.index
+        return _Pair(cell, link, row) if whole or self._belongs(cell, link, row) else None
+
+    def _belongs(self, cell: DateCell, link: Link, row: int) -> bool:
+        """Whether a date belongs to a link in an element that is no row by its name."""
         text = self.outline.inner_text(row)
         if len(text) - len(link.text) > _ROW_TEXT:
-            return None
+            return False
         if self._has_alike(row):
-            return _Pair(cell, link, row)
-        if _NO_ROW.search(text):
-            return None
-        before = self.outline.texts[link.index - 1]
-        if before and _SOURCE.search(before):
-            return None
-        near = self._between(cell, link) <= _GAP
-        return _Pair(cell, link, row) if near else None
+            return True
+        source = _SOURCE.search(self.outline.texts[link.index - 1])
+        return not (_NO_ROW.search(text) or source) and self._between(cell, link) <= _GAP
 
     def _between(self, cell: DateCell, link: Link) -> int:
         """The characters between a date and a link, whichever comes first."""

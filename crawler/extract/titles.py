@@ -39,6 +39,8 @@ def _heading(outline: Outline, link: Link) -> str:
 
 
 def _full(text: str, attribute: str) -> str:
+    if not attribute or attribute == text:
+        return text
     attribute = _LABEL.sub("", squeeze(_EXTRA.sub("", attribute)))
     cut = (
         not text or _CUT.search(text) or (len(attribute) > len(text) and attribute.startswith(text))
@@ -59,4 +61,4 @@ def _without(outline: Outline, link: Link, cell: DateCell) -> str:
         return _heading(outline, link) or next(long, max(pieces, key=len, default=link.text))
     short = squeeze(own)
     kept = short[: cell.stamp.start] + " " + short[cell.stamp.end :]
-    return kept.strip(" \u3000-—·•|[]【】()（）")
+    return kept.strip(" \u3000-—·•|")
