@@ -165,6 +165,8 @@ def _expected(
         old = last is not None and (last_night - last).days >= 14
         if old and not hidden and account.scene != "one_lags":
             yield _one(account, "M2.1", last_update=last)
+    if account.scene == "S16" and account.platform == "weibo" and not outside:
+        yield _one(account, "R-UNCERTIFIED")
     if "M3.1" in problems and not outside:
         yield _one(account, "M3.1", outcome="undetermined", reason="needs_person")
 

@@ -126,6 +126,8 @@ def test_certification_and_names_change_by_scene() -> None:
     plain = one_account(platform="weibo")
     assert profile(plain)["verified_reason"].startswith("临江市")
     assert profile(one_account(platform="weibo", scene="S16"))["verified_type"] == -1
+    found = one_account(platform="weibo", scene="S16").expected
+    assert [one.check for one in found] == ["R-UNCERTIFIED"]
     renamed = one_account(platform="weibo", scene="S15")
     assert profile(renamed)["screen_name"] != renamed.accounts[0].name
 
