@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from checks.accounts import undetermined
 from checks.base import Check, Outcome, Scope, Severity, Verdict
 from checks.common import ACCOUNT_STATES, account_out_of_scope
 from crawler.platforms.observation import Presence
@@ -19,12 +20,12 @@ FUNCTIONS = ("menu", "message", "comments", "consult")
 
 def judge(account: AccountFacts, parameters: Mapping[str, Any], as_of: datetime) -> Verdict:
     """Public evidence of one working function passes; absence is for a person to establish."""
-    del parameters, as_of
+    del parameters
     outside = account_out_of_scope(CODE, account)
     if outside:
         return outside
     if account.observation is None:
-        return Verdict(CODE, Outcome.UNDETERMINED, "not_visited")
+        return undetermined(CODE, "not_visited", account, as_of)
     seen = {
         name: getattr(source.reading.interactions, name)
         for source in account.observation.sources
@@ -35,7 +36,7 @@ def judge(account: AccountFacts, parameters: Mapping[str, Any], as_of: datetime)
     evidence = {name: presence.value for name, presence in sorted(seen.items())}
     if present:
         return Verdict(CODE, Outcome.PASS, "seen", evidence, account.captures[:12])
-    return Verdict(CODE, Outcome.UNDETERMINED, "needs_person", evidence, account.captures[:12])
+    return undetermined(CODE, "needs_person", account, as_of, **evidence)
 
 
 CODE = "M3.1"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
@@ -11,6 +10,7 @@ from urllib.parse import urlsplit
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
+from crawler.platforms.names import code_letters, platform_of_letters
 from crawler.platforms.sources import AccountTicket, planned_sources
 from models import Account, Column, Site, Unit
 
@@ -19,9 +19,6 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-_ACCOUNT_CODE = re.compile(r"(?:\d{6}|bm\d{4})M\d{3}([A-Z]{2})\d{4}", re.ASCII | re.IGNORECASE)
-# The letters whose platform is known (indicators.md 13.2); others say nothing.
-_CODE_LETTERS = {"WX": "weixin", "XL": "weibo", "JR": "toutiao"}
 _CLOSED = frozenset({"关停", "注销"})
 
 
@@ -142,11 +139,11 @@ def _code_mismatches(accounts: Iterable[Account]) -> Iterator[RegistryIssue]:
     for account in accounts:
         if not account.code:
             continue
-        found = _ACCOUNT_CODE.fullmatch(account.code)
-        if found is None:
+        letters = code_letters(account.code)
+        if letters is None:
             yield _account("warning", account, f"新媒体标识码 {account.code} 不是 16 位的常见格式")
             continue
-        platform = _CODE_LETTERS.get(found[1].upper())
+        platform = platform_of_letters(letters)
         if platform is not None and platform != account.platform:
             message = (
                 f"新媒体标识码 {account.code} 的平台字母与账号类型“{account.platform_printed}”不符"

@@ -42,6 +42,7 @@ from crawler.platforms.readings import (
     most_frequent,
     presence,
     refusal,
+    strongest,
     when,
 )
 from crawler.platforms.refusals import by_sentence
@@ -250,6 +251,10 @@ def _person(person: dict[str, Any], around: dict[str, Any], asked: Asked) -> Acc
             account_name=name or None,
             account_id=_mid(person) or None,
             entity=next((entity for entity in stated if entity.text), Entity()),
+            certification=strongest(
+                _certification(person.get(key))
+                for key in ("official", "Official", "official_verify")
+            ),
             counter=whole(around.get("archive_count")),
         ),
         asked,
@@ -262,6 +267,12 @@ def _entity(official: Any) -> Entity:
     if whole(found.get("type")) != 1:
         return Entity()
     return certified(first(found, "title", "desc"))
+
+
+def _certification(official: Any) -> Presence:
+    """Type 1 is an organisation, 0 a person, -1 nobody; without a type nothing is said."""
+    kind = whole(mapping(official).get("type"))
+    return Presence.UNDETERMINED if kind is None else presence(kind == 1)
 
 
 def _detail(data: dict[str, Any], asked: Asked) -> AccountReading:

@@ -147,6 +147,8 @@ def _reading(
             consult=known.interactions.consult,
         ),
         counter=known.counter,
+        # An author beside a post is a shortened profile: what it leaves out is not denied.
+        certification=known.certification if user else Presence.UNDETERMINED,
         has_more=yes(has_more) or has_more is True if has_more is not None else None,
     )
 
@@ -169,7 +171,18 @@ def _profile(user: dict[str, Any]) -> AccountReading:
             consult=presence(None if entries is None else consults(names)),
         ),
         counter=whole(first(user, "aweme_count", "awemeCount")),
+        certification=_certification(user, certificate),
     )
+
+
+def _certification(user: dict[str, Any], certificate: Any) -> Presence:
+    """The profile's certificate; a profile that has its fields and leaves them empty has none."""
+    if plain(certificate) or yes(first(user, "is_gov_media_vip", "isGovMediaVip")):
+        return Presence.PRESENT
+    fields = ("enterprise_verify_reason", "custom_verify")
+    fields_of_page = ("enterpriseVerifyReason", "customVerify")
+    stated = any(all(one in user for one in names) for names in (fields, fields_of_page))
+    return Presence.ABSENT if stated else Presence.UNDETERMINED
 
 
 def _author_id(author: dict[str, Any]) -> str:

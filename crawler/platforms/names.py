@@ -42,6 +42,8 @@ _PRINTED: Final[dict[str, str]] = {
 PLATFORMS: Final = tuple(_PRINTED)
 _CANONICAL: Final = {word: name for name, words in _PRINTED.items() for word in words.split()}
 _OPEN_TYPES: Final = re.compile(r"(其他|其它|小程序|APP)[+＋:：、\-/_ ].{1,60}")
+_CODE: Final = re.compile(r"(?:\d{6}|bm\d{4})M\d{3}([A-Z]{2})\d{4}", re.ASCII | re.IGNORECASE)
+_LETTERS: Final = {"WX": "weixin", "XL": "weibo", "JR": "toutiao"}
 _BRACKETS: Final = re.compile(r"[(（\[【].{0,40}?[)）\]】]")
 
 
@@ -54,6 +56,17 @@ def canonical(printed: str) -> str | None:
             return _CANONICAL[candidate]
     open_type = _OPEN_TYPES.fullmatch(unicodedata.normalize("NFKC", printed[:100]).strip().upper())
     return _CANONICAL[open_type[1]] if open_type else None
+
+
+def code_letters(code: str) -> str | None:
+    """The platform letters of a 新媒体标识码 (indicators.md 13.2); None for a code of another shape."""
+    found = _CODE.fullmatch(code)
+    return found[1].upper() if found else None
+
+
+def platform_of_letters(letters: str) -> str | None:
+    """The platform for which a code's letters stand, where that is known; never identifies one."""
+    return _LETTERS.get(letters)
 
 
 def _normal(printed: str) -> str:

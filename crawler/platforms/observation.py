@@ -75,8 +75,30 @@ class Interactions:
 
 
 @dataclass(frozen=True, slots=True)
+class MenuLink:
+    """One entry of an account's menu; `url` is empty where it opens no web address."""
+
+    name: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedAccount:
+    """Another account that this one shows as its neighbour, on the same platform or another."""
+
+    platform: str
+    name: str
+    id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class AccountReading:
-    """What one payload or page of a platform says. `counter` is the platform's own post count."""
+    """What one payload or page of a platform says. `counter` is the platform's own post count.
+
+    `counter_before` is that count when the newest post was first read, where an earlier run
+    knew it. `certification` is absent only where the platform itself says that no organisation
+    is certified; a payload that does not speak of it leaves it undetermined.
+    """
 
     platform: str
     access: AccessState = AccessState.OK
@@ -89,6 +111,10 @@ class AccountReading:
     interactions: Interactions = field(default_factory=Interactions)
     counter: int | None = None
     has_more: bool | None = None
+    counter_before: int | None = None
+    certification: Presence = Presence.UNDETERMINED
+    menu: tuple[MenuLink, ...] = ()
+    linked: tuple[LinkedAccount, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

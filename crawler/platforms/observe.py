@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from crawler.fetch.access import AccessState
 from crawler.platforms.adapters import browsed
 from crawler.platforms.adapters.feeds import look_at_feed
-from crawler.platforms.adapters.look import Adapter, Credentials, Look, Task
+from crawler.platforms.adapters.look import Adapter, Credentials, Look, Task, finish
 from crawler.platforms.adapters.operator import look_at_operator
 from crawler.platforms.adapters.pages import look_at_page
 from crawler.platforms.adapters.wechat import (
@@ -66,12 +66,22 @@ async def observe(
         bad = refusal(ticket.platform, AccessState.OUR_FAULT, str(error))
         return Observation(ticket.platform, (SourceReading(ticket.sources[:60], bad),)), []
     for spec in specs:
-        look = await ADAPTERS[spec.kind](Task(spec, ticket, fetch, as_of, known))
+        task = Task(spec, ticket, fetch, as_of, known)
+        look = _spared(task) or await ADAPTERS[spec.kind](task)
         sources.append(_numbered(look, len(captures)))
         captures += look.captures
         if _fresh(look, as_of):
             break
     return Observation(ticket.platform, tuple(sources)), captures
+
+
+def _spared(task: Task) -> Look | None:
+    """A source that is left alone in this run: it was not asked, so it says nothing."""
+    why = task.ticket.not_tonight.get(task.spec.kind)
+    if why is None:
+        return None
+    reading = refusal(task.ticket.platform, AccessState.RATE_LIMITED, why)
+    return finish(task, reading, [], route=task.spec.kind)
 
 
 def _numbered(look: Look, start: int) -> SourceReading:

@@ -16,6 +16,7 @@ from crawler.platforms.observation import (
     Entity,
     EntityKind,
     Interactions,
+    MenuLink,
     Post,
     PostKind,
     Presence,
@@ -36,6 +37,9 @@ NO_STATED_TIMES: Final = "no_stated_times"
 CANCELLED: Final = "account_cancelled"
 NO_SUCH_ACCOUNT: Final = "no_such_account"
 NOT_THIS_ACCOUNT: Final = "not_this_account"
+LIST_LACKS_NEWEST: Final = "list_lacks_newest"
+GONE: Final = frozenset([CANCELLED, NO_SUCH_ACCOUNT])
+MOST_MENU: Final = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +231,9 @@ def merge(
         interactions=_interactions([r.interactions for r in readings]),
         counter=next((r.counter for r in readings if r.counter is not None), None),
         has_more=next((r.has_more for r in readings if r.has_more is not None), None),
+        certification=strongest(r.certification for r in readings),
+        menu=tuple(dict.fromkeys(entry for r in readings for entry in r.menu))[:MOST_MENU],
+        linked=tuple(dict.fromkeys(one for r in readings for one in r.linked))[:MOST_MENU],
     )
     return conclude(merged, asked)
 
@@ -260,6 +267,12 @@ def presence(value: bool | None) -> Presence:
     if value is None:
         return Presence.UNDETERMINED
     return Presence.PRESENT if value else Presence.ABSENT
+
+
+def menu_of(entries: Iterable[tuple[Any, Any]]) -> tuple[MenuLink, ...]:
+    """Names and addresses of menu entries, bounded; what is no web address stays without one."""
+    found = (MenuLink(plain(name, 60), link(url)) for name, url in entries)
+    return tuple(dict.fromkeys(entry for entry in found if entry.name or entry.url))[:MOST_MENU]
 
 
 _CONSULT: Final = (

@@ -6,12 +6,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from crawler.platforms.resolve import Resolved, resolve
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
 
@@ -30,9 +31,10 @@ class OperatorLook:
 
 @dataclass(frozen=True, slots=True)
 class AccountTicket:
-    """One account to look at. `last_counter` and `last_newest` are what the run before knew:
+    """One account to look at. `last_counter` and `last_newest` are what earlier runs knew:
 
     a post count that grew without a newer post means that the list lacks the newest.
+    `not_tonight` names kinds of sources that manners forbid to ask in this run, with the reason.
     """
 
     platform: str
@@ -45,6 +47,7 @@ class AccountTicket:
     operator_looks: tuple[OperatorLook, ...] = ()
     last_counter: int | None = None
     last_newest: datetime | None = None
+    not_tonight: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

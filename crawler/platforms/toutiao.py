@@ -35,6 +35,7 @@ from crawler.platforms.readings import (
     drift,
     listed,
     make_post,
+    menu_of,
     most_frequent,
     presence,
     refusal,
@@ -205,6 +206,11 @@ def _profile(user: dict[str, Any]) -> AccountReading:
             consult=presence(None if tabs is None else consults(names)),
         ),
         counter=whole(first(user, "publish_count", "article_count")),
+        menu=menu_of(
+            (entry.get("name"), entry.get("value") or entry.get("schema"))
+            for entry in objects(tabs)
+            if not listing(entry.get("children"))
+        ),
     )
 
 
@@ -229,6 +235,7 @@ def _from_page(page: Page, asked: Asked) -> AccountReading | None:
             entity=known.entity,
             posts=reading.posts,
             interactions=reading.interactions,
+            menu=known.menu,
         ),
         asked,
     )

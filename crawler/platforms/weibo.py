@@ -41,6 +41,7 @@ from crawler.platforms.readings import (
     drift,
     listed,
     make_post,
+    menu_of,
     most_frequent,
     presence,
     refusal,
@@ -63,6 +64,7 @@ _NO_ACCOUNT: Final = (
     "该用户已注销",
     "账号已被注销",
 )
+_BUTTONS: Final = frozenset(["聊天", "关注", "已关注", "私信"])
 _OWNER: Final = re.compile(
     r"(?:[?&](?:value|uid)=|containerid=(?:107603|100505|230283)|/u/|/profile/)(\d{5,12})"
 )
@@ -146,6 +148,8 @@ def _reading(
         "account_name": plain(author.get("screen_name")) or None,
         "entity": entity_of(author),
         "interactions": _interactions(author),
+        "certification": certification_of(author),
+        "menu": menu_of(_menu(author)),
         "counter": whole(author.get("statuses_count")),
     }
     if not blogs and not _is_list(data):
@@ -221,12 +225,30 @@ def entity_of(user: dict[str, Any]) -> Entity:
     return certified(user.get("verified_reason")) if organisation else Entity()
 
 
+def certification_of(user: dict[str, Any]) -> Presence:
+    """Whether an organisation is certified; a profile that does not say so leaves it open."""
+    kind = whole(user.get("verified_type"))
+    if user.get("verified") is False or kind in (-1, 0):
+        return Presence.ABSENT
+    known = kind is not None and 1 <= kind <= 7
+    return Presence.PRESENT if known else Presence.UNDETERMINED
+
+
+def _menu(user: dict[str, Any]) -> Iterator[tuple[Any, Any]]:
+    """The entries of the toolbar with where they lead; those with entries below lead nowhere."""
+    for entry in map(mapping, listing(user.get("toolbar_menus"))):
+        if plain(entry.get("name")) not in _BUTTONS:
+            yield entry.get("name"), dig(entry, "params", "scheme") or entry.get("scheme")
+        for below in map(mapping, listing(dig(entry, "params", "menu_list"))):
+            yield below.get("name"), dig(below, "params", "scheme") or below.get("scheme")
+
+
 def _interactions(user: dict[str, Any]) -> Interactions:
     menus = [mapping(entry) for entry in listing(user.get("toolbar_menus"))]
     if not menus:
         return Interactions()
     names = [plain(entry.get("name")) for entry in menus]
-    own = [name for name in names if name and name not in ("聊天", "关注", "已关注", "私信")]
+    own = [name for name in names if name and name not in _BUTTONS]
     own += [
         plain(dig(sub, "name")) for m in menus for sub in listing(dig(m, "params", "menu_list"))
     ]

@@ -10,7 +10,13 @@ from typing import TYPE_CHECKING, Any, Final
 from crawler.fetch.access import AccessState
 from crawler.platforms import weixin_lists, weixin_pages
 from crawler.platforms.dispatch import Page, Reader
-from crawler.platforms.observation import AccountReading, Entity, EntityKind, Interactions
+from crawler.platforms.observation import (
+    AccountReading,
+    Entity,
+    EntityKind,
+    Interactions,
+    Presence,
+)
 from crawler.platforms.payload import (
     dig,
     first,
@@ -28,12 +34,14 @@ from crawler.platforms.readings import (
     consults,
     drift,
     listed,
+    menu_of,
     presence,
     refusal,
 )
 from crawler.platforms.refusals import by_sentence
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import datetime
 
 PLATFORM: Final = "weixin"
@@ -77,7 +85,7 @@ def _other(value: dict[str, Any]) -> AccountReading:
     if "identity_name" in value:
         return _author(value)
     if "is_menu_open" in value or "selfmenu_info" in value:
-        return AccountReading(PLATFORM, interactions=_menu(value))
+        return AccountReading(PLATFORM, interactions=_menu(value), menu=menu_of(_entries(value)))
     if "is_autoreply_open" in value or "is_add_friend_reply_open" in value:
         return AccountReading(PLATFORM)
     if isinstance(value.get("list"), list) and "base_resp" in value:
@@ -118,7 +126,8 @@ def _author(value: dict[str, Any]) -> AccountReading:
     words = plain(value["identity_name"])
     sure = whole(value.get("is_verify")) == 2
     entity = certified(words) if sure else Entity(words or None, _kind(words))
-    return AccountReading(PLATFORM, entity=entity)
+    certification = Presence.PRESENT if sure else Presence.UNDETERMINED
+    return AccountReading(PLATFORM, entity=entity, certification=certification)
 
 
 def _kind(words: str) -> EntityKind:
@@ -144,6 +153,15 @@ def _menu(value: dict[str, Any]) -> Interactions:
     names = [plain(found.get("name")) for found in objects(buttons) if found.get("name")]
     shown = whole(value.get("is_menu_open")) != 0 and bool(names)
     return Interactions(menu=presence(shown), consult=presence(shown and consults(names)))
+
+
+def _entries(value: dict[str, Any]) -> Iterator[tuple[Any, Any]]:
+    """Every button; only `view` leads to a web address, the rest opens inside the client."""
+    if whole(value.get("is_menu_open")) == 0:
+        return
+    for button in objects(listing(dig(value, "selfmenu_info", "button"))):
+        if button.get("name") and not button.get("sub_button"):
+            yield button["name"], button.get("url") if button.get("type") == "view" else ""
 
 
 def _from_page(page: Page, asked: Asked) -> AccountReading | None:

@@ -16,10 +16,11 @@ from crawler.platforms.observation import (
     Entity,
     EntityKind,
     Interactions,
+    LinkedAccount,
     PostKind,
     Presence,
 )
-from crawler.platforms.payload import link, plain
+from crawler.platforms.payload import identifier, link, plain
 from crawler.platforms.readings import Asked, When, conclude, make_post, presence
 from crawler.platforms.weixin_lists import article_id, biz_of
 
@@ -67,6 +68,10 @@ _COPYRIGHT: Final = re.compile(r"""(?<!\w)_?copyright_stat["']?\s{0,3}[:=]\s{0,3
 _COMMENT: Final = re.compile(
     r"""(?<!\w)comment_id["']?\s{0,3}[:=]\s{0,3}(?:JsDecode\()?["'](\d{1,24})["']"""
 )
+_VERIFIED: Final = re.compile(
+    r"""(?<!\w)verify_status["']?\s{0,3}[:=]\s{0,3}(?:JsDecode\()?["']?(\d)(?!\d)"""
+)
+_MOST_CARDS: Final = 10
 _CLOSED: Final = re.compile(r"""(?<!\w)comment_enabled["']?\s{0,3}[:=]\s{0,3}["']?0["']?(?!\d)""")
 _ESCAPES: Final = re.compile(r"\\x([0-9a-fA-F]{2})|\\u([0-9a-fA-F]{4})|\\(.)", re.DOTALL)
 
@@ -89,6 +94,8 @@ def read_article(page: Page, asked: Asked) -> AccountReading | None:
         entity=Entity(name, EntityKind.NICKNAME) if name else Entity(),
         posts=(post,),
         interactions=Interactions(comments=_comments(page.source)),
+        certification=_certification(page.source),
+        linked=_channels(page),
     )
     return conclude(reading, asked)
 
@@ -155,6 +162,28 @@ def _url(page: Page, asked: Asked) -> str:
 def _reposted(page: Page) -> bool:
     stat = next((found for found in _COPYRIGHT.findall(page.source) if found != "0"), "0")
     return stat == "2" or page.tree.css_first("#js_share_source[data-url]") is not None
+
+
+def _certification(source: str) -> Presence:
+    """`verify_status` 2 is certified, 0 is not; advertisements in the page may say another."""
+    found = set(_VERIFIED.findall(_after_decoys(source)))
+    if len(found) != 1:
+        return Presence.UNDETERMINED
+    return {"2": Presence.PRESENT, "0": Presence.ABSENT}.get(found.pop(), Presence.UNDETERMINED)
+
+
+def _channels(page: Page) -> tuple[LinkedAccount, ...]:
+    """The 视频号 whose videos or cards stand in the article, the account's own or another's."""
+    cards = page.tree.css("mp-common-videosnap[data-nickname], mpvideosnap[data-nickname]")
+    found = [
+        LinkedAccount(
+            "weixin-channels",
+            plain(card.attributes.get("data-nickname"), 60),
+            identifier(card.attributes.get("data-username")),
+        )
+        for card in cards[:_MOST_CARDS]
+    ]
+    return tuple(dict.fromkeys(one for one in found if one.name))
 
 
 def _comments(source: str) -> Presence:

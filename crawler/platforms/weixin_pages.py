@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING, Final
 from crawler.fetch.access import AccessState
 from crawler.platforms import weixin_article
 from crawler.platforms.moments import from_anything
-from crawler.platforms.observation import AccountReading, Entity, EntityKind, Interactions
+from crawler.platforms.observation import (
+    AccountReading,
+    Entity,
+    EntityKind,
+    Interactions,
+    Presence,
+)
 from crawler.platforms.payload import MOST_ENTRIES, plain
 from crawler.platforms.readings import (
     CANCELLED,
@@ -85,6 +91,7 @@ def _about(page: Page) -> AccountReading | None:
         account_name=rows.get("账号名称") or rows.get("公众号名称") or None,
         account_id=rows.get("微信号") or None,
         entity=_entity(rows),
+        certification=_certification(rows),
         interactions=Interactions(consult=presence(True if telephone else None)),
     )
 
@@ -108,6 +115,16 @@ def _entity(rows: dict[str, str]) -> Entity:
         return certified(sure)
     told = next((rows[label] for label in _REGISTERED if rows.get(label)), "")
     return Entity(told, EntityKind.REGISTERED) if told else Entity()
+
+
+def _certification(rows: dict[str, str]) -> Presence:
+    """认证主体 is proof; a page that names 账号主体 or a person instead says there is none."""
+    if any("个人" in rows.get(label, "") for label in _PERSON):
+        return Presence.ABSENT
+    if any(rows.get(label) for label in _CERTIFIED):
+        return Presence.PRESENT
+    told = any(rows.get(label) for label in _REGISTERED)
+    return Presence.ABSENT if told else Presence.UNDETERMINED
 
 
 def _album(page: Page, asked: Asked) -> AccountReading | None:

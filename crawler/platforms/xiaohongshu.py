@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from crawler.fetch.access import AccessState
 from crawler.platforms.dispatch import Page, Reader
-from crawler.platforms.observation import AccountReading, Entity, Post, PostKind
+from crawler.platforms.observation import AccountReading, Entity, Post, PostKind, Presence
 from crawler.platforms.payload import (
     assigned,
     dig,
@@ -162,7 +162,15 @@ def _profile(data: dict[str, Any]) -> AccountReading:
         account_name=plain(first(basic, "nickname", "nick_name")) or None,
         account_id=identifier(first(basic, "userId", "user_id", "redId", "red_id")) or None,
         entity=_entity(basic, verify, data),
+        certification=_certification(basic, verify, data),
     )
+
+
+def _certification(*places: dict[str, Any]) -> Presence:
+    """Type 0 is none; which of the others is an organisation is not settled (accounts.md 5.8)."""
+    kinds = [first(p, "redOfficialVerifyType", "red_official_verify_type") for p in places]
+    known = next((whole(kind) for kind in kinds if kind is not None), None)
+    return Presence.ABSENT if known == 0 else Presence.UNDETERMINED
 
 
 def _entity(*places: dict[str, Any]) -> Entity:
@@ -192,6 +200,7 @@ def _from_page(page: Page, asked: Asked) -> AccountReading | None:
         account_name=known.account_name,
         account_id=_owner([], known.account_id or "", asked) or None,
         entity=known.entity,
+        certification=known.certification,
     )
 
 

@@ -8,7 +8,12 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from crawler.fetch.access import AccessState
 from crawler.platforms.observation import AccountReading, SourceReading
-from crawler.platforms.readings import ID_TIME_LATER, NO_STATED_TIMES, refusal
+from crawler.platforms.readings import (
+    ID_TIME_LATER,
+    LIST_LACKS_NEWEST,
+    NO_STATED_TIMES,
+    refusal,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,7 +22,6 @@ if TYPE_CHECKING:
     from crawler.fetch.capture import Capture, Fetch
     from crawler.platforms.sources import AccountTicket, SourceSpec
 
-LIST_LACKS_NEWEST: Final = "list_lacks_newest"
 PARTIAL: Final = "partial_body"
 
 
@@ -134,6 +138,7 @@ def finish(
     named = replace(
         reading,
         posts=tuple(replace(post, source=str(task.spec)) for post in reading.posts),
+        counter_before=None if _moved(task.ticket, reading) else task.ticket.last_counter,
     )
     flaw = _flaw(task, reading, captures)
     if flaw:
@@ -166,7 +171,13 @@ def _flaw(task: Task, reading: AccountReading, captures: Sequence[Capture]) -> s
 
 def _grew(ticket: AccountTicket, reading: AccountReading) -> bool:
     """The platform counts more posts than last time, yet none of them is newer."""
-    if ticket.last_counter is None or reading.counter is None or reading.newest_at is None:
+    if ticket.last_counter is None or reading.counter is None:
         return False
-    newer = ticket.last_newest is None or reading.newest_at > ticket.last_newest
-    return reading.counter > ticket.last_counter and not newer
+    return reading.counter > ticket.last_counter and not _moved(ticket, reading)
+
+
+def _moved(ticket: AccountTicket, reading: AccountReading) -> bool:
+    """Whether counts cannot be compared: none was stated, or a newer post has come since."""
+    if reading.counter is None or reading.newest_at is None:
+        return True
+    return ticket.last_newest is None or reading.newest_at > ticket.last_newest

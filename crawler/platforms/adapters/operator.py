@@ -6,6 +6,7 @@ account itself is the platform's list seen by human eyes, and proves silence whi
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -15,7 +16,7 @@ from crawler.platforms.adapters.look import Look, Task, finish
 from crawler.platforms.adapters.pages import read_article
 from crawler.platforms.moments import AHEAD
 from crawler.platforms.observation import AccountReading, Post
-from crawler.platforms.readings import Asked, When, conclude, listed, make_post
+from crawler.platforms.readings import Asked, When, conclude, listed, make_post, strongest
 from crawler.platforms.resolve import post_id, time_of_link
 
 if TYPE_CHECKING:
@@ -38,17 +39,29 @@ async def look_at_operator(task: Task) -> Look:
     )[:_MOST_LOOKS]
     posts: list[Post] = []
     captures: list[Capture] = []
+    articles: list[AccountReading] = []
     for look in looks:
         stated = _stated(look)
         if stated is None and look.url and len(captures) < _MOST_FETCHED:
             article, found = await read_article(task, look.url)
             captures.append(article)
-            posts += found
+            articles += [found] if found is not None else []
         elif stated is not None:
             posts.append(stated)
-    reading = _reading(task, posts, looks)
+    posts += [post for article in articles for post in article.posts]
+    reading = _signed(_reading(task, posts, looks), articles)
     seen = any(_proves(look, task) for look in looks)
     return finish(task, reading, captures, route=PLATFORM, own_list=seen, positive_only=not seen)
+
+
+def _signed(reading: AccountReading, articles: list[AccountReading]) -> AccountReading:
+    """What the account's own articles say beside their dates: its name, its certification."""
+    return replace(
+        reading,
+        account_name=next((one.account_name for one in articles if one.account_name), None),
+        certification=strongest(one.certification for one in articles),
+        linked=tuple(dict.fromkeys(other for one in articles for other in one.linked)),
+    )
 
 
 def _stated(look: OperatorLook) -> Post | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, time
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
@@ -13,6 +14,7 @@ from crawler.platforms import appstore, weibo, weixin, yidian
 from crawler.platforms.adapters.feeds import account_ids, same_name
 from crawler.platforms.adapters.look import Look, Task, digest, finish
 from crawler.platforms.moments import BEIJING
+from crawler.platforms.observation import AccountReading
 from crawler.platforms.readings import Asked, When, drift, listed, make_post, refusal
 from crawler.platforms.resolve import resolve
 
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
 
     from crawler.fetch.capture import Capture
     from crawler.platforms.adapters.look import PayloadReader
-    from crawler.platforms.observation import AccountReading, Post
+    from crawler.platforms.observation import Post
 
 PLATFORM: Final = "page"
 _READERS: Final[dict[str, PayloadReader]] = {
@@ -44,14 +46,20 @@ async def look_at_page(task: Task) -> Look:
     return finish(task, read_any(capture, task), [capture], route=route, positive_only=True)
 
 
-async def read_article(task: Task, url: str) -> tuple[Capture, tuple[Post, ...]]:
-    """The post behind a link; a post of another author is marked as not own."""
+async def read_article(task: Task, url: str) -> tuple[Capture, AccountReading | None]:
+    """What the page behind a link says; None where it could not be read.
+
+    A post of another author is marked as not own, and nothing else is told of that author.
+    """
     capture = await task.fetch.get(url)
     reading = read_any(capture, task)
     if reading.access is not AccessState.OK:
-        return capture, ()
+        return capture, None
     mine = _author_fits(task, reading)
-    return capture, tuple(_claimed(post, own=mine and post.own) for post in reading.posts)
+    posts = tuple(_claimed(post, own=mine and post.own) for post in reading.posts)
+    if not mine:
+        return capture, AccountReading(reading.platform, posts=posts)
+    return capture, replace(reading, posts=posts)
 
 
 def read_any(capture: Capture, task: Task) -> AccountReading:
