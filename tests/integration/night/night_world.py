@@ -74,7 +74,7 @@ def register(settings: Settings, city: City, confirm: str = "operator") -> None:
     with sessions.begin() as session:
         name, start, end = city.window()
         windows.add(session, name, start, end, confirm=confirm)
-        ids = dict(session.execute(select(Site.code, Site.id)).tuples().all())
+        ids = {row.code: row.id for row in session.execute(select(Site.code, Site.id))}
         for code, day, counted, failed in city.probe_plan():
             session.add(ProbeDay(site_id=ids[code], day=day, counted=counted, failed=failed))
     sessions.kw["bind"].dispose()
@@ -221,7 +221,7 @@ def kill_parent(process: subprocess.Popen[str]) -> None:
 
 
 def _snapshot(session: Session) -> Snapshot:
-    names = dict(session.execute(select(Target.id, Target.identity)).tuples().all())
+    names = {row.id: row.identity for row in session.execute(select(Target.id, Target.identity))}
     columns = {
         one.id: (names[one.site_id], one.name, one.url) for one in session.scalars(select(Column))
     }
