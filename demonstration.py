@@ -220,6 +220,8 @@ def _wrongly_judged(session: Session, city: City, *, browser: bool) -> list[str]
         reasons = wanted.get(row["code"] if row["code"] in wanted else row["name"])
         if reasons is None or row["check"] not in FRESHNESS:
             continue
+        if row["outcome"] == Outcome.NOT_APPLICABLE.value:
+            continue
         if row["outcome"] != Outcome.UNDETERMINED.value or row["reason"] not in reasons:
             told.append(
                 f"{row['name']} {row['check']}：{row['outcome']} {row['reason']}，应为未能核实"
