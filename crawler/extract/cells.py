@@ -208,7 +208,7 @@ def _edge(text: str, as_of: datetime) -> DateCell | None:
             placed = stamp._replace(start=start, end=match.end())
             return DateCell(0, 0, placed, alone=False)
     stamp = first_full(text)
-    if stamp is None or "年" in stamp.text:
+    if stamp is None or "年" in stamp.text or _WRONG.search(text[: stamp.start][-8:]):
         return None
     at_edge = (stamp.start == 0 and text[stamp.end : stamp.end + 1] in _GAP) or (
         stamp.end >= len(text) and text[stamp.start - 1] in _GAP

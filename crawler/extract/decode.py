@@ -61,7 +61,22 @@ def decode(body: bytes, content_type: str = "") -> Decoded:
     if (wide := _wide(body)) is not None:
         return _lossy(body, wide, declared)
     utf8 = _lossy(body, "utf-8", declared)
+    if utf8.bad_share == 0.0 and (accident := _by_accident(body, utf8)) is not None:
+        return accident
     return utf8 if utf8.bad_share == 0.0 or _mostly_right(utf8.text) else _other(body, utf8)
+
+
+def _by_accident(body: bytes, utf8: Decoded) -> Decoded | None:
+    """GB18030 that happens to be valid UTF-8: a few words such as 联通 are, and give Latin letters.
+
+    Only where the page says GB, nothing in it is Chinese as UTF-8, and GB18030 makes it so.
+    """
+    if _ALIASES.get(utf8.declared, "") != "gb18030" or utf8.text.isascii():
+        return None
+    if any(char > "\u07ff" for char in utf8.text):
+        return None
+    other = _lossy(body, "gb18030", utf8.declared)
+    return other if other.bad_share == 0.0 and _chinese(other.text) else None
 
 
 def _mostly_right(text: str) -> bool:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from crawler.extract.document import Document
 
 MOST_DATED_ROWS: Final = 12  # an article has no longer list beside it
+_LEAST_TEXT: Final = 60
 _BY_ACCESS: Final = {
     AccessState.CHALLENGE: PageKind.CHALLENGE,
     AccessState.SOFT_404: PageKind.SOFT_404,
@@ -89,7 +90,7 @@ def _guide_elements(signals: Signals) -> int:
 def _rest(document: Document, signals: Signals, names: Names) -> PageKind:
     if signals.dated or max(signals.lists, default=0) >= 3 or names.column or len(names.crumb) > 1:
         return PageKind.COLUMN_LIST
-    if signals.published.on is not None and len(document.visible_text()) > 200:
+    if signals.published.on is not None and len(document.visible_text()) > _LEAST_TEXT:
         return PageKind.ARTICLE
     listing = re.search(r"list|column|more|index_\d|/$", document.url.rsplit("/", 1)[-1] or "/")
     return PageKind.COLUMN_LIST if listing and len(document.visible_text()) > 80 else PageKind.OTHER

@@ -81,9 +81,7 @@ def test_a_hostile_page_of_a_megabyte_is_read_in_bounded_time(name: str) -> None
 
 def test_a_page_beyond_the_cap_is_cut_and_says_so() -> None:
     body = b"<ul><li><a href=/1.html>" + "关于召开会议的通知".encode() + b"</a>2021-01-02</li></ul>"
-    facts = read_page(
-        body + b"<p>x</p>" * 3_000_000, url="http://www.example.gov.cn/", as_of=AS_OF
-    )
+    facts = read_page(body + b"<p>x</p>" * 3_000_000, url="http://www.example.gov.cn/", as_of=AS_OF)
     assert facts.truncated
     assert [row.date.isoformat() for row in facts.rows if row.date] == ["2021-01-02"]
 
@@ -107,7 +105,7 @@ PIECES = st.sampled_from(
         "<base href='//[bad'>", "<base href=http://a:b@c/>", "<meta http-equiv=refresh content='0;url=//[x'>",
         "<iframe src='http://[::1'>", "<![CDATA[", "]]>", "<p onclick=\"location.href='//['\">点击这里查看全文内容</p>",
         "<svg><a>", "<math>", "<template>", "&#0;", "&#xd800;", "\ufffd", "<a href='http://%zz'>九个字的标题在此</a>",
-        "var a=[{\"title\":\"关于某事\",\"date\":99999999999999}]", "{\"a\":[", "<frameset>", "<select><option>",
+        'var a=[{"title":"关于某事","date":99999999999999}]', '{"a":[', "<frameset>", "<select><option>",
     ]
 )  # fmt: skip
 
