@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
+import judging
 from checks.base import Outcome, Severity
-from checks.registry import BY_CODE
-from models import Judgement, Run, Target, Verdict, Visit
+from checks.registry import ALL
+from models import Run, Target, Verdict, Visit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,6 +23,11 @@ if TYPE_CHECKING:
     from settings import Settings
 
 FRESHNESS = frozenset({"W3.1", "W3.2", "M2.1"})
+VETOES = frozenset(check.code for check in ALL if check.severity is Severity.VETO)
+RUNS_BACK = 30
+
+_Pair = tuple[int, str]
+"""(target, check)."""
 
 
 def reason_to_hold(session: Session, settings: Settings, run: Run, judgement_id: int) -> str:
@@ -37,75 +43,96 @@ def reason_to_hold(session: Session, settings: Settings, run: Run, judgement_id:
 
 def _failed_canaries(session: Session, run: Run, judgement_id: int) -> list[str]:
     """Canaries that were not read, or not fresh, tonight."""
+    wanted = set(run.targets)
     canaries = {
         target.id: target.name
         for target in session.scalars(select(Target).where(Target.canary.is_(True)))
-        if target.id in set(run.targets)
+        if target.id in wanted
     }
     if not canaries:
         return []
-    well = set()
-    for visit in session.scalars(select(Visit).where(Visit.run_id == run.id)):
-        if visit.target_id in canaries and visit.fresh:
-            well.add(visit.target_id)
-    passed = {
-        verdict.target_id
-        for verdict in _verdicts(session, judgement_id)
-        if verdict.check in FRESHNESS and verdict.outcome == Outcome.PASS.value
-    }
-    return [name for target, name in canaries.items() if target not in well & passed]
+    passed = set(
+        session.scalars(
+            select(Verdict.target_id).where(
+                Verdict.judgement_id == judgement_id,
+                Verdict.check.in_(FRESHNESS),
+                Verdict.outcome == Outcome.PASS.value,
+            )
+        )
+    )
+    fresh = _visits(session, run.id)
+    return [
+        name for target, name in canaries.items() if not (fresh.get(target) and target in passed)
+    ]
 
 
 def _worse(session: Session, run: Run, judgement_id: int) -> tuple[int, int]:
-    """How many targets turned for the worse, of how many that had an earlier run."""
-    last = _last_runs(session, run)
-    now = {
-        visit.target_id: visit.fresh
-        for visit in session.scalars(select(Visit).where(Visit.run_id == run.id))
-        if visit.reason != "closed"
-    }
-    failing = _vetoed(_verdicts(session, judgement_id))
-    worse = compared = 0
-    for target, fresh in now.items():
-        earlier = last.get(target)
-        if earlier is None:
-            continue
-        compared += 1
-        was_fresh, was_failing = earlier
-        worse += (was_fresh and not fresh) or bool(failing.get(target, set()) - was_failing)
-    return worse, compared
+    """How many targets turned for the worse, of how many that had an earlier run.
+
+    For the worse: read the last time and not tonight, or failing a veto that it did not fail when
+    it was last judged. What could not be judged in between, after an outage say, is no verdict.
+    """
+    earlier = _earlier_runs(session, run)
+    last: dict[int, bool] = {}
+    for one in earlier:
+        last = _visits(session, one) | last
+    now = _visits(session, run.id)
+    compared = now.keys() & last.keys()
+    turned = _turned(session, earlier, _vetoed(session, judgement_id))
+    worse = {target for target in compared if last[target] and not now[target]}
+    return len(worse | (turned & compared)), len(compared)
 
 
-def _last_runs(session: Session, run: Run) -> dict[int, tuple[bool, set[str]]]:
-    """Each target's last earlier visit and the vetoes it failed then. Held runs do not count."""
-    told: dict[int, tuple[bool, set[str]]] = {}
-    wanted = set(run.targets)
-    for earlier in session.scalars(
-        select(Run)
-        .where(Run.as_of < run.as_of, Run.state.in_(("done", "released")))
-        .order_by(Run.as_of.desc())
-        .limit(30)
-    ):
-        judgement = session.scalars(
-            select(Judgement.id).where(Judgement.run_id == earlier.id).order_by(Judgement.id.desc())
-        ).first()
-        failing = _vetoed(_verdicts(session, judgement)) if judgement else {}
-        for visit in session.scalars(select(Visit).where(Visit.run_id == earlier.id)):
-            if visit.target_id in wanted and visit.target_id not in told:
-                told[visit.target_id] = (visit.fresh, failing.get(visit.target_id, set()))
-        if len(told) == len(wanted):
+def _turned(session: Session, earlier: Iterable[int], failing: set[_Pair]) -> set[int]:
+    """Targets with a failing veto whose last outcome that says anything was another one."""
+    turned: set[int] = set()
+    unknown = set(failing)
+    for run_id in earlier:
+        if not unknown:
             break
-    return told
+        judged = judging.latest_judgement(session, run_id)
+        before = _determined(session, judged.id) if judged else {}
+        turned.update(
+            pair[0]
+            for pair in unknown
+            if before.get(pair, Outcome.FAIL.value) != Outcome.FAIL.value
+        )
+        unknown -= before.keys()
+    return turned
 
 
-def _verdicts(session: Session, judgement_id: int) -> Iterable[Verdict]:
-    return session.scalars(select(Verdict).where(Verdict.judgement_id == judgement_id))
+def _earlier_runs(session: Session, run: Run) -> list[int]:
+    """Runs that a person need not doubt, the newest first. Held ones do not count."""
+    return list(
+        session.scalars(
+            select(Run.id)
+            .where(Run.as_of < run.as_of, Run.state.in_(("done", "released")))
+            .order_by(Run.as_of.desc(), Run.id.desc())
+            .limit(RUNS_BACK)
+        )
+    )
 
 
-def _vetoed(verdicts: Iterable[Verdict]) -> dict[int, set[str]]:
-    told: dict[int, set[str]] = {}
-    for verdict in verdicts:
-        check = BY_CODE.get(verdict.check)
-        if verdict.outcome == Outcome.FAIL.value and check and check.severity is Severity.VETO:
-            told.setdefault(verdict.target_id, set()).add(verdict.check)
-    return told
+def _visits(session: Session, run_id: int) -> dict[int, bool]:
+    """Whether each target of a run was read; closed ones are left out."""
+    rows = session.execute(
+        select(Visit.target_id, Visit.fresh).where(Visit.run_id == run_id, Visit.reason != "closed")
+    )
+    return {row.target_id: row.fresh for row in rows}
+
+
+def _vetoed(session: Session, judgement_id: int) -> set[_Pair]:
+    outcomes = _determined(session, judgement_id)
+    return {pair for pair, outcome in outcomes.items() if outcome == Outcome.FAIL.value}
+
+
+def _determined(session: Session, judgement_id: int) -> dict[_Pair, str]:
+    """The outcomes of the vetoes of a judgement, by target and check, but for `undetermined`."""
+    rows = session.execute(
+        select(Verdict.target_id, Verdict.check, Verdict.outcome).where(
+            Verdict.judgement_id == judgement_id,
+            Verdict.check.in_(VETOES),
+            Verdict.outcome != Outcome.UNDETERMINED.value,
+        )
+    )
+    return {(row.target_id, row.check): row.outcome for row in rows}
