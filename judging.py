@@ -5,12 +5,17 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
+import structlog
 from sqlalchemy import func, insert, select
+from sqlalchemy.exc import SQLAlchemyError
 
 import assembly
-from checks.base import Outcome, Scope
+from checks.base import Outcome, Scope, bounded
+from checks.base import Verdict as Judged
 from checks.deadlines import BEIJING, beijing_day
 from checks.registry import of_scope
+from crawler.fetch.access import AccessState
+from database import DatabaseError
 from models import Account, Column, Judgement, Run, Site, Verdict, Visit
 from models import Target as TargetRow
 
@@ -20,7 +25,6 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from checks.base import Check
-    from checks.base import Verdict as Judged
     from checks.ruleset import Ruleset
 
 __all__ = [
@@ -32,6 +36,8 @@ __all__ = [
     "latest_judgement",
     "warning_counts",
 ]
+
+log = structlog.get_logger()
 
 BATCH = 500
 
@@ -109,15 +115,34 @@ def _key(verdict: Verdict) -> tuple[int, str, int | None]:
 def _judge_target(
     session: Session, data: assembly.RunData, ruleset: Ruleset, target: TargetRow
 ) -> Iterator[Judged]:
-    facts: Any
-    checks: tuple[Check, ...]
-    if isinstance(target, Site):
-        facts, checks = assembly.site_facts(session, data, target), of_scope(Scope.SITE)
-    else:
-        assert isinstance(target, Account)
-        facts, checks = assembly.account_facts(session, data, target), of_scope(Scope.ACCOUNT)
+    """One verdict of each check. What our own code cannot judge costs that verdict alone."""
+    checks = of_scope(Scope.SITE if isinstance(target, Site) else Scope.ACCOUNT)
+    try:
+        facts = _facts(session, data, target)
+    except (DatabaseError, SQLAlchemyError):
+        raise
+    except Exception as error:
+        log.exception("facts_not_assembled", run=data.run.id, target=target.id)
+        yield from (_unjudged(check, error) for check in checks)
+        return
     for check in checks:
-        yield check.judge(facts, ruleset.parameters[check.code], data.run.as_of)
+        try:
+            yield check.judge(facts, ruleset.parameters[check.code], data.run.as_of)
+        except Exception as error:
+            log.exception("not_judged", run=data.run.id, target=target.id, check=check.code)
+            yield _unjudged(check, error)
+
+
+def _facts(session: Session, data: assembly.RunData, target: TargetRow) -> Any:
+    if isinstance(target, Site):
+        return assembly.site_facts(session, data, target)
+    assert isinstance(target, Account)
+    return assembly.account_facts(session, data, target)
+
+
+def _unjudged(check: Check, error: Exception) -> Judged:
+    evidence = bounded({"error": f"{type(error).__name__}: {error}"})
+    return Judged(check.code, Outcome.UNDETERMINED, AccessState.OUR_FAULT.value, evidence)
 
 
 def _note_canary(
@@ -133,7 +158,10 @@ def _note_canary(
 
 
 def _column_ids(session: Session, target: TargetRow) -> dict[str, int]:
-    found = session.execute(select(Column.name, Column.id).where(Column.site_id == target.id))
+    """Columns by name; of those that share one, the first that was entered."""
+    found = session.execute(
+        select(Column.name, Column.id).where(Column.site_id == target.id).order_by(Column.id.desc())
+    )
     return {row.name: row.id for row in found}
 
 

@@ -13,7 +13,7 @@ from checks.ruleset import load as load_ruleset
 from crawler.replay import reextract as read_again
 from crawler.store import CaptureStore
 from models import Run, Target
-from nightly import NightError
+from nightly import FINISHED, NightError
 from review import listing, windows
 
 if TYPE_CHECKING:
@@ -83,17 +83,31 @@ def rejudge(
 
 
 def _runs(session: Session, run: int | None, window: str | None) -> list[int]:
+    """The finished runs that are meant; one that still crawls has not seen everything."""
     if window is not None:
         windows.named(session, window)
-        return listing.runs_of(session, window)
-    if run is not None:
-        if session.get(Run, run) is None:
-            raise NightError(f"没有批次 {run}")
-        return [run]
-    latest = listing.latest_run(session)
-    if latest is None:
-        raise NightError("还没有巡查批次可以判定")
-    return [latest.id]
+        runs = [session.get_one(Run, one) for one in listing.runs_of(session, window)]
+        return [one.id for one in runs if one.state in FINISHED]
+    if run is None:
+        return [_latest_finished(session).id]
+    chosen = session.get(Run, run)
+    if chosen is None:
+        raise NightError(f"没有批次 {run}")
+    if chosen.state not in FINISHED:
+        raise NightError(f"批次 {run} 没有完成（{chosen.state}），不能重新判定")
+    return [chosen.id]
+
+
+def _latest_finished(session: Session) -> Run:
+    found = session.scalars(
+        select(Run)
+        .where(Run.state.in_(FINISHED))
+        .order_by(Run.as_of.desc(), Run.id.desc())
+        .limit(1)
+    ).first()
+    if found is None:
+        raise NightError("还没有完成的巡查批次可以判定")
+    return found
 
 
 def _one(

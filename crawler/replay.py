@@ -13,7 +13,7 @@ from crawler.extract.page import EXTRACTOR
 from crawler.fetch.access import AccessState
 from crawler.fetch.capture import Capture, Hop
 from crawler.spiders.account import account_tasks, patrol_account
-from crawler.spiders.result import PLAIN
+from crawler.spiders.result import HOME, PLAIN
 from crawler.spiders.site import Tools, patrol_site
 from crawler.spiders.tickets import site_tickets
 from crawler.store import CaptureMissingError
@@ -149,7 +149,9 @@ def _append(session: Session, run: Run, told: TargetResult, rows: Sequence[Captu
         capture = by_place.get(place)
         if capture is None or page.facts is None:
             continue
-        kept = page.facts if page.role == "home" else replace(page.facts, links=())
+        # As `crawler.recording` stores them: the links of other pages are not kept twice.
+        links = page.facts.links if page.role == HOME else page.facts.links[:1]
+        kept = replace(page.facts, links=links)
         payload = factcodec.encode_page(kept)
         if stored.get(capture) != payload:
             fresh.append(_fact(run, told.target_id, capture, factcodec.PAGE, payload))
