@@ -86,7 +86,7 @@ def _line(source: SourceReading, as_of: datetime) -> str:
     if reading.counter is not None:
         before = reading.counter_before
         parts.append(f"计数 {reading.counter}" + (f"，原为 {before}" if before is not None else ""))
-    parts.append("可证明未更新" if source.proves_silence else "只能证明已更新")
+    parts.append("可证明未更新" if source.proves_silence else "单独不能证明未更新")
     return "；".join(parts)
 
 

@@ -22,8 +22,12 @@ if TYPE_CHECKING:
     from crawler.platforms.observation import Post, SourceReading
 
 FUTURE = timedelta(minutes=10)
-_ACCOUNT = re.compile(r"账号|帐号|公众号|订阅号|服务号|视频号|抖音号|头条号|新媒体|微博|本号|客户端")
-_ENDING = re.compile(r"关停|停更|停用|停止(?:运营|更新|使用|维护|服务)|注销|不再(?:更新|使用|运营)|迁移|下线")
+_ACCOUNT = re.compile(
+    r"账号|帐号|公众号|订阅号|服务号|视频号|抖音号|头条号|新媒体|微博|本号|客户端"
+)
+_ENDING = re.compile(
+    r"关停|停更|停用|停止(?:运营|更新|使用|维护|服务)|注销|不再(?:更新|使用|运营)|迁移|下线"
+)
 
 
 def judge(account: AccountFacts, parameters: Mapping[str, Any], as_of: datetime) -> Verdict:

@@ -43,9 +43,8 @@ def _shown(one: RegisteredAccount) -> str:
 
 
 def _alike(account: AccountFacts, other: RegisteredAccount) -> bool:
-    """Not where both say what kind they are, and say another."""
-    mine, its = _kind(account.printed), _kind(other.printed)
-    return not (mine and its and mine != its)
+    """The same kind of account: 公众号 without a kind may be either, and is for a person."""
+    return _kind(account.printed) == _kind(other.printed)
 
 
 def _kind(printed: str) -> str:

@@ -76,11 +76,14 @@ async def observe(
 
 
 def _spared(task: Task) -> Look | None:
-    """A source that is left alone in this run: it was not asked, so it says nothing."""
+    """A source that is left alone in this run: it was not asked, so it says nothing.
+
+    Our own choice, no refusal: the platform must not be blamed for it, nor its canary asked.
+    """
     why = task.ticket.not_tonight.get(task.spec.kind)
     if why is None:
         return None
-    reading = refusal(task.ticket.platform, AccessState.RATE_LIMITED, why)
+    reading = refusal(task.ticket.platform, AccessState.OUR_FAULT, why)
     return finish(task, reading, [], route=task.spec.kind)
 
 

@@ -1,4 +1,8 @@
-"""The patrol of one account: its sources, what earlier nights and people know of it."""
+"""The patrol of one account: its sources, what earlier nights and people know of it.
+
+Each account is looked at once in a run. The nightly job is one run a day; a second run of the
+same day looks again, but for platforms that rest (`budgets`).
+"""
 
 from __future__ import annotations
 
@@ -6,24 +10,28 @@ import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
-from crawler import factcodec
 from crawler.fetch.access import AccessState
 from crawler.fetch.origins import host_of
+from crawler.history import last_counted
+from crawler.links import LinkTask
 from crawler.platforms.observe import observe
 from crawler.platforms.sources import AccountTicket, OperatorLook, parse_sources
 from crawler.spiders import result
+from crawler.spiders.budgets import BUDGET_SPENT, RESTING, resting, sogou_allowed
+from crawler.spiders.menus import menu_page
 from crawler.spiders.result import PageRecord, TargetResult
-from models import Account, Fact, OperatorObservation, Run
+from models import Account, OperatorObservation
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Awaitable, Callable, Sequence
     from datetime import datetime
 
     from sqlalchemy.orm import Session
 
     from crawler.fetch.capture import Capture, Fetch
+    from crawler.links import LinkReport
     from crawler.platforms.observation import Observation
 
 _BATCH = 500
@@ -48,16 +56,24 @@ def account_tasks(
 ) -> list[AccountTask]:
     """The accounts among `target_ids`, in that order, canaries first."""
     found: dict[int, AccountTask] = {}
+    rests = resting(session, as_of, _lane)
+    sogou = sogou_allowed(session, as_of)
     for start in range(0, len(target_ids), _BATCH):
         batch = target_ids[start : start + _BATCH]
         looks = _looks(session, batch, as_of)
-        before = _observed_before(session, batch, as_of)
+        before = last_counted(session, batch, as_of)
         for account in session.scalars(select(Account).where(Account.id.in_(batch))):
             ticket = _ticket(account, tuple(looks.get(account.id, ())))
             ticket = _remembering(ticket, before.get(account.id))
+            spent = {} if sogou is None or account.id in sogou else {"sogou": BUDGET_SPENT}
+            ticket = replace(ticket, not_tonight=rests | spent)
             found[account.id] = AccountTask(account.id, lane_of(ticket), account.canary, ticket)
     tasks = [found[one] for one in target_ids if one in found]
     return sorted(tasks, key=lambda task: not task.canary)
+
+
+def _lane(account: Account) -> str:
+    return lane_of(_ticket(account, ()))
 
 
 def lane_of(ticket: AccountTicket) -> str:
@@ -82,30 +98,22 @@ def _ticket(account: Account, looks: tuple[OperatorLook, ...]) -> AccountTicket:
 
 
 def _remembering(ticket: AccountTicket, before: Observation | None) -> AccountTicket:
-    """What the run before knew: a post count that grew without a newer post tells of a gap."""
+    """What earlier runs knew: a post count that grew without a newer post tells of a gap.
+
+    The count is that of the night when the newest post was first read, so that the gap does not
+    close by itself the night after; deletions since then lower it.
+    """
     if before is None:
         return ticket
     readings = [source.reading for source in before.sources]
-    counters = [one.counter for one in readings if one.counter is not None]
+    counted = next((one for one in readings if one.counter is not None), None)
     moments = [one.newest_at for one in readings if one.newest_at is not None]
+    counts = (counted.counter, counted.counter_before) if counted is not None else ()
     return replace(
         ticket,
-        last_counter=counters[0] if counters else None,
+        last_counter=min((count for count in counts if count is not None), default=None),
         last_newest=max(moments, default=None),
     )
-
-
-def _observed_before(
-    session: Session, target_ids: Sequence[int], as_of: datetime
-) -> dict[int, Observation]:
-    last = (
-        select(func.max(Fact.id))
-        .join(Run, Run.id == Fact.run_id)
-        .where(Fact.target_id.in_(target_ids), Fact.kind == factcodec.ACCOUNT, Run.as_of < as_of)
-        .group_by(Fact.target_id)
-    )
-    rows = session.execute(select(Fact.target_id, Fact.payload).where(Fact.id.in_(last)))
-    return {target: factcodec.decode_observation(payload) for target, payload in rows}
 
 
 def _looks(
@@ -132,9 +140,17 @@ def _looks(
 
 
 async def patrol_account(
-    task: AccountTask, fetch: Fetch, as_of: datetime, keep: Callable[[bytes], str]
+    task: AccountTask,
+    fetch: Fetch,
+    as_of: datetime,
+    keep: Callable[[bytes], str],
+    *,
+    check_links: Callable[[LinkTask], Awaitable[LinkReport]] | None = None,
 ) -> TargetResult:
-    """One account's sources, looked at once. Never raises for what a platform does."""
+    """One account's sources, looked at once, and the web links of its menu where it shows one.
+
+    Never raises for what a platform does.
+    """
     begun = time.monotonic()
     try:
         parse_sources(task.ticket.sources)
@@ -143,16 +159,27 @@ async def patrol_account(
         return result.failed(task.id, AccessState.OUR_FAULT, "bad_source")
     observation, captures = await observe(task.ticket, fetch, as_of)
     access = observed_access(observation)
-    fresh = access is AccessState.OK
+    menu = menu_page(observation, task.ticket.home_url or task.ticket.sources)
+    checked = await check_links(LinkTask(menu)) if menu and check_links else None
     return TargetResult(
         task.id,
-        fresh=fresh,
+        fresh=access is AccessState.OK,
         access=access,
-        reason="" if fresh else access.value,
+        reason=_reason(observation, access),
         pages=[_page(capture, keep) for capture in captures],
         observation=observation,
+        links=checked.readings if checked else None,
+        requests=checked.requests if checked else 0,
         seconds=round(time.monotonic() - begun, 3),
     )
+
+
+def _reason(observation: Observation, access: AccessState) -> str:
+    """Why nothing was seen: the state, or our own manners where they kept us from asking."""
+    if access is AccessState.OK:
+        return ""
+    details = {source.reading.detail for source in observation.sources}
+    return next((one for one in (RESTING, BUDGET_SPENT) if one in details), access.value)
 
 
 def observed_access(observation: Observation) -> AccessState:

@@ -148,7 +148,9 @@ class PatrolSpider(Spider):
 
     async def _observed(self, task: AccountTask) -> TargetResult:
         fetch = Fetcher(self.network)
-        told = await patrol_account(task, fetch, self.shard.run.as_of, self.store.put)
+        told = await patrol_account(
+            task, fetch, self.shard.run.as_of, self.store.put, check_links=self.links.check
+        )
         return _counted(told, fetch)
 
     def _ledger(self, urls: Sequence[str]) -> dict[str, datetime]:

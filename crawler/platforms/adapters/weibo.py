@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from crawler.fetch.access import AccessState
@@ -40,7 +41,9 @@ async def look_at_weibo(task: Task) -> Look:
     asked = Asked(address, task.as_of)
     # The list speaks for the access: a good profile beside a refused list proves nothing.
     reading = merge(weibo.PLATFORM, [posts, known], asked, needs_list=True)
-    return finish(task, reading, [profile, listed], route=weibo.PLATFORM, own_list=True)
+    # Posts carry the name under which they were made, the profile the one that holds now.
+    named = replace(reading, account_name=known.account_name or reading.account_name)
+    return finish(task, named, [profile, listed], route=weibo.PLATFORM, own_list=True)
 
 
 async def _through_browser(task: Task, refused: Capture) -> Look:
