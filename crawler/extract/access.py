@@ -93,7 +93,7 @@ def read_access(document: Document, look: Look) -> tuple[AccessState, str]:
 
 def _is_rich(document: Document, look: Look) -> bool:
     """A page with rows, or with much text that is not links: nothing stands in its place."""
-    if walls.MISSING_TITLE.search(document.title) and walls.MISSING_WORDS.search(_said(document)):
+    if _missing_title(document.title) and walls.MISSING_WORDS.search(_said(document)):
         return False
     return look.rows >= 5 or _own_text_length(document) >= _SHORT_TEXT
 
@@ -191,19 +191,25 @@ def _missing(document: Document, look: Look) -> tuple[AccessState, str] | None:
         if match := walls.SERVER_WORDS.search(f"{document.title} {text}"[:1500]):
             return AccessState.SERVER_ERROR, match[0][:80]
         patterns = () if look.published else (walls.MISSING_WORDS, walls.CLOSED_WORDS)
-        title = walls.MISSING_TITLE.search(document.title)
+        title = _missing_title(document.title)
         if title is None and not _has_article(document, look):
             title = walls.BARE_TITLE.search(document.title)
     elif look.published:
         return None
     else:
         patterns = (walls.MISSING_WORDS,)
-        title = walls.MISSING_TITLE.search(document.title)
+        title = _missing_title(document.title)
     if not any(word in text for word in walls.GATE):
         patterns = ()
     words = next((match for pattern in patterns if (match := pattern.search(text))), None)
     found = title or (words if look.rows < _FEW_ROWS else None)
     return (AccessState.SOFT_404, squeeze(found[0])[:80]) if found else None
+
+
+def _missing_title(title: str) -> re.Match[str] | None:
+    if not any(word in title for word in walls.TITLE_GATE):
+        return None
+    return walls.MISSING_TITLE.search(title)
 
 
 def _has_article(document: Document, look: Look) -> bool:

@@ -107,8 +107,9 @@ def find_cells(document: Document, as_of: datetime) -> list[DateCell]:
     cells: list[DateCell] = []
     fragments: list[int] = []
     search = _DATEISH.search
-    for index, text in enumerate(outline.texts):
-        if not text or not (search(text) or text.strip() in _JOINTS):
+    for index in outline.places.get("-text", ()):
+        text = outline.texts[index]
+        if not (search(text) or text.strip() in _JOINTS):
             continue
         if len(cells) >= _MOST:
             break

@@ -51,7 +51,7 @@ class Outline:
 
     `tags[i]` is the element's name or `-text`; `parents[i]` the position of its parent (-1 at the
     root); `ends[i]` the position after its last descendant; `texts[i]` a text's content, empty for
-    elements; `nodes[i]` the node; `places[name]` the positions of all elements of that name.
+    elements; `nodes[i]` the node; `places[name]` the positions of all nodes of that name.
     Comments and blank texts are left out.
     """
 
@@ -217,6 +217,7 @@ def _outline(tree: LexborHTMLParser) -> Outline:
             if not text or text.isspace():
                 continue
             name = "-text"
+            places[name].append(count)
         elif kind == _COMMENT:
             continue
         else:

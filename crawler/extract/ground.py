@@ -13,14 +13,15 @@ from crawler.extract.dates import first_full
 if TYPE_CHECKING:
     from crawler.extract.document import Document, Link
 
-_CONTROL: Final = re.compile(
-    r"(?:[+\[(（【<>»›\s.…·-]*)(?:更多|查看更多|more|详情|详细|查看详情|查看|查看全文|阅读全文|全文|点击查看|"
-    r"设为首页|加入收藏|收藏本站|联系我们|关于我们|网站地图|站点地图|网站声明|无障碍(?:浏览|阅读)?|长者(?:模式|版|助手)|"
-    r"登录|注册|首页|上一页|下一页|末页|尾页|第一页|最后一页|上页|下页|返回(?:首页|顶部|列表)?|打印(?:本页)?|关闭(?:窗口|本页)?|"
-    r"分享|收藏|(?:点击|附件)?下载(?:\S{1,4}版|附件|中心)?|简体(?:中文)?|繁體(?:中文)?|繁体(?:中文)?|english|rss订阅|rss|移动版|手机版|适老版|搜索|查询|"
-    r"进入|回复|评论|大|中|小|\d{1,4}|[a-z])(?:[+\])）】<>»›\s.…·-]*)",
-    re.IGNORECASE,
+_CONTROL_WORDS: Final = (
+    "更多 查看更多 更多内容 更多信息 more 详情 详细 详细内容 查看详情 查看详细 查看 查看全文 阅读全文 全文 点击查看 点击进入 "
+    "设为首页 加入收藏 收藏本站 联系我们 关于我们 网站地图 站点地图 网站声明 无障碍 无障碍浏览 无障碍阅读 长者模式 长者版 长者助手 "
+    "登录 注册 首页 上一页 下一页 末页 尾页 第一页 最后一页 上页 下页 前一页 后一页 返回 返回首页 返回顶部 返回列表 打印 打印本页 "
+    "关闭 关闭窗口 关闭本页 分享 收藏 下载 点击下载 附件下载 下载附件 下载文字版 下载图片版 简体 简体中文 繁體 繁體中文 繁体 繁体中文 "
+    "english rss rss订阅 移动版 手机版 适老版 搜索 查询 进入 回复 评论 大 中 小 我要纠错 网站纠错 我要咨询 我要留言 在线办理 立即办理"
 )
+_CONTROLS: Final = frozenset(_CONTROL_WORDS.split())
+_AROUND: Final = "+[](){}（）【】<>»›≫《》.…·:： -—|\u3000"
 _NAVIGATION: Final = re.compile(
     r"(?:^|[^a-z])(?:nav|navi|navbar|menu|foot|crumb|crumbs|breadnav|pager|fanye|dqwz|weizhi|topbar)(?:[^a-z]|$)|"
     r"mainnav|footer|copyright|banquan|breadcrumb|pagination|yqlj|youqing|friendlink|calendar|weather",
@@ -81,7 +82,7 @@ class Ground:
 
     def is_control(self, link: Link) -> bool:
         """Whether a link is a button of the page (更多, 打印, 下一页), no item."""
-        return _CONTROL.fullmatch((link.text or link.title)[:30]) is not None
+        return _is_control(link.text or link.title)
 
     def unit_of(self, index: int) -> int:
         """The largest element that holds the link at `index` and no other title."""
@@ -134,10 +135,18 @@ class Ground:
         return len(names) > 1 and _NAVIGATION.search(names) is not None
 
 
+def _is_control(text: str) -> bool:
+    """Whether a text is that of a button: one of the known words, a page number, one letter."""
+    if len(text) > _LONGEST_CONTROL:
+        return False
+    word = text.strip(_AROUND).replace(" ", "").lower()
+    return word in _CONTROLS or word.isdigit() or len(word) <= 1
+
+
 def is_title(link: Link) -> bool:
     """Whether a link's text could be the title of an item rather than a control or a date."""
     text = link.text if len(link.text) >= len(link.title) else link.title
-    if len(text) < _SHORTEST or (len(text) <= _LONGEST_CONTROL and _CONTROL.fullmatch(text)):
+    if len(text) < _SHORTEST or _is_control(text):
         return False
     if len(text) >= 2 * _LONGEST_CONTROL or not any(map(str.isdigit, text)):
         return True

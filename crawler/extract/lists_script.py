@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from crawler.extract.document import Document
 
 _ARRAY: Final = re.compile(r"[\[{]\s{0,20}[{\[\"']")
-_KEYED: Final = re.compile(r"title|Title|TITLE|subject|infoname", re.ASCII)
+_KEYED: Final = ("itle", "TITLE", "ubject", "infoname")
+_LEAST: Final = 80
 _STAMPED: Final = re.compile(r"[\"'](?:time|date|\w{1,20}(?:Time|Date))[\"']\s?:\s?\d{10}")
 _OBJECT: Final = re.compile(r"\{([^{}]{10,3000})\}")
 _PAIR: Final = re.compile(
@@ -50,14 +51,16 @@ def find_objects(document: Document, as_of: datetime) -> list[FoundRow]:
     """Rows from arrays of objects and from one-row scripts, in page order."""
     found: list[FoundRow] = []
     for index, script in _scripts(document):
-        if FULL.search(script) is None and not _STAMPED.search(script):
-            continue
         if len(script) <= _SHORT and "document.write" in script and ".htm" in script:
             row = _one_row(document, script, index)
             found += [row] if row is not None else []
-        elif len(script) > 80 and _KEYED.search(script):
+        elif len(script) > _LEAST and any(word in script for word in _KEYED) and _is_dated(script):
             found += _of_arrays(document, script, as_of, index)
     return found
+
+
+def _is_dated(script: str) -> bool:
+    return FULL.search(script) is not None or _STAMPED.search(script) is not None
 
 
 def _scripts(document: Document) -> list[tuple[int, str]]:

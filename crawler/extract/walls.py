@@ -67,6 +67,9 @@ MISSING_TITLE: Final = re.compile(
     re.IGNORECASE,
 )
 
+# One of these stands in every title that MISSING_TITLE can find; looked for first.
+TITLE_GATE: Final = ("40", "存在", "找", "丢", "删除", "错", "ound", "OUND", "rror", "RROR")
+
 BARE_TITLE: Final = re.compile(
     r"提示信息|系统提示|错误(?:页|提示|信息)|出错|页面错误|^error|Whitelabel Error|(?:网站|域名|网址).{0,8}(?:变更|迁移|关停|关闭|停用|暂停|下线|维护)|"
     r"站点(?:不存在|已停止|未找到|创建成功)|没有找到站点|Welcome to nginx|IIS\d? ?Windows|Apache2? .{0,20}Default Page|Test Page for|"
