@@ -75,7 +75,8 @@ def plan_all(
         healthy = wishes.with_defaults(AccountBlock(unit=unit.name), default)
         for _ in range(wishes.remaining(unit, unit.accounts, there, where)):
             planner.add(healthy, where)
-    return tuple(planner.accounts), planner.expected
+    expected = [*planner.expected, *_duplicates(planner.accounts)]
+    return tuple(planner.accounts), expected
 
 
 @dataclass
@@ -87,6 +88,7 @@ class _Planner:
     accounts: list[AccountPlan] = field(default_factory=list)
     expected: list[Expected] = field(default_factory=list)
     names: set[str] = field(default_factory=set)
+    sponsors: set[tuple[str, str]] = field(default_factory=set)
 
     def add(self, block: AccountBlock, where: str) -> None:
         """Plan one account and note what must be found of it."""
@@ -100,6 +102,7 @@ class _Planner:
         unit = self.units[block.unit]
         identity = platform.identity(key)
         name = self._name(block, unit, number)
+        sponsor = block.sponsor or self._sponsor(unit, platform, number)
         account = AccountPlan(
             number=number,
             key=key,
@@ -107,7 +110,7 @@ class _Planner:
             name=name,
             unit=unit.name,
             parent=unit.parent,
-            sponsor=block.sponsor or _sponsor(unit, number),
+            sponsor=sponsor,
             platform=platform.name,
             printed=block.printed or platform.printed[key % len(platform.printed)],
             platform_id=identity,
@@ -118,7 +121,7 @@ class _Planner:
             publishing=block.publishing,
             canary=block.canary,
             running=block.running,
-            entity=f"{block.sponsor or _sponsor(unit, number)}官方账号",
+            entity=f"{sponsor}官方账号",
             sources=platform.sources(identity, key, feed_domain(self.document), block.scene),
             home_url=platform.home_url(identity),
             problems=block.problems,
@@ -127,6 +130,9 @@ class _Planner:
         )
         self.accounts.append(account)
         self.expected.extend(_expected(account, problems, last_night))
+        nights = self.document.nights
+        if nights[-1] - nights[0] >= timedelta(days=1):
+            self.expected.extend(_gone(account))
 
     def _name(self, block: AccountBlock, unit: Unit, number: int) -> str:
         name = block.name or f"{_sponsor(unit, number)}{words.GIVEN[number % len(words.GIVEN)]}"
@@ -134,6 +140,14 @@ class _Planner:
             name = f"{name}{number}"
         self.names.add(name)
         return name
+
+    def _sponsor(self, unit: Unit, platform: Platform, number: int) -> str:
+        """A body that has no other account on the platform: one body, one account."""
+        sponsor = _sponsor(unit, number)
+        if (platform.name, sponsor) in self.sponsors:
+            sponsor = f"{sponsor}直属第{number}所"
+        self.sponsors.add((platform.name, sponsor))
+        return sponsor
 
     def _code(self, unit: Unit, platform: Platform, number: int) -> str:
         region = f"{self.document.code_prefix}{unit.number:02d}00"
@@ -169,6 +183,27 @@ def _expected(
         yield _one(account, "R-UNCERTIFIED")
     if "M3.1" in problems and not outside:
         yield _one(account, "M3.1", outcome="undetermined", reason="needs_person")
+
+
+def _gone(account: AccountPlan) -> Iterable[Expected]:
+    """A cancelled account that is still in the register, on a platform that says so."""
+    outside = account.canary or account.running == "注销"
+    said = account.scene == "S17" and account.platform == "weibo"
+    if said and not account.scene_nights and not outside:
+        yield _one(account, "R-NOTCLOSED")
+
+
+def _duplicates(accounts: Iterable[AccountPlan]) -> Iterable[Expected]:
+    """A second account of one body on one platform, where the scenario names the body itself."""
+    seen: set[tuple[str, str, str, str]] = set()
+    for account in accounts:
+        if account.canary or account.running == "注销":
+            continue
+        kind = next((one for one in ("服务号", "订阅号") if one in account.printed), "")
+        place = (account.unit, account.sponsor, account.platform, kind)
+        if place in seen:
+            yield _one(account, "R-DUPLICATE")
+        seen.add(place)
 
 
 def _one(account: AccountPlan, check: str, **said: Any) -> Expected:
