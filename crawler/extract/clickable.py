@@ -10,10 +10,7 @@ from crawler.extract.document import Link
 if TYPE_CHECKING:
     from crawler.extract.document import Document
 
-_SELECTOR: Final = ", ".join(
-    f"{tag}[onclick]"
-    for tag in ("li", "tr", "dl", "dd", "div", "p", "span", "td", "h2", "h3", "h4")
-)
+_TAGS: Final = frozenset(["li", "tr", "dl", "dd", "div", "p", "span", "td", "h2", "h3", "h4"])
 _ADDRESS: Final = re.compile(
     r"(?:location(?:\.href)?\s{0,3}=|open\(|assign\(|replace\()\s{0,3}[\"']([^\"'<>\s]{2,500})[\"']"
 )
@@ -24,24 +21,21 @@ _MOST: Final = 500
 
 def find_clickable(document: Document) -> list[Link]:
     """Clickable elements with the text of a title, as links; the address is known where it is literal."""
-    nodes = {
+    calls = {
         node.mem_id: node.attributes.get("onclick") or ""
-        for node in document.tree.css(_SELECTOR)[:_MOST]
+        for node in document.tree.css("[onclick]")[:_MOST]
+        if node.tag in _TAGS
     }
-    if not nodes:
+    if not calls:
         return []
     outline = document.outline
     found: list[Link] = []
     for index, node in enumerate(outline.nodes):
-        call = nodes.get(node.mem_id) if not outline.texts[index] else None
-        if (
-            call is None
-            or "a" in outline.tags[index : outline.ends[index]]
-            or _in_link(document, index)
-        ):
+        call = calls.get(node.mem_id) if not outline.texts[index] else None
+        if call is None or "a" in outline.tags[index : outline.ends[index]]:
             continue
         text = outline.inner_text(index)
-        if _SHORTEST <= len(text) <= _LONGEST:
+        if _SHORTEST <= len(text) <= _LONGEST and not _in_link(document, index):
             address = _ADDRESS.search(call)
             url = document.resolve(address[1]) if address else ""
             found.append(Link(index, "", url, text, ""))

@@ -6,6 +6,8 @@ import re
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from crawler.extract.document import Document
 
 _REFRESH: Final = re.compile(
@@ -15,6 +17,9 @@ _REFRESH: Final = re.compile(
 _WRITTEN_REFRESH: Final = re.compile(
     r"http-equiv\s*=\s*\\?[\"']?refresh\\?[\"']?[^>]{0,60}?content\s*=\s*\\?[\"']([^\"'\\>]{1,600})",
     re.IGNORECASE,
+)
+_WRITTEN_FRAME: Final = re.compile(
+    r"<i?frame\b[^<>]{0,200}?\bsrc\s{0,2}=\s{0,2}\\?[\"']?([^\"'\\\s<>+]{2,400})", re.IGNORECASE
 )
 _LOCATION: Final = re.compile(
     r"(?:window\.|self\.|top\.|parent\.|document\.)?location(?:\.href)?\s*(?:=|\.(?:replace|assign)\()\s*"
@@ -34,8 +39,15 @@ def read_frames(document: Document) -> tuple[str, ...]:
     """Absolute addresses of frames and iframes, in order, at most 20."""
     places = document.outline.places
     frames = sorted([*places.get("frame", ()), *places.get("iframe", ())])
-    found = (document.resolve(document.attribute(index, "src")) for index in frames)
+    sources = [document.attribute(index, "src") for index in frames]
+    sources += [match[1] for script in document.scripts for match in _written(script)]
+    found = (document.resolve(source) for source in sources)
     return tuple(dict.fromkeys(url for url in found if url))[:_MOST_FRAMES]
+
+
+def _written(script: str) -> Iterator[re.Match[str]]:
+    """Frames that a script writes with a literal address (trap 12)."""
+    return _WRITTEN_FRAME.finditer(script[:_WINDOW]) if "frame" in script else iter(())
 
 
 def read_redirect(document: Document) -> str | None:

@@ -8,7 +8,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, Final
 
 from crawler.extract.clickable import find_clickable
-from crawler.extract.dates import first_full
+from crawler.extract.dates import FULL
 
 if TYPE_CHECKING:
     from crawler.extract.document import Document, Link
@@ -39,7 +39,9 @@ class Ground:
     def __init__(self, document: Document) -> None:
         self.document = document
         self.outline = document.outline
-        links = sorted([*document.links, *find_clickable(document)], key=lambda link: link.index)
+        links = list(document.links)
+        if clickable := find_clickable(document):
+            links = sorted([*links, *clickable], key=lambda link: link.index)
         self.links: dict[int, Link] = {link.index: link for link in links}
         self.titles: list[Link] = [link for link in links if is_title(link)]
         self._places = [link.index for link in self.titles]
@@ -148,7 +150,7 @@ def is_title(link: Link) -> bool:
     text = link.text if len(link.text) >= len(link.title) else link.title
     if len(text) < _SHORTEST or _is_control(text):
         return False
-    if len(text) >= 2 * _LONGEST_CONTROL or not any(map(str.isdigit, text)):
+    if len(text) >= 2 * _LONGEST_CONTROL:
         return True
-    stamp = first_full(text)
-    return stamp is None or len(text) - (stamp.end - stamp.start) >= 2 * _SHORTEST
+    stamp = FULL.search(text)
+    return stamp is None or len(text) - len(stamp[0]) >= 2 * _SHORTEST

@@ -17,10 +17,12 @@ if TYPE_CHECKING:
     from crawler.extract.document import Document
 
 MOST_DATED_ROWS: Final = 12  # an article has no longer list beside it
-_FURNITURE: Final = re.compile(
-    r"字体[:：]|字号[:：]|打印|关闭窗口|阅读次数|浏览次数|点击数|浏览量|阅读量|来源[:：]|[上下]一篇|我要纠错"
-)
-_PAGER: Final = re.compile(r"[上下]一?页|[尾末]页|共\s?\d+\s?[页条]|第\s?\d+\s?页|\d+/\d+页")
+_FURNITURE: Final = (
+    "字体：", "字体:", "字号：", "字号:", "打印", "关闭窗口", "阅读次数", "浏览次数", "点击数", "浏览量", "阅读量", "来源：", "来源:",
+    "上一篇", "下一篇", "我要纠错",
+)  # fmt: skip
+_PAGER_WORDS: Final = ("下一页", "上一页", "下页", "上页", "尾页", "末页")
+_PAGER: Final = re.compile(r"共\s?\d+\s?[页条]|第\s?\d+\s?页|\d/\d+页")
 _MORE: Final = re.compile(r"(?:查看)?更多|more\b|\+更多|>>更多", re.IGNORECASE)
 _WINDOW: Final = 8000
 _LEAST_TEXT: Final = 60
@@ -174,11 +176,22 @@ def _article_points(document: Document, signals: Signals) -> int:
     points = 1 if signals.published.provenance in {"meta", "detail", "script"} else 0
     points += 1 if looks_like_article(document.url) else 0
     points += 1 if own >= 400 else 0
-    points += 1 if _FURNITURE.search(document.visible_text()[:_WINDOW]) else 0
+    points += 1 if _has_furniture(document) else 0
     points += 1 if signals.dated == 0 else 0
     points -= 2 if signals.dated >= 3 else 0
     points -= 1 if max(signals.lists, default=0) >= 10 else 0
     return points
+
+
+def _has_furniture(document: Document) -> bool:
+    """What stands around an article: 字体, 打印, 来源, 上一篇."""
+    text = document.visible_text()[:_WINDOW]
+    return any(word in text for word in _FURNITURE)
+
+
+def _has_pager(document: Document) -> bool:
+    text = document.visible_text()[-_WINDOW:]
+    return any(word in text for word in _PAGER_WORDS) or _PAGER.search(text) is not None
 
 
 def _is_board(document: Document, signals: Signals, names: Names) -> bool:
@@ -188,13 +201,19 @@ def _is_board(document: Document, signals: Signals, names: Names) -> bool:
 
 
 def _is_home(document: Document, signals: Signals, names: Names) -> bool:
-    if names.column or len(names.crumb) > 2 or _PAGER.search(document.visible_text()[-_WINDOW:]):
+    if names.column or len(names.crumb) > 2:
         return False
+    return _is_built_like_home(document, signals, names) and not _has_pager(document)
+
+
+def _is_built_like_home(document: Document, signals: Signals, names: Names) -> bool:
+    """Several short lists, many links, several 更多; an address at the root asks for less."""
     blocks = sum(1 for size in signals.lists if size >= 3)
     linked = sum(1 for link in document.links if link.url or link.text)
     if _HOME_PATH.match(document.url) and (linked >= 40 or blocks >= 2):
         return True
     if names.crumb:
         return blocks >= 2
-    mores = sum(1 for link in document.links if _MORE.match(link.text))
-    return linked >= 40 and (blocks >= 3 or mores >= 3)
+    if linked < 40:
+        return False
+    return blocks >= 3 or sum(1 for link in document.links if _MORE.match(link.text)) >= 3

@@ -19,11 +19,17 @@ def newest(rows: Sequence[Row], as_of: datetime) -> tuple[date | None, Provenanc
     Of rows with that date the surest provenance is told: printed in the list before address.
     """
     today = beijing_day(as_of)
-    dated = [row for row in rows if row.own and row.date is not None and row.date <= today]
-    if not dated:
+    latest: date | None = None
+    provenances: set[Provenance | None] = set()
+    for row in rows:
+        day = row.date
+        if day is None or not row.own or day > today or (latest is not None and day < latest):
+            continue
+        if day != latest:
+            latest, provenances = day, set()
+        provenances.add(row.provenance)
+    if latest is None:
         return None, None
-    latest = max(row.date for row in dated if row.date is not None)
-    provenances = {row.provenance for row in dated if row.date == latest}
     order = (Provenance.LIST_ROW, Provenance.API, Provenance.DETAIL, Provenance.URL)
     return latest, next((each for each in order if each in provenances), None)
 

@@ -191,7 +191,7 @@ class _Pairing:
     def _checked(self, cell: DateCell, link: Link, row: int) -> _Pair | None:
         """The pair, unless what surrounds it is no row of a list."""
         around = self.outline.parents[row] if self.outline.tags[row] in _ROW_TAGS else row
-        if self.ground.aside(around) or self.ground.is_control(link):
+        if self.ground.aside(around):
             return None
         whole = self.outline.tags[row] in _ROW_TAGS or row == link.index
         return _Pair(cell, link, row) if whole or self._belongs(cell, link, row) else None

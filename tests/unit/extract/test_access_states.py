@@ -190,6 +190,19 @@ def test_frames_and_redirects_lead_on() -> None:
     assert read(written).redirect == "http://www.example.gov.cn/z/"
 
 
+def test_a_frame_that_a_script_writes_is_a_frame() -> None:
+    body = (
+        '<script>document.write(\'<iframe width="99" src="/foot/index.html"></iframe>\')</script>'
+    )
+    assert read(html("某某县", ROWS + body)).frames == (
+        "http://www.example.gov.cn/foot/index.html",
+    )
+    assert (
+        read(html("某某县", "<script>document.write('<iframe src=\"'+u+'\">')</script>")).frames
+        == ()
+    )
+
+
 def test_a_redirect_for_telephones_is_none_for_us() -> None:
     body = "<script>if(/iPhone|Android/.test(navigator.userAgent)){location.href='/m/'}</script>"
     assert read(html("某某县", FRAME + ROWS + body)).redirect is None
