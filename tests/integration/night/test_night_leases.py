@@ -141,7 +141,11 @@ def test_a_night_that_is_not_resumed_is_closed_by_the_next_and_its_rest_can_writ
         lease.keep(session, RunLease(run, owner, 60))
 
 
-@pytest.mark.parametrize("owner", [f"{socket.gethostname()}:{os.getpid()}:ab", "elsewhere:1:ab"])
+@pytest.mark.parametrize(
+    "owner",
+    [f"{socket.gethostname()}:{os.getpid()}:ab", "elsewhere:1:ab"],
+    ids=["here", "elsewhere"],
+)
 def test_a_night_at_work_is_neither_resumed_nor_joined_by_another(
     owner: str, night: Night, session_factory: sessionmaker[Session]
 ) -> None:

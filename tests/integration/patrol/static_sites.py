@@ -30,7 +30,7 @@ class _Handler(SimpleHTTPRequestHandler):
     def log_message(self, *arguments: Any) -> None:
         """Quiet: the tests read the product, not the server."""
 
-    def list_directory(self, path: Any) -> None:  # type: ignore[override]
+    def list_directory(self, path: Any) -> None:  # noqa: ARG002 -- the base class names it
         self.send_error(HTTPStatus.NOT_FOUND)
 
 

@@ -7,12 +7,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from static_sites import StaticSites
 
 from database import session_factory, upgrade
 from nightly import run_night
 from registry.importing import import_files
 from review import listing
+from tests.integration.patrol.static_sites import StaticSites
 
 if TYPE_CHECKING:
     from collections.abc import Callable

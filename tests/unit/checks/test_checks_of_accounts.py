@@ -6,11 +6,11 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from world import AS_OF, account, judged, post, source
 
 from checks.base import Outcome
 from crawler.fetch.access import AccessState
-from crawler.platforms.observation import Interactions, PostKind, Presence
+from crawler.platforms.observation import Interactions, Post, PostKind, Presence
+from tests.unit.checks.world import AS_OF, account, judged, post, source
 
 
 @pytest.mark.parametrize(
@@ -71,7 +71,7 @@ def test_a_post_that_was_deleted_since_still_proves_activity() -> None:
     ],
 )
 def test_likes_machine_posts_deleted_foreign_future_and_undated_posts_are_no_update(
-    spoiled: object,
+    spoiled: Post,
 ) -> None:
     """Traps 19, 23; S14."""
     verdict = judged("M2.1", account(source(spoiled, post(30))))

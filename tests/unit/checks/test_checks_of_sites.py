@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, datetime
+from typing import Any
 
 import pytest
-from world import (
+
+from checks.base import Outcome, Scope
+from checks.facts import ColumnReading, ProbeDay, SiteFacts
+from checks.registry import ALL, of_scope
+from crawler.extract.facts import Channel, ColumnLink, Letter, Row
+from crawler.fetch.access import AccessState
+from tests.unit.checks.world import (
     AS_OF,
     BADGES,
     BEIJING,
@@ -23,12 +30,6 @@ from world import (
     site,
     week,
 )
-
-from checks.base import Outcome, Scope
-from checks.facts import ProbeDay
-from checks.registry import ALL, of_scope
-from crawler.extract.facts import Channel, Row
-from crawler.fetch.access import AccessState
 
 SITE_CODES = [check.code for check in of_scope(Scope.SITE)]
 READS_HOME = [code for code in SITE_CODES if code != "W2.1"]
@@ -212,7 +213,7 @@ def test_a_registered_deadline_replaces_the_one_of_the_kind() -> None:
     assert judged("W4.2", site(columns=columns("专题", days_ago(700), 10))).outcome is Outcome.PASS
 
 
-def _blank(name: str, *, rendered: bool = True) -> object:
+def _blank(name: str, *, rendered: bool = True) -> ColumnReading:
     url = f"{HOME}{name}/"
     seen = replace(page("column", url=url, blank_list=True), rendered=rendered)
     return column(name, None, page=seen, url=url)
@@ -289,7 +290,7 @@ def test_a_body_without_outward_services_is_left_to_a_person() -> None:
     assert (verdict.outcome, verdict.reason) == (Outcome.UNDETERMINED, "needs_person")
 
 
-def _board(*letters: object) -> object:
+def _board(*letters: Letter) -> SiteFacts:
     return site(boards=(page("board", url=HOME + "b/", letters=letters),))
 
 
@@ -319,24 +320,19 @@ def test_letters_older_than_a_year_do_not_count() -> None:
 
 
 def test_a_site_without_any_service_entry_fails_only_when_it_is_to_offer_services() -> None:
-    bare = home(columns=(), links=home().facts.links, rows=home().facts.rows)
-    bare = replace(bare, facts=replace(bare.facts, columns=(_news(),)))
+    bare = home(columns=(ColumnLink("新闻动态", HOME + "xw/", "动态要闻"),))
     assert judged("W6.1", site(home=bare)).outcome is Outcome.FAIL
     assert judged("W6.1", site(home=bare, offers_services=None)).reason == "not_registered"
     assert judged("W6.1", site(home=bare, offers_services=False)).outcome is Outcome.NOT_APPLICABLE
     assert judged("W6.1", site()).outcome is Outcome.PASS
 
 
-def _news() -> object:
-    from crawler.extract.facts import ColumnLink
-
-    return ColumnLink("新闻动态", HOME + "xw/", "动态要闻")
-
-
 @pytest.mark.parametrize("item", ["conac", "site_code", "icp", "police", "sponsor", "contact"])
 def test_each_missing_footer_item_is_named(item: str) -> None:
-    empty = False if item in {"conac", "contact"} else None
-    verdict = judged("D-FOOTER", site(home=home(badges=replace(BADGES, **{item: empty}))))
+    empty: Any = False if item in {"conac", "contact"} else None
+    spoiled = replace(BADGES)
+    object.__setattr__(spoiled, item, empty)
+    verdict = judged("D-FOOTER", site(home=home(badges=spoiled)))
     assert (verdict.outcome, verdict.reason) == (Outcome.FAIL, "missing")
     assert len(verdict.evidence["missing"]) == 1
 
