@@ -111,16 +111,24 @@ def reextract(session: Session, settings: Settings, store: CaptureStore, run: Ru
 async def _all(session: Session, settings: Settings, store: CaptureStore, run: Run) -> int:
     tools = Tools(settings, _kept_already)
     changed = 0
-    for site in site_tickets(session, list(run.targets)):
+    seen = _seen(session, run)
+    for site in site_tickets(session, seen):
         rows = _rows(session, run, site.id)
         told = await patrol_site(site, ReplayFetch(rows, store, run.as_of), run.as_of, tools)
         changed += _append(session, run, told, rows)
-    for task in account_tasks(session, list(run.targets), run.as_of):
+    for task in account_tasks(session, seen, run.as_of):
         rows = _rows(session, run, task.id)
         fetch = ReplayFetch(rows, store, run.as_of)
         told = await patrol_account(task, fetch, run.as_of, tools.keep)
         changed += _append_observation(session, run, told, rows)
     return changed
+
+
+def _seen(session: Session, run: Run) -> list[int]:
+    """The targets of which that night left anything; the others were closed or never reached."""
+    left = set(session.scalars(select(CaptureRow.target_id).where(CaptureRow.run_id == run.id)))
+    left |= set(session.scalars(select(Fact.target_id).where(Fact.run_id == run.id)))
+    return [one for one in run.targets if one in left]
 
 
 def _kept_already(body: bytes) -> str:
