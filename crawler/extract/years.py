@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from crawler.extract.found import FoundRow
 
 _WRAP: Final = timedelta(days=180)
+_DISORDER: Final = timedelta(days=30)
 _SLACK: Final = timedelta(days=45)
 _DAY: Final = timedelta(days=1)
 GUESSED: Final = "year_guessed"
@@ -139,12 +140,15 @@ def _latest(stamp: Stamp | None, horizon: date) -> date | None:
 
 
 def _wraps(previous: list[date], day: date) -> bool:
-    """Whether a list that ran downwards jumps up by half a year: there the year turns.
+    """Whether a list that ran downwards jumps up into a later year, or by half a year: the jump is
 
-    A single row above the jump is a pinned one and tells nothing.
+    the turn of a year that the guess missed. A few days up are disorder; a single row above the
+    jump is a pinned one and tells nothing.
     """
-    descending = len(previous) >= 2 and previous[-2] >= previous[-1]
-    return descending and day - previous[-1] > _WRAP
+    if len(previous) < 2 or previous[-2] < previous[-1]:
+        return False
+    jump = day - previous[-1]
+    return jump > _WRAP or (day.year > previous[-1].year and jump > _DISORDER)
 
 
 def _year_before(day: date) -> date | None:
