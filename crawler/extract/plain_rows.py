@@ -52,7 +52,11 @@ def find_plain(document: Document, ground: Ground, dated: list[FoundRow]) -> lis
 
 def _inside(dated: list[FoundRow]) -> set[int]:
     """Places within dated rows: their other links are side links (相关解读), no rows."""
-    return {place for row in dated for place in range(min(row.start, row.place), max(row.end, row.place + 1))}
+    return {
+        place
+        for row in dated
+        for place in range(min(row.start, row.place), max(row.end, row.place + 1))
+    }
 
 
 def _is_list(links: list[Link]) -> bool:
