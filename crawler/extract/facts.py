@@ -113,7 +113,10 @@ class Channel:
 
 @dataclass(frozen=True, slots=True)
 class PageLink:
-    """One outgoing reference. `role`: a, img, attachment, script, style, frame."""
+    """One outgoing reference. `role`: a word of `crawler.extract.references`, or of
+
+    `crawler.extract.dark_links` where it was slipped into the page.
+    """
 
     url: str
     text: str = ""
@@ -126,7 +129,8 @@ class PageFacts:
 
     later than `as_of`. `blank_list` says that a list container is there and empty;
     `list_source` is the address from which a script would load the list; `frames` are frame
-    addresses to follow; `next_pages` further pages of the same list.
+    addresses to follow; `next_pages` further pages of the same list; `dark_links` what was slipped
+    into the page.
     """
 
     url: str
@@ -159,3 +163,4 @@ class PageFacts:
     anomalies: tuple[str, ...] = ()
     text_length: int = 0
     truncated: bool = False
+    dark_links: tuple[PageLink, ...] = ()

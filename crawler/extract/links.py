@@ -4,52 +4,64 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from crawler.extract.addresses import Resolver
 from crawler.extract.facts import PageLink
+from crawler.extract.references import (
+    BACKGROUND_TAGS,
+    ILLEGAL,
+    INDIRECT,
+    MOST,
+    TAGS,
+    is_illegal,
+    loaded_references,
+    role_of_link,
+    scripted_references,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from crawler.extract.document import Document
 
-_ATTACHMENTS: Final = frozenset(
-    ["doc", "docx", "xls", "xlsx", "ppt", "pptx", "wps", "et", "pdf", "ofd", "rar", "zip", "7z", "txt",
-     "csv", "mp4", "mp3", "jpg", "png"]
-)  # fmt: skip
-_MOST: Final = 3000
-_LONGEST_ENDING: Final = 4
 _LONGEST_TEXT: Final = 120
-_REFERENCES: Final = (
-    ("img", "img", "src"),
-    ("script", "script", "src"),
-    ("style", "link", "href"),
-    ("frame", "frame", "src"),
-    ("frame", "iframe", "src"),
-)
+_LONGEST_ILLEGAL: Final = 500
 
 
 def read_links(document: Document) -> tuple[PageLink, ...]:
-    """Every distinct absolute reference of the page, at most 3,000, links first."""
+    """Every distinct reference of the page, at most 3,000, links first.
+
+    As `crawler.extract.references.read_references` on the same tree, with the texts of links as
+    the other readers of the page see them.
+    """
     found: dict[str, PageLink] = {}
     for link in _all(document):
-        if link.url not in found:
+        known = found.get(link.url)
+        if known is None:
             found[link.url] = link
-            if len(found) >= _MOST:
+            if len(found) >= MOST:
                 break
+        elif known.role == INDIRECT and link.role != INDIRECT:
+            found[link.url] = link
     return tuple(found.values())
 
 
 def _all(document: Document) -> Iterator[PageLink]:
     for link in document.links:
-        if link.url:
-            ending = link.url.rpartition(".")[2]
-            short = len(ending) <= _LONGEST_ENDING
-            role = "attachment" if short and ending.lower() in _ATTACHMENTS else "a"
-            yield PageLink(link.url, (link.text or link.title)[:_LONGEST_TEXT], role)
-    for role, tag, attribute in _REFERENCES:
-        for index in document.outline.places.get(tag, ()):
-            attributes = document.outline.nodes[index].attributes
-            if tag == "link" and "stylesheet" not in (attributes.get("rel") or "").lower():
+        url = link.url
+        if not url and link.href:
+            if is_illegal(link.href):
+                yield PageLink(link.href[:_LONGEST_ILLEGAL], link.text[:_LONGEST_TEXT], ILLEGAL)
                 continue
-            url = document.resolve(attributes.get(attribute) or "")
-            if url:
-                yield PageLink(url, "", role)
+            url = document.resolve(document.attribute(link.index, "oldsrc"))
+        if url:
+            role = ILLEGAL if is_illegal(url) else role_of_link(url)
+            yield PageLink(url, (link.text or link.title)[:_LONGEST_TEXT], role)
+    for index in document.outline.places.get("area", ()):
+        if url := document.resolve(document.attribute(index, "href")):
+            yield PageLink(url, document.attribute(index, "alt")[:_LONGEST_TEXT], role_of_link(url))
+    resolver = Resolver(document.base_url)
+    outline = document.outline
+    tags = (*TAGS, *BACKGROUND_TAGS) if " background=" in document.text else TAGS
+    places = (index for tag in tags for index in outline.places.get(tag, ()))
+    yield from loaded_references((outline.nodes[index] for index in places), resolver)
+    yield from scripted_references(document.scripts, resolver)

@@ -10,6 +10,7 @@ from crawler.extract.article import Published, read_published, read_source
 from crawler.extract.badges import read_badges, read_footer_sources
 from crawler.extract.channels import read_channels
 from crawler.extract.columns import read_columns
+from crawler.extract.dark_links import read_dark_links
 from crawler.extract.decode import decode
 from crawler.extract.document import Document, parse
 from crawler.extract.emptiness import is_blank, needs_browser
@@ -85,7 +86,13 @@ def read_page(
     access, detail = _access(decoded, document, look)
     facts = _facts(document, reading, as_of)
     facts = replace(
-        facts, meta=meta, access=access, access_detail=detail, frames=frames, redirect=redirect
+        facts,
+        meta=meta,
+        access=access,
+        access_detail=detail,
+        frames=frames,
+        redirect=redirect,
+        dark_links=read_dark_links(document, meta),
     )
     facts = _with_kind(document, facts, reading, published)
     return _with_lists(document, ground, facts, reading.dated)

@@ -1,0 +1,179 @@
+"""Every address that a page names, and what it is named for: the raw material of a link check.
+
+A link that leads nowhere for any visitor (`file:///C:/…`, `http://` without a host) is kept as it
+is written, under the role `illegal`: the page itself proves it broken. Addresses that only a
+script, or an editor's spare attribute, names have the role `indirect`: nobody may ever follow them.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
+
+from crawler.extract.facts import PageLink
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+    from crawler.extract.addresses import Resolver
+
+LINK, IMAGE, ATTACHMENT, SCRIPT, STYLE = "a", "img", "attachment", "script", "style"
+FRAME, MEDIA, ILLEGAL, INDIRECT = "frame", "media", "illegal", "indirect"
+
+MOST: Final = 3000
+_LONGEST_TEXT: Final = 120
+_LONGEST_ILLEGAL: Final = 500
+_LONGEST_SCRIPT: Final = 40_000
+_ENDINGS: Final = "doc docx xls xlsx ppt pptx wps et dps pdf ofd rar zip 7z gz txt csv mp3 mp4 wma wmv avi flv apk jpg png"
+_FILE_ENDINGS: Final = frozenset(_ENDINGS.split())
+_LONGEST_ENDING: Final = 4
+_ANCHORS: Final = "a[href], area[href], a[oldsrc]"
+TAGS: Final = (
+    "img", "link", "frame", "iframe", "script", "input", "embed", "object", "video", "audio", "source",
+)  # fmt: skip
+_OTHERS: Final = ", ".join(TAGS)
+BACKGROUND_TAGS: Final = ("body", "table", "tr", "td", "th", "div")
+_BACKGROUNDS: Final = ", ".join(f"{tag}[background]" for tag in BACKGROUND_TAGS)
+# Where lazy pages keep the address that the visitor's browser will load.
+_LAZY: Final = ("data-src", "data-original", "data-lazy-src", "data-lazy", "original", "lazy-src")
+_SPARE: Final = ("oldsrc", "_src", "_href")
+_ROLES: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
+    "script": ((SCRIPT, "src"),),
+    "frame": ((FRAME, "src"),),
+    "iframe": ((FRAME, "src"),),
+    "embed": ((MEDIA, "src"),),
+    "object": ((MEDIA, "data"),),
+    "video": ((MEDIA, "src"), (IMAGE, "poster")),
+    "audio": ((MEDIA, "src"),),
+    "source": ((MEDIA, "src"),),
+    "input": ((IMAGE, "src"),),
+}
+# An address that a script goes to or loads. One that is still being put together ends in a plus.
+_ASSIGNED: Final = re.compile(
+    r"(?:\.(?:href|src)|\blocation)\s{0,4}=\s{0,4}(?P<quote>[\"'])(?P<url>[^\"'<>\s\\]{2,300})(?P=quote)"
+    r"(?P<more>\s{0,4}\+)?"
+)
+_PATH: Final = re.compile(r"/|\.{1,2}/|https?://|[\w-]{1,60}(?:/|\.(?:s?html?|jsp|aspx?|php|do)\b)")
+_LOCAL: Final = re.compile(r"file:|[a-z]:[\\/]|\\\\", re.IGNORECASE)
+_WEB: Final = re.compile(r"https?:", re.IGNORECASE)
+_PLAIN: Final = re.compile(r"https?://\w[\w-]*(?:\.[\w-]+)*(?::\d{1,4})?(?:[/?#]|$)")
+
+
+def read_references(tree: LexborHTMLParser, resolver: Resolver) -> tuple[PageLink, ...]:
+    """Every distinct reference of a page, links first, at most 3,000."""
+    found: dict[str, PageLink] = {}
+    for link in _all(tree, resolver):
+        known = found.get(link.url)
+        if known is None:
+            found[link.url] = link
+            if len(found) >= MOST:
+                break
+        elif known.role == INDIRECT and link.role != INDIRECT:
+            found[link.url] = link
+    return tuple(found.values())
+
+
+def _all(tree: LexborHTMLParser, resolver: Resolver) -> Iterator[PageLink]:
+    for node in tree.css(_ANCHORS):
+        attributes = node.attributes
+        href = (attributes.get("href") or "").strip()
+        url = resolver.resolve(href)
+        if not url and not is_illegal(href):
+            # A copy or an editor took the address away; where it kept it, a visitor still clicks.
+            url = resolver.resolve(attributes.get("oldsrc") or "")
+        if url and not is_illegal(url):
+            yield PageLink(url, _text(node, attributes), role_of_link(url))
+        elif is_illegal(url or href):
+            yield PageLink((url or href)[:_LONGEST_ILLEGAL], _text(node, attributes), ILLEGAL)
+    yield from loaded_references(tree.css(_OTHERS), resolver)
+    yield from loaded_references(tree.css(_BACKGROUNDS), resolver)
+    scripts = (node.text() for node in tree.css("script:not([src])"))
+    yield from scripted_references(scripts, resolver)
+
+
+def loaded_references(nodes: Iterable[LexborNode], resolver: Resolver) -> Iterator[PageLink]:
+    """What some elements load, and what their spare attributes name beside that."""
+    spare: list[str] = []
+    for node in nodes:
+        attributes = node.attributes
+        for role, value in _loaded(node.tag or "", attributes):
+            url = resolver.resolve(value)
+            if is_illegal(url or value):
+                yield PageLink((url or value)[:_LONGEST_ILLEGAL], "", ILLEGAL)
+            elif url:
+                yield PageLink(url, "", role)
+        spare += [kept for name in _SPARE if (kept := attributes.get(name))]
+    yield from _indirect(spare, resolver)
+
+
+def scripted_references(scripts: Iterable[str], resolver: Resolver) -> Iterator[PageLink]:
+    """Whole addresses that inline scripts go to or load."""
+    for script in scripts:
+        if "href" in script or "src" in script or "location" in script:
+            yield from _indirect(_assigned(script[:_LONGEST_SCRIPT]), resolver)
+
+
+def _indirect(addresses: Iterable[str], resolver: Resolver) -> Iterator[PageLink]:
+    for address in addresses:
+        url = resolver.resolve(address)
+        if url and not is_illegal(url):
+            yield PageLink(url, "", INDIRECT)
+
+
+def role_of_link(url: str) -> str:
+    """`attachment` for the address of a file, `a` for any other."""
+    ending = (url.partition("?")[0] if "?" in url else url).rpartition(".")[2]
+    short = len(ending) <= _LONGEST_ENDING
+    return ATTACHMENT if short and ending.lower() in _FILE_ENDINGS else LINK
+
+
+def is_illegal(href: str) -> bool:
+    """Whether no visitor anywhere could open an address: a disk, a web address without a host."""
+    if _PLAIN.match(href):
+        return False
+    if _LOCAL.match(href):
+        return True
+    if not _WEB.match(href):
+        return False
+    try:
+        parts = urlsplit(href)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        return True
+    return not host or host.startswith(".") or ".." in host or any(one in host for one in ' \\"<>')
+
+
+def _loaded(tag: str, attributes: Mapping[str, str | None]) -> Iterator[tuple[str, str]]:
+    for role, name in _addressed(tag, attributes):
+        value = (attributes.get(name) or "").strip()
+        if value:
+            yield role, value
+
+
+def _addressed(tag: str, attributes: Mapping[str, str | None]) -> Iterable[tuple[str, str]]:
+    """The attributes of an element that the visitor's browser follows, with their roles."""
+    if tag == "img":
+        return [(IMAGE, name) for name in ("src", *_LAZY) if name in attributes]
+    if tag == "link":
+        rel = (attributes.get("rel") or "").lower()
+        role = STYLE if "stylesheet" in rel else IMAGE if "icon" in rel else ""
+        return [(role, "href")] if role else []
+    if "background" in attributes:
+        return [(IMAGE, "background")]
+    return _ROLES.get(tag, ())
+
+
+def _assigned(script: str) -> Iterator[str]:
+    """Whole addresses in a script; of one that a query is added to, the part before it is whole."""
+    for match in _ASSIGNED.finditer(script):
+        url = match["url"]
+        if (match["more"] is None or "?" in url) and _PATH.match(url):
+            yield url
+
+
+def _text(node: LexborNode, attributes: Mapping[str, str | None]) -> str:
+    text = " ".join(node.text()[: 4 * _LONGEST_TEXT].split())
+    return (text or (attributes.get("title") or "").strip())[:_LONGEST_TEXT]
