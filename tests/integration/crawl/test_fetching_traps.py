@@ -168,7 +168,7 @@ def test_a_429_is_retried_after_a_rest_and_then_answers_trap_14(
     got: Callable[..., Capture],
 ) -> None:
     TooMany.asked_before.clear()
-    assert got("http://trap14.test/", page_timeout=5).access is AccessState.OK
+    assert got("http://trap14.test/", page_timeout=15).access is AccessState.OK
 
 
 def test_a_host_that_keeps_refusing_the_rate_is_rate_limited_trap_14(
