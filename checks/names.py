@@ -111,14 +111,14 @@ def _apart(wanted: str, seen: str) -> Likeness:
     """Two names of which neither holds the other."""
     ours, our_body = _regions(wanted)
     theirs, their_body = _regions(seen)
-    if our_body == their_body and (
-        not ours or not theirs or ours[-1] in theirs or theirs[-1] in ours
-    ):
+    if our_body == their_body and (not ours or not theirs or ours[-1] == theirs[-1]):
         return Likeness.SAME
     if our_body in their_body or their_body in our_body:
         return _unless_elsewhere(ours, theirs)
     if not (_BODIES.search(wanted) and _BODIES.search(seen)):
         return Likeness.SIMILAR
+    shared = _shared_region(our_body, their_body)
+    our_body, their_body = our_body[shared:], their_body[shared:]
     alike = _telling(our_body) & _telling(their_body) or _abbreviates(our_body, their_body)
     return Likeness.SIMILAR if alike else Likeness.DIFFERENT
 
@@ -146,6 +146,14 @@ def _regions(name: str) -> tuple[list[str], str]:
         found.append(match[0])
         rest = rest[match.end() :]
     return found, rest
+
+
+def _shared_region(one: str, other: str) -> int:
+    """How many letters both begin with, up to a last 市, 县 …: a place too short for a region."""
+    both = next(
+        (at for at, pair in enumerate(zip(one, other, strict=False)) if pair[0] != pair[1]), 0
+    )
+    return max((at + 1 for at in range(both) if one[at] in "省市县区州旗镇乡"), default=0)
 
 
 def _telling(body: str) -> set[str]:

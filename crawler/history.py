@@ -168,4 +168,5 @@ def _fact_ids(session: Session, target_ids: Sequence[int], as_of: datetime) -> d
 def _payloads(session: Session, ids: Sequence[int]) -> Iterator[tuple[int, bytes]]:
     for start in range(0, len(ids), _BATCH):
         batch = ids[start : start + _BATCH]
-        yield from session.execute(select(Fact.id, Fact.payload).where(Fact.id.in_(batch))).tuples()
+        rows = session.execute(select(Fact.id, Fact.payload).where(Fact.id.in_(batch)))
+        yield from ((fact, payload) for fact, payload in rows)
