@@ -26,6 +26,7 @@ from sqlalchemy import select, update
 
 import breaker
 import judging
+import pictures
 from checks.registry import ALL
 from checks.ruleset import load as load_ruleset
 from crawler import coverage, lease
@@ -141,7 +142,10 @@ def run_night(
     held = lease.RunLease(run_id, owner, settings.lease_seconds)
     with lease.ended(sessions, held), _told_in_one_sentence(run_id):
         coverage.cover(settings, sessions, held, workers or os.cpu_count() or 1, progress)
-        return _finish(settings, sessions, held, ruleset, begun)
+        report = _finish(settings, sessions, held, ruleset, begun)
+    # The night is whole by now; pictures are evidence that may be missing.
+    pictures.take(settings, sessions, run_id, report.as_of)
+    return report
 
 
 @contextmanager
