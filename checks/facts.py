@@ -66,7 +66,15 @@ class ProbeDay:
 
 @dataclass(frozen=True, slots=True)
 class LinkReading:
-    """One link as checked tonight. `state`: ok, dead, suspected, blocked, undetermined."""
+    """One link as checked tonight. `state`: ok, dead, suspected, blocked, undetermined.
+
+    `parent` is the first page that carries it, `parents` further ones (at most four), `pages` how
+    many do; `home` says that the home page is one of them. `host_down`: nothing of its host was
+    reached. `chain` holds the addresses passed on the way to `final_url` (empty: not redirected).
+    `title` is what a page of another site calls itself, `title_before` what it did when it was
+    last seen under another name; `danger` the mark of a site that changed hands. `checked` is
+    the earlier night whose answer still stands (None: asked tonight).
+    """
 
     url: str
     parent: str
@@ -77,6 +85,15 @@ class LinkReading:
     link_class: str
     first_failed: datetime | None = None
     home: bool = True
+    parents: tuple[str, ...] = ()
+    pages: int = 1
+    host_down: bool = False
+    final_url: str = ""
+    chain: tuple[str, ...] = ()
+    title: str = ""
+    title_before: str = ""
+    danger: str = ""
+    checked: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import fields
 from datetime import datetime
 from functools import cache
 from typing import Any, TypeVar, cast
@@ -42,8 +42,8 @@ def decode_observation(payload: bytes) -> Observation:
 
 
 def encode_links(links: list[LinkReading]) -> bytes:
-    """The stored form of a site's checked links."""
-    rows = [asdict(link) for link in links]
+    """The stored form of a site's checked links; what has its default value is left out."""
+    rows = [_plain(link) for link in links]
     text = json.dumps(rows, ensure_ascii=False, default=datetime.isoformat)
     return zstandard.ZstdCompressor(level=3).compress(text.encode("utf-8", "replace"))
 
@@ -53,9 +53,22 @@ def decode_links(payload: bytes) -> list[LinkReading]:
     return [_link(row) for row in json.loads(unpack(payload))]
 
 
+def _plain(link: LinkReading) -> dict[str, Any]:
+    return {
+        field.name: value
+        for field in fields(LinkReading)
+        if (value := getattr(link, field.name)) != field.default
+    }
+
+
 def _link(row: dict[str, Any]) -> LinkReading:
-    moment = row.get("first_failed")
-    return LinkReading(**{**row, "first_failed": moment and datetime.fromisoformat(moment)})
+    for name in ("first_failed", "checked"):
+        if row.get(name):
+            row[name] = datetime.fromisoformat(row[name])
+    for name in ("parents", "chain"):
+        if name in row:
+            row[name] = tuple(row[name])
+    return LinkReading(**row)
 
 
 @cache

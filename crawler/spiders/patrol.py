@@ -15,6 +15,7 @@ from crawler.fetch.fetcher import Fetcher
 from crawler.fetch.handler import BrowserTier, through_engine
 from crawler.fetch.network import open_network
 from crawler.links import LinkChecker
+from crawler.links_memory import last_night
 from crawler.recording import RunMark, crashed
 from crawler.recording_tables import first_failures
 from crawler.spiders.account import AccountTask, patrol_account
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from sqlalchemy.orm import Session, sessionmaker
 
+    from checks.facts import LinkReading
     from crawler.spiders.result import TargetResult
     from settings import Settings
 
@@ -74,7 +76,7 @@ class PatrolSpider(Spider):
         self.tier: BrowserTier | None = None
         self.store = CaptureStore(settings.capture_store)
         self.watch = PlatformWatch(shard.run.as_of)
-        self.links = LinkChecker(self.network, self._ledger)
+        self.links = LinkChecker(self.network, self._ledger, self._last_night)
         self._canaries: dict[int, asyncio.Task[TargetResult]] = {}
 
     @classmethod
@@ -156,6 +158,10 @@ class PatrolSpider(Spider):
     def _ledger(self, urls: Sequence[str]) -> dict[str, datetime]:
         with self.shard.sessions() as session:
             return first_failures(session, urls)
+
+    def _last_night(self, target_id: int) -> dict[str, LinkReading]:
+        with self.shard.sessions() as session:
+            return last_night(session, target_id, self.network.as_of)
 
 
 def _counted(told: TargetResult, fetch: Fetcher) -> TargetResult:

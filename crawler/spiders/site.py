@@ -101,11 +101,14 @@ class _Patrol:
         )
 
     async def _links(self, home: PageRecord) -> LinkReport | None:
-        """The links of the home page, once everything else of the site is done."""
+        """The links of the home page and of all pages opened, once everything else is done."""
         if self.tools.check_links is None or home.facts is None or not home.good:
             return None
         judged = self.visitor.is_soft_404 if self.visitor.masks_not_found(home) else None
-        return await self.tools.check_links(LinkTask(home.facts, self.visitor.outcome, judged))
+        pages = [one for one in self.visitor.linked.items() if one[0] != home.facts.url]
+        return await self.tools.check_links(
+            LinkTask(home.facts, self.visitor.outcome, judged, pages, self.site.id)
+        )
 
     async def _home(self) -> PageRecord:
         """The home page with all that belongs to it, under the address that answers."""

@@ -14,14 +14,14 @@ from crawler.extract.facts import PageKind
 from crawler.fetch.access import AccessState
 from crawler.fetch.capture import Hop
 from crawler.fetch.origins import origin_of
-from crawler.links import Outcome
+from crawler.links_judged import Outcome
 from crawler.spiders import plan, result
 from crawler.spiders.result import PageRecord
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from crawler.extract.facts import PageFacts
+    from crawler.extract.facts import PageFacts, PageLink
     from crawler.fetch.capture import Capture, Fetch
     from crawler.spiders.plan import PageRequest
     from crawler.spiders.reading import Reader
@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 AT_ONCE = 6
 REDIRECTS_IN_PAGES = 3
 SCRIPT_CAP = 1024 * 1024
-# Only the home page's links are checked, only a service page's lead on: the rest is dead weight.
+# Only the home page's links are stored with it, only a service page's lead on: the rest is dead
+# weight in a record, and kept beside it until the links are checked.
 _KEEPS_LINKS = frozenset({result.HOME, result.FRAME, result.SERVICE, result.GUIDE})
 
 
@@ -46,6 +47,8 @@ class Visitor:
     left: int
     records: list[PageRecord] = field(default_factory=list)
     at_once: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
+    linked: dict[str, tuple[PageLink, ...]] = field(default_factory=dict)
+    """What each page that was read links to: records of most pages do not keep it."""
     _known: dict[str, PageRecord] = field(default_factory=dict)
     _fingerprints: dict[str, Any] = field(default_factory=dict)
 
@@ -112,8 +115,10 @@ class Visitor:
     def record(self, request: PageRequest, capture: Capture, facts: PageFacts | None) -> PageRecord:
         """The record of a capture; its body goes to the store."""
         body = capture.body
-        if facts is not None and request.role not in _KEEPS_LINKS:
-            facts = replace(facts, links=())
+        if facts is not None and facts.links:
+            self.linked.setdefault(capture.final_url, facts.links)
+            if request.role not in _KEEPS_LINKS:
+                facts = replace(facts, links=())
         return PageRecord(
             capture=replace(capture, body=b"", screenshot=None),
             role=role_of(request.role, facts),

@@ -1,0 +1,198 @@
+"""Which references of some pages are worth a request, each once, with its class and its parents.
+
+Pure. A class is what an operator reads: 站内 or 站外, with 附件, 图片 or 资源 where the reference is a
+file, a picture, or something a page loads; 内网地址 and 非法链接 for what no visitor can open; 间接引用
+for addresses that only a script or a spare attribute names.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urldefrag, urlsplit
+
+from crawler.extract.references import (
+    ATTACHMENT,
+    FRAME,
+    ILLEGAL,
+    IMAGE,
+    INDIRECT,
+    MEDIA,
+    SCRIPT,
+    STYLE,
+    is_illegal,
+)
+from crawler.fetch.names import is_public
+from crawler.fetch.origins import host_of
+from crawler.fetch.robots import bare_host
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from crawler.extract.facts import PageFacts, PageLink
+
+ILLEGAL_CLASS: Final = "非法链接"
+PRIVATE_CLASS: Final = "内网地址"
+INDIRECT_CLASS: Final = "间接引用"
+MOST_PARENTS: Final = 5
+_TEXT: Final = 120
+_FILES: Final = (
+    ".doc", ".docx", ".xls", ".xlsx", ".ppt", ".pptx", ".pdf", ".zip", ".rar", ".7z", ".wps",
+    ".et", ".ofd", ".txt", ".csv", ".mp3", ".mp4",
+)  # fmt: skip
+_PICTURES: Final = (".jpg", ".jpeg", ".png", ".gif", ".bmp", ".webp", ".ico", ".svg")
+_FILE_ROLES: Final = frozenset({ATTACHMENT, IMAGE, MEDIA})
+_LOADED: Final = frozenset({SCRIPT, STYLE, FRAME, MEDIA})
+# Names that only a resolver inside a house knows.
+_INNER_SUFFIXES: Final = (".local", ".lan", ".localdomain", ".internal", ".intranet", ".home.arpa")
+
+
+@dataclass(slots=True, eq=False)
+class LinkTarget:
+    """One address worth a request, or proven broken by the page itself.
+
+    `parents` are the first pages that carry it, `pages` how many do; `home` says that the home
+    page is one of them. `text` is the first anchor text that says something.
+    """
+
+    url: str
+    text: str
+    link_class: str
+    own: bool
+    role: str = "a"
+    home: bool = True
+    parents: list[str] = field(default_factory=list)
+    pages: int = 1
+
+    @property
+    def parent(self) -> str:
+        """The first page that carries the link."""
+        return self.parents[0] if self.parents else ""
+
+    @property
+    def is_file(self) -> bool:
+        """Whether a few bytes tell as much as the whole: files, pictures, media."""
+        path = self.url.partition("?")[0].lower()
+        return self.role in _FILE_ROLES or path.endswith((*_FILES, *_PICTURES))
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether asking can tell anything: not for what the address itself rules out."""
+        return self.link_class not in {ILLEGAL_CLASS, PRIVATE_CLASS}
+
+
+class Targets:
+    """Collects the distinct targets of pages in page order; at most `most` of them.
+
+    `site` is the address whose host, with or without www, is the inspected site's own; `own` names
+    several such hosts, without their www.
+    """
+
+    def __init__(self, site: str, most: int, own: frozenset[str] = frozenset()) -> None:
+        self.found: dict[str, LinkTarget] = {}
+        self._own = own or frozenset({bare_host(host_of(site))})
+        self._most = most
+        self._inside = not is_outside(host_of(site))
+
+    def add(self, page: str, links: Iterable[PageLink], *, home: bool = False) -> list[LinkTarget]:
+        """Enter the links of one page; gives the targets that were not known before."""
+        fresh: list[LinkTarget] = []
+        page = urldefrag(page).url
+        for link in links:
+            url = address(link)
+            if not url or url == page:
+                continue
+            known = self.found.get(url)
+            if known is not None:
+                _meet(known, page, link, home=home)
+            elif len(self.found) < self._most:
+                target = self._target(url, link)
+                target.parents.append(page)
+                target.home = home
+                self.found[url] = target
+                fresh.append(target)
+        return fresh
+
+    def widen(self, more: int) -> None:
+        """Make room for so many further targets."""
+        self._most = len(self.found) + more
+
+    def _target(self, url: str, link: PageLink) -> LinkTarget:
+        host = host_of(url)
+        own = bare_host(host) in self._own
+        if link.role == ILLEGAL or not host:
+            named = ILLEGAL_CLASS
+        elif not self._inside and is_inner(host):
+            named = PRIVATE_CLASS
+        else:
+            named = link_class(link, own=own)
+        return LinkTarget(url, link.text[:_TEXT], named, own, link.role)
+
+
+def _meet(known: LinkTarget, page: str, link: PageLink, *, home: bool) -> None:
+    """One more page carries a known link; a page carries it once, however often it names it."""
+    known.home = known.home or home
+    known.text = known.text or link.text[:_TEXT]
+    if known.role == INDIRECT and link.role != INDIRECT:
+        known.role, known.link_class = link.role, link_class(link, own=known.own)
+    if known.parents[-1] == page or page in known.parents:
+        return
+    known.pages += 1
+    if len(known.parents) < MOST_PARENTS:
+        known.parents.append(page)
+
+
+def address(link: PageLink) -> str:
+    """The address that is asked for, without its fragment; empty for what is no web link."""
+    if link.role == ILLEGAL:
+        return link.url.strip()
+    try:
+        url = urldefrag(link.url.strip()).url
+    except ValueError:
+        return ""
+    return url if url.startswith(("http://", "https://")) else ""
+
+
+def link_targets(
+    home: PageFacts, most: int, pages: Sequence[tuple[str, Sequence[PageLink]]] = ()
+) -> list[LinkTarget]:
+    """The targets of a home page, at most `most`, in page order."""
+    targets = Targets(home.url, most)
+    targets.add(home.url, home.links, home=True)
+    for page, links in pages:
+        targets.add(page, links)
+    return list(targets.found.values())
+
+
+def link_class(link: PageLink, *, own: bool) -> str:
+    """The class an operator reads: where the link leads and what it is."""
+    if link.role == ILLEGAL or not host_of(link.url) or is_illegal(link.url):
+        return ILLEGAL_CLASS
+    where = "站内" if own else "站外"
+    if link.role == INDIRECT:
+        return INDIRECT_CLASS
+    if link.role == IMAGE:
+        return f"{where}图片"
+    path = urlsplit(link.url).path.lower()
+    if link.role == ATTACHMENT or path.endswith(_FILES):
+        return f"{where}附件"
+    return f"{where}资源" if link.role in _LOADED else where
+
+
+def is_inner(host: str) -> bool:
+    """Whether a host can only be reached from inside somebody's own network."""
+    return bool(host) and not is_outside(host)
+
+
+def is_outside(host: str) -> bool:
+    """Whether a host could be reached by the public, as far as its spelling tells.
+
+    Names without a dot and addresses of private networks (`10.1.2.3`, `localhost`) could not.
+    """
+    bare = host.strip("[]").partition("%")[0]
+    try:
+        ipaddress.ip_address(bare)
+    except ValueError:
+        return "." in host.strip(".") and not host.endswith(_INNER_SUFFIXES)
+    return is_public(bare)
