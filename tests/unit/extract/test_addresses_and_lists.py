@@ -132,6 +132,35 @@ def test_next_pages_come_from_the_pager_only() -> None:
     assert read("<a href='a.html'>2</a>").next_pages == ()
 
 
+@pytest.mark.parametrize(
+    "pager",
+    [
+        "<div class='page'>共16封来信 <a href='1.html'>1</a> <a href='2.html'>2</a></div>",
+        "<div class='turn'>共 2 页 <b>1</b> <a href='2.html'>[2]</a></div>",
+        "<p><span>1</span><a href='2.html'>2</a></p>",
+        "<p>[1] <a href='2.html'>[2]</a></p>",
+        "<div class='pagination'><ul><li><a href='2.html'>2</a></li></ul></div>",
+        "<p>上一页 <a href='2.html'>2</a></p>",
+    ],
+)
+def test_a_pager_of_two_pages_has_one_number_only(pager: str) -> None:
+    page = f"<body><ul><li>来信</li></ul>{pager}</body>"
+    assert "http://www.example.gov.cn/zwgk/tzgg/2.html" in read(page).next_pages
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<p>附件 <a href='2.html'>2</a></p>",
+        "<p>见第11号文，附件<a href='2.html'>2</a>、附表</p>",
+        "<div class='homepagewide'><a href='2.html'>2</a></div>",
+        "<div>1" + "全县经济工作会议" * 20 + "<a href='2.html'>2</a></div>",
+    ],
+)
+def test_a_number_in_a_text_is_no_pager(page: str) -> None:
+    assert read(page).next_pages == ()
+
+
 def test_ordinary_markup_is_not_touched_by_taming() -> None:
     page = "<ul>" + "<li><a href='x'><b>标题</b></a><p>文<br>字" * 300 + "</ul>"
     assert tame(page) == page
