@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
@@ -192,15 +193,11 @@ def test_the_count_of_the_night_that_first_read_the_newest_post_is_kept(session:
     """S11: the gap must not close by itself on the third night, nor over a refused one."""
     night(session, 0, listed(100, POSTED))
     grown = listed(101, POSTED)
-    night(session, 1, AccountReading(**_fields(grown) | {"counter_before": 100}))
+    night(session, 1, replace(grown, counter_before=100))
     night(session, 2, REFUSED)
     task = account_tasks(session, [found(session, "例市发布").id], NIGHT + timedelta(days=3))[0]
     assert task.ticket.last_counter == 100
     assert task.ticket.last_newest == POSTED.published_at
-
-
-def _fields(reading: AccountReading) -> dict[str, object]:
-    return {name: getattr(reading, name) for name in AccountReading.__dataclass_fields__}
 
 
 def test_a_platform_that_refused_its_canary_rests_six_hours_then_a_day(session: Session) -> None:

@@ -73,7 +73,7 @@ def test_a_workbook_is_read_like_a_csv_and_a_dry_run_keeps_nothing(
     register: sessionmaker[Session], tmp_path: Path
 ) -> None:
     book = Workbook()
-    sheet = book.active
+    sheet = book.create_sheet("查看", 0)
     sheet.append(["账号名称", "查看时间", "最新发布时间", "查看人"])
     sheet.append(["例市公安", *(one.replace(tzinfo=None) for one in (LOOKED, POSTED)), "张三"])
     book.save(tmp_path / "looks.xlsx")

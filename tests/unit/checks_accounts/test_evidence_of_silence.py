@@ -5,12 +5,20 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from account_world import TOMORROW, account, judged, post, refused, said, source
 
 from checks.base import Outcome
 from crawler.fetch.access import AccessState
 from crawler.platforms.observation import Presence
 from crawler.platforms.readings import LIST_LACKS_NEWEST
+from tests.unit.checks_accounts.account_world import (
+    TOMORROW,
+    account,
+    judged,
+    post,
+    refused,
+    said,
+    source,
+)
 
 
 def test_every_source_is_named_with_access_lag_provenance_and_count() -> None:

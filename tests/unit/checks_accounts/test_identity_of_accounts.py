@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
-from account_world import (
+
+from checks.base import Outcome, Scope, Severity
+from checks.facts import RegisteredAccount
+from checks.registry import of_scope
+from crawler.fetch.access import AccessState
+from crawler.platforms.observation import Entity, EntityKind, LinkedAccount, Presence
+from crawler.platforms.readings import CANCELLED, NO_SUCH_ACCOUNT
+from tests.unit.checks_accounts.account_world import (
     AS_OF,
     SPONSOR,
     TOMORROW,
@@ -17,13 +25,6 @@ from account_world import (
     said,
     source,
 )
-
-from checks.base import Outcome, Scope, Severity
-from checks.facts import RegisteredAccount
-from checks.registry import of_scope
-from crawler.fetch.access import AccessState
-from crawler.platforms.observation import Entity, EntityKind, LinkedAccount, Presence
-from crawler.platforms.readings import CANCELLED, NO_SUCH_ACCOUNT
 
 OURS = [
     "R-SUBJECT",
@@ -112,7 +113,7 @@ def test_a_failed_canary_keeps_identity_from_accusation() -> None:
     ],
 )
 def test_only_the_platforms_own_denial_makes_an_account_uncertified(
-    reading: dict[str, object], told: tuple[str, str]
+    reading: dict[str, Any], told: tuple[str, str]
 ) -> None:
     """S16."""
     assert said("R-UNCERTIFIED", account(source(**reading))) == told

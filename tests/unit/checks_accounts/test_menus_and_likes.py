@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from account_world import TOMORROW, account, judged, post, said, source
 
 from checks.base import Outcome
 from checks.facts import LinkReading
 from crawler.platforms.observation import MenuLink, PostKind
+from tests.unit.checks_accounts.account_world import TOMORROW, account, judged, post, said, source
 
 MENU = (MenuLink("政务公开", "http://www.example.gov.cn/"), MenuLink("小程序"))
 STRANGER = "https://weibo.com/1699432410/N0abcdefg"
