@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -46,12 +47,12 @@ POSTED = Post("p1", "发布", "", NIGHT - timedelta(days=20), "api")
 
 
 @pytest.fixture
-def session(session_factory: sessionmaker[Session], tmp_path: Path) -> Session:
+def session(session_factory: sessionmaker[Session], tmp_path: Path) -> Iterator[Session]:
     path = tmp_path / "accounts.csv"
     path.write_text(ACCOUNTS, encoding="utf-8")
-    opened = session_factory()
-    assert import_files(opened, [path]).clean
-    return opened
+    with session_factory() as opened:
+        assert import_files(opened, [path]).clean
+        yield opened
 
 
 def found(session: Session, name: str, platform: str = "weibo") -> Account:
