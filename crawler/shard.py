@@ -12,6 +12,7 @@ stored (the sentence lies beside FILE, see `crawler.processes`). The process end
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import logging
 import signal
@@ -63,12 +64,15 @@ class _StoppingStore(CaptureStore):
         self._shard = shard
 
     def put(self, body: bytes) -> str:
-        """As `CaptureStore.put`; what cannot be kept is not recorded, and `--resume` fetches it."""
+        """As `CaptureStore.put`; from the first body that cannot be kept nothing is recorded
+
+        any more, so that no row names a body that is not there, and `--resume` fetches it.
+        """
         try:
             return super().put(body)
         except OSError as error:
             self._shard.failure = self._shard.failure or error
-            raise
+            return hashlib.sha256(body).hexdigest()
 
 
 class _ShardSpider(PatrolSpider):

@@ -113,6 +113,10 @@ class World:
         for process in self.started:
             if process.poll() is None:
                 kill_whole(process)
+        self.close_sessions()
+
+    def close_sessions(self) -> None:
+        """Hold no connection any more."""
         self.sessions.kw["bind"].dispose()
 
     def start(self, *arguments: str) -> subprocess.Popen[str]:

@@ -103,7 +103,7 @@ def test_what_a_killed_night_started_ends_with_it_and_writes_no_more(
     _resume(world, city, undisturbed)
 
 
-@both_databases
+@on_sqlite
 def test_a_crawl_process_killed_alone_costs_nothing(
     new_world: NewWorld, city: City, undisturbed: Snapshot
 ) -> None:
