@@ -36,6 +36,8 @@ app.add_typer(registry_app, name="registry")
 app.add_typer(window_app, name="window")
 app.add_typer(findings_app, name="findings")
 app.add_typer(runs_app, name="runs")
+observe_app = typer.Typer(help="人工查看账号的记录", no_args_is_help=True)
+app.add_typer(observe_app, name="observe")
 
 AsJson = Annotated[bool, typer.Option("--json", help="每行输出一个 JSON 对象")]
 By = Annotated[str, typer.Option("--by", help="由谁作出")]
@@ -223,6 +225,79 @@ def registry_resolve(url: str) -> None:
     typer.echo(
         json.dumps({"platform": platform, "id": identifier, "source": source}, ensure_ascii=False)
     )
+
+
+@observe_app.command("import")
+def observe_import(
+    files: list[Path],
+    by: Annotated[str, typer.Option("--by", help="查看人；表中写了的以表为准")] = "",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="只检查，不写入")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """导入人工查看记录（CSV 或 XLSX）：账号、查看时间、最新发布时间、链接、截图等。"""
+    from crawler.store import CaptureStore
+    from registry.looks import import_looks
+
+    loaded, sessions = _open()
+    keep = CaptureStore(loaded.capture_store).put
+    with sessions() as session:
+        report = import_looks(session, files, now=clock.now(), by=by, keep=keep, dry_run=dry_run)
+    if as_json:
+        typer.echo(json.dumps(report.to_json(), ensure_ascii=False))
+    else:
+        typer.echo(f"新增 {report.added} 条，未变 {report.unchanged} 条")
+        for bad in (*report.unreadable, *report.rejected):
+            typer.echo(str(bad), err=True)
+    if report.rejected or report.unreadable:
+        sys.exit(WRONG_INPUT)
+
+
+@observe_app.command("add")
+def observe_add(
+    by: By,
+    name: Annotated[str, typer.Option("--name", help="账号名称")] = "",
+    identifier: Annotated[str, typer.Option("--id", help="账号唯一标识")] = "",
+    platform: Annotated[str, typer.Option("--platform", help="账号类型")] = "",
+    unit: Annotated[str, typer.Option("--unit", help="开设主体")] = "",
+    seen: Annotated[str, typer.Option("--seen", help="查看时间；缺省为现在")] = "",
+    newest: Annotated[str, typer.Option("--newest", help="看到的最新发布时间")] = "",
+    url: Annotated[str, typer.Option("--url", help="文章或主页链接")] = "",
+    text: Annotated[str, typer.Option("--text", help="说明")] = "",
+    never: Annotated[bool, typer.Option("--never", help="从未发布")] = False,
+    screenshot: Annotated[Path | None, typer.Option("--screenshot", help="截图文件")] = None,
+) -> None:
+    """登记一次人工查看。"""
+    from crawler.store import CaptureStore
+    from registry.looks import add_look
+
+    moment = clock.now()
+    cells = {
+        "账号名称": name,
+        "账号唯一标识": identifier,
+        "账号类型": platform,
+        "开设主体": unit,
+        "查看时间": seen or moment.isoformat(),
+        "最新发布时间": newest,
+        "链接": url,
+        "说明": text,
+        "从未发布": "是" if never else "",
+        "查看人": by,
+        "截图": screenshot.name if screenshot else "",
+    }
+    loaded, sessions = _open()
+    with sessions.begin() as session:
+        try:
+            look = add_look(
+                session,
+                {key: value for key, value in cells.items() if value},
+                now=moment,
+                by=by,
+                folder=screenshot.parent if screenshot else None,
+                keep=CaptureStore(loaded.capture_store).put,
+            )
+        except ValueError as error:
+            _fail(str(error), WRONG_INPUT)
+    typer.echo("已登记" if look else "这次查看已经登记过")
 
 
 @window_app.command("add")
