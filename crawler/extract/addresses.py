@@ -37,8 +37,14 @@ class Resolver:
 
     def resolve(self, href: str) -> str:
         """The absolute address without its fragment; empty for what leads nowhere."""
-        href = href.strip().replace("\n", "").replace("\r", "").replace("\t", "")
-        if not href or len(href) > _LONGEST or href.lower().startswith(_NOWHERE):
+        href = href.strip()
+        if not href.isprintable():
+            href = href.replace("\n", "").replace("\r", "").replace("\t", "")
+        if not href or len(href) > _LONGEST:
+            return ""
+        if href[0] in "/.":  # most are paths: these need no look at schemes
+            return self._relative(href.split("#", 1)[0] if "#" in href else href)
+        if href.lower().startswith(_NOWHERE):
             return ""
         if "#" in href:
             href = href.split("#", 1)[0]

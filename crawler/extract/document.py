@@ -15,11 +15,10 @@ from crawler.extract.nesting import tame
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
 
-_TEXT: Final = 2
-_COMMENT: Final = 4
+_TEXT: Final = "-text"
+_COMMENT: Final = "-comment"
 MOST_NODES: Final = 150_000  # real pages stay below 20,000; what follows is not read
 _LONGEST_TEXT: Final = 500
-_NAMES: Final[dict[int, str]] = {_TEXT: "-text"}
 HIDDEN: Final = frozenset(
     ["script", "style", "noscript", "template", "textarea", "title", "option"]
 )
@@ -101,7 +100,8 @@ class Document:
         self.tree = LexborHTMLParser(tame(text))
 
     @cached_property
-    def _resolver(self) -> Resolver:
+    def resolver(self) -> Resolver:
+        """Makes the references of the page absolute."""
         return Resolver(self.base_url)
 
     @cached_property
@@ -119,7 +119,7 @@ class Document:
 
     def resolve(self, href: str) -> str:
         """The absolute address of a reference; empty for scripts, fragments and broken ones."""
-        return self._resolver.resolve(href)
+        return self.resolver.resolve(href)
 
     @cached_property
     def site(self) -> str:
@@ -178,7 +178,7 @@ class Document:
         return Link(
             index,
             href,
-            self._resolver.resolve(href),
+            self.resolver.resolve(href),
             outline.inner_text(index)[:_LONGEST_TEXT],
             squeeze(title)[:_LONGEST_TEXT] if title else "",
         )
@@ -200,56 +200,56 @@ class Document:
 
 
 def _outline(tree: LexborHTMLParser) -> Outline:
-    """One walk over the tree. Plain and flat because it runs for each node of each page."""
+    """One walk over the tree. Plain and flat because it runs for each node of each page.
+
+    The walk goes by child and sibling: asking each node for its parent would make twice the objects.
+    """
     tags: list[str] = []
     parents: list[int] = []
+    ends: list[int] = []
     texts: list[str] = []
     nodes: list[LexborNode] = []
-    numbers: dict[int, int] = {}
     places: defaultdict[str, list[int]] = defaultdict(list)
-    names = _NAMES
-    root = tree.root
+    above: list[tuple[LexborNode, int]] = []  # open elements, each with the place of its parent
+    parent = -1
     count = 0
-    for node in root.traverse(include_text=True) if root is not None else ():
-        kind = node.tag_id
-        if kind == _TEXT:
-            text = node.text_content or ""
-            if not text or text.isspace():
-                continue
-            name = "-text"
-            places[name].append(count)
-        elif kind == _COMMENT:
-            continue
+    node = tree.root
+    while node is not None and count < MOST_NODES:
+        tag = node.tag or "-unknown"
+        if tag == _COMMENT:
+            node = node.next
+        elif tag == _TEXT:
+            text = node.text_content
+            if text and not text.isspace():
+                places[_TEXT].append(count)
+                tags.append(_TEXT)
+                parents.append(parent)
+                texts.append(text)
+                nodes.append(node)
+                count += 1
+                ends.append(count)
+            node = node.next
         else:
-            text = ""
-            name = names.get(kind) or _named(node, kind)
-            numbers[node.mem_id] = count
-            places[name].append(count)
-        parent = node.parent
-        parents.append(numbers.get(parent.mem_id, -1) if parent is not None else -1)
-        tags.append(name)
-        texts.append(text)
-        nodes.append(node)
-        count += 1
-        if count >= MOST_NODES:
-            break
-    return Outline(tags, parents, _ends(parents), texts, nodes, dict(places))
-
-
-def _named(node: LexborNode, kind: int) -> str:
-    name = node.tag or "-unknown"
-    if kind < 300:  # lexbor's fixed ids; custom elements get ids of their own document
-        _NAMES[kind] = name
-    return name
-
-
-def _ends(parents: list[int]) -> list[int]:
-    ends = list(range(1, len(parents) + 1))
-    for index in range(len(parents) - 1, 0, -1):
-        parent = parents[index]
-        if parent >= 0 and ends[index] > ends[parent]:
-            ends[parent] = ends[index]
-    return ends
+            places[tag].append(count)
+            tags.append(tag)
+            parents.append(parent)
+            texts.append("")
+            nodes.append(node)
+            count += 1
+            ends.append(count)
+            child = node.child
+            if child is None:
+                node = node.next
+            else:
+                above.append((node, parent))
+                parent, node = count - 1, child
+        while node is None and above:
+            ends[parent] = count
+            last, parent = above.pop()
+            node = last.next
+    for _, outer in reversed(above):  # still open where the walk was cut
+        ends[parent], parent = count, outer
+    return Outline(tags, parents, ends, texts, nodes, dict(places))
 
 
 def parse(text: str, *, url: str = "", encoding: str = "", truncated: bool = False) -> Document:

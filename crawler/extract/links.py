@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from crawler.extract.addresses import Resolver
 from crawler.extract.facts import PageLink
 from crawler.extract.references import (
     BACKGROUND_TAGS,
@@ -59,7 +58,7 @@ def _all(document: Document) -> Iterator[PageLink]:
     for index in document.outline.places.get("area", ()):
         if url := document.resolve(document.attribute(index, "href")):
             yield PageLink(url, document.attribute(index, "alt")[:_LONGEST_TEXT], role_of_link(url))
-    resolver = Resolver(document.base_url)
+    resolver = document.resolver
     outline = document.outline
     tags = (*TAGS, *BACKGROUND_TAGS) if " background=" in document.text else TAGS
     places = (index for tag in tags for index in outline.places.get(tag, ()))
