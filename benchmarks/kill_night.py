@@ -146,7 +146,9 @@ def main() -> int:
     try:
         with tempfile.TemporaryDirectory(prefix="xuncha-kill-") as folder:
             for kind in said.databases.split(","):
-                assert server or kind == "sqlite", "no PostgreSQL here"
+                if kind == "postgresql" and server is None:
+                    print("postgresql: no server programs here, left out")
+                    continue
                 there = server if kind == "postgresql" else None
                 bad += Bench(city, Path(folder) / kind, there).play(kind, said.seeds)
     finally:
