@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from checks.base import Check, Outcome, Scope, Severity, Verdict, bounded
+from checks.base import Check, Outcome, Scope, Severity, Verdict
 from checks.common import SITE_STATES, UNREAD_REASONS, site_out_of_scope, unread
+from checks.link_evidence import counting, evidence_of, problems
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from checks.facts import LinkReading, SiteFacts
+    from checks.facts import SiteFacts
 
 
 def judge(site: SiteFacts, parameters: Mapping[str, Any], as_of: datetime) -> Verdict:
-    """Dead means confirmed by a second failure; refused and challenged links are not dead."""
+    """Dead means confirmed by a second failure; refused and challenged links are not dead.
+
+    All links below one dead host are one problem.
+    """
     del as_of
     outside = site_out_of_scope(CODE, site)
     if outside:
@@ -25,19 +29,10 @@ def judge(site: SiteFacts, parameters: Mapping[str, Any], as_of: datetime) -> Ve
     captures = (site.home.capture_id,)
     if site.links is None:
         return Verdict(CODE, Outcome.UNDETERMINED, "links_unchecked", captures=captures)
-    links = [link for link in site.links if link.home]
+    links = counting(link for link in site.links if link.home)
     dead = [link for link in links if link.state == "dead"]
-    suspected = [link for link in links if link.state == "suspected"]
-    evidence = bounded(
-        {
-            "checked": len(links),
-            "dead": len(dead),
-            "suspected": len(suspected),
-            "blocked": sum(link.state == "blocked" for link in links),
-            "links": [_line(link) for link in (*dead, *suspected)],
-        }
-    )
-    if len(dead) >= parameters["dead_links"]:
+    evidence = {**evidence_of(links), "problems": problems(dead)}
+    if evidence["problems"] >= parameters["dead_links"]:
         return Verdict(CODE, Outcome.FAIL, "dead", evidence, captures)
     return Verdict(
         CODE,
@@ -45,12 +40,8 @@ def judge(site: SiteFacts, parameters: Mapping[str, Any], as_of: datetime) -> Ve
         "alive",
         evidence,
         captures,
-        warning="suspected" if suspected else None,
+        warning="suspected" if evidence["suspected"] else None,
     )
-
-
-def _line(link: LinkReading) -> str:
-    return f"{link.link_class} {link.status or link.detail} {link.text[:40]} {link.url}"
 
 
 CODE = "D-LINK.1"

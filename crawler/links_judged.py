@@ -26,6 +26,8 @@ BLOCKED, UNDETERMINED = "blocked", "undetermined"
 CONFIRMED_AFTER = timedelta(hours=6)
 HOST_DOWN = "host_down"
 ILLEGAL_ADDRESS = "illegal_address"
+LITERAL = "literal"
+"""Follows `private_address` where the address is written so, and no look-up was needed."""
 _BEIJING = timezone(timedelta(hours=8))
 
 GONE = frozenset({AccessState.NOT_FOUND, AccessState.SOFT_404, AccessState.DELETED})
@@ -86,7 +88,7 @@ def worth_a_second(outcome: Outcome) -> bool:
 def ruled_out(target: LinkTarget) -> Outcome | None:
     """The outcome that the address itself gives, without a request; None where asking must tell."""
     if target.link_class == PRIVATE_CLASS:
-        return Outcome(AccessState.OUR_FAULT, None, PRIVATE_ADDRESS)
+        return Outcome(AccessState.OUR_FAULT, None, f"{PRIVATE_ADDRESS} {LITERAL}")
     if target.link_class == ILLEGAL_CLASS:
         return Outcome(AccessState.NOT_FOUND, None, ILLEGAL_ADDRESS)
     return None

@@ -19,7 +19,7 @@ from crawler.fetch.access import AccessState
 from crawler.fetch.capture import Capture, Hop
 from crawler.fetch.classify import REDIRECTS, read_status
 from crawler.fetch.failure import ExchangeError
-from crawler.fetch.origins import host_of
+from crawler.fetch.origins import host_of, origin_of
 from crawler.fetch.transport import CONNECT_SECONDS, Outgoing
 
 if TYPE_CHECKING:
@@ -255,7 +255,7 @@ class Fetcher:
     def _capture(
         self, journey: _Journey, answer: Answer | None, access: AccessState, detail: str
     ) -> Capture:
-        notes = [detail, *(answer.notes if answer else ())]
+        notes = [detail, *(answer.notes if answer else ()), *self._tls_notes(journey.url)]
         return Capture(
             url=journey.asked,
             final_url=journey.url or journey.asked,
@@ -270,6 +270,12 @@ class Fetcher:
             vantage=self._network.settings.vantage,
             detail=" ".join(note for note in notes if note),
         )
+
+    def _tls_notes(self, url: str) -> tuple[str, ...]:
+        if not url.startswith("https:"):
+            return ()
+        session = self._network.transport.tls_sessions.get(origin_of(url))
+        return session.notes(self._network.as_of) if session is not None else ()
 
 
 def _retry_after(answer: Answer) -> float:

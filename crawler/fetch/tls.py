@@ -8,11 +8,15 @@ is recorded with the capture.
 from __future__ import annotations
 
 import ssl
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 
 # ssl.OP_LEGACY_SERVER_CONNECT has a name only from Python 3.12 on.
 _LEGACY_SERVER_CONNECT = 0x4
 _DEPTH = 4
+SOON = timedelta(days=30)
+_OLD = frozenset({"SSLv3", "TLSv1", "TLSv1.1"})
 
 
 @cache
@@ -35,6 +39,33 @@ def lenient() -> ssl.SSLContext:
     context.set_ciphers("ALL:!aNULL:!eNULL:@SECLEVEL=0")
     context.set_alpn_protocols(["http/1.1"])
     return context
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """What one handshake showed: the protocol, and the day the certificate ends, if it was verified."""
+
+    protocol: str = ""
+    ends_on: date | None = None
+
+    def notes(self, as_of: datetime) -> tuple[str, ...]:
+        """Technical words about what is not an error yet: an old protocol, an end within 30 days."""
+        told = [f"tls_protocol: {self.protocol}"] if self.protocol in _OLD else []
+        if self.ends_on is not None and self.ends_on - as_of.date() <= SOON:
+            told.append(f"tls_expires: {self.ends_on}")
+        return tuple(told)
+
+
+def session_of(ssl_object: ssl.SSLObject | None) -> Session | None:
+    """What can be read off a connection; None where it is not encrypted."""
+    if ssl_object is None:
+        return None
+    ends = (ssl_object.getpeercert() or {}).get("notAfter")
+    moment = ssl.cert_time_to_seconds(ends) if isinstance(ends, str) else None
+    return Session(
+        ssl_object.version() or "",
+        datetime.fromtimestamp(moment, UTC).date() if moment is not None else None,
+    )
 
 
 def issue(error: BaseException) -> str:

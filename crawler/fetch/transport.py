@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 _HEADER_LINES = 100
 _HEADER_CHARACTERS = 4096
 _LINE_BYTES = 32_768
+_MOST_SESSIONS = 50_000
 CONNECT_SECONDS = 10.0
 _AUTOMATIC = ("Accept", "Accept-Encoding", "Content-Type", "User-Agent")
 
@@ -80,6 +81,8 @@ class Transport:
         self._guarded: aiohttp.ClientSession | None = None
         self._mapped: aiohttp.ClientSession | None = None
         self._tls_issues: dict[str, str] = {}
+        self.tls_sessions: dict[str, tls.Session] = {}
+        """By origin: what the first handshake with it showed."""
 
     async def exchange(self, asked: Outgoing) -> Answer:
         """Ask once; TLS that the strict context refuses is tried once more leniently."""
@@ -121,7 +124,18 @@ class Transport:
             ssl=context,
             timeout=aiohttp.ClientTimeout(total=None, sock_connect=asked.connect_timeout),
         ) as response:
+            self._note_session(asked.url, response)
             return await _read(response, asked.cap, notes)
+
+    def _note_session(self, url: str, response: aiohttp.ClientResponse) -> None:
+        connection = response.connection
+        if not url.startswith("https:") or connection is None or connection.transport is None:
+            return
+        origin = origin_of(url)
+        if origin not in self.tls_sessions and len(self.tls_sessions) < _MOST_SESSIONS:
+            session = tls.session_of(connection.transport.get_extra_info("ssl_object"))
+            if session is not None:
+                self.tls_sessions[origin] = session
 
     def _session(self, *, mapped: bool) -> aiohttp.ClientSession:
         if mapped:
