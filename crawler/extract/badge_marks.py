@@ -14,7 +14,7 @@ from crawler.extract.badge_scripts import live_script, unquoted
 from crawler.extract.visibility import excerpt, markup, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from selectolax.lexbor import LexborNode
 
@@ -44,26 +44,28 @@ _CONAC_SCRIPT = re.compile(
 _CONAC_TARGET = re.compile(r"bszs\.conac|conac\.cn/sitename", re.IGNORECASE)
 _CONAC_WRITTEN = re.compile(f"{_CONAC_SCRIPT.pattern}|{_CONAC_TARGET.pattern}", re.IGNORECASE)
 _CONAC_ERROR = re.compile(r"(?:red|blue)_error\.(?:png|gif|jpg)", re.IGNORECASE)
-_CONAC_PICTURE = (
-    'img[src*="conac" i], img[alt*="党政机关"], img[alt*="事业单位"], a > img[src$="/red.png"],'
-    ' a > img[src$="/blue.png"]'
-)
 _CONAC_LINK = 'a[href*="conac.cn" i], area[href*="conac.cn" i], [onclick*="conac.cn" i]'
 
 
 def conac(document: Document, scripts: Sequence[Script]) -> Mark:
     """The CONAC badge of a page. An error picture means the mark does not fit the domain."""
-    if "onac" in document.text:
-        error = _first_shown(document, 'img[src*="_error." i]', "src", _CONAC_ERROR)
-        if error is not None:
-            return Mark(live=False, evidence=markup(error), error=True)
+    error = _conac_error(document) if document.mentions("onac") else None
+    if error is not None:
+        return Mark(live=False, evidence=markup(error), error=True)
     evidence = _conac_evidence(document, scripts)
     return Mark(live=True, evidence=evidence) if evidence else _conac_place(document)
 
 
+def _conac_error(document: Document) -> LexborNode | None:
+    for node in document.nodes("img"):
+        if _CONAC_ERROR.search(node.attributes.get("src") or "") and shown(node):
+            return node
+    return None
+
+
 def _conac_evidence(document: Document, scripts: Sequence[Script]) -> str:
     """The markup of a live badge: its link, its script, or the script that writes it."""
-    named = "onac" in document.text
+    named = document.mentions("onac")
     node = _sourced(scripts, _CONAC_SCRIPT) or (_conac_link(document) if named else None)
     if node is not None or not named:
         return markup(node) if node is not None else ""
@@ -92,10 +94,19 @@ def _has_face(node: LexborNode) -> bool:
 
 
 def _conac_place(document: Document) -> Mark:
-    place = document.tree.css_first("#_ideConac")
+    place = document.tree.css_first("#_ideConac") if document.mentions("_ideConac") else None
     if place is not None and not place.css_first("img") and shown(place):
         return Mark(live=None, evidence=markup(place))
-    return _picture_only(document, _CONAC_PICTURE)
+    return _picture_only(document, _is_conac_picture)
+
+
+def _is_conac_picture(node: LexborNode) -> bool:
+    attributes = node.attributes
+    source, words = attributes.get("src") or "", attributes.get("alt") or ""
+    if "conac" in source.lower() or "党政机关" in words or "事业单位" in words:
+        return True
+    holder = node.parent if source.endswith(("/red.png", "/blue.png")) else None
+    return holder is not None and holder.tag == "a"
 
 
 # --- 我为政府网站找错 ------------------------------------------------------------------------
@@ -111,7 +122,6 @@ _JIUCUO_WRITTEN = re.compile(
 _CODE = re.compile(
     r"(?:site_?code|Link|[?&]v)\W{1,12}?((?:\d{6}|bm\d{4})\d{4})(?!\d)", re.IGNORECASE
 )
-_JIUCUO_PICTURE = 'img[src*="jiucuo" i], img[alt*="找错"], img[title*="找错"], a[href="javascript:;"] > img[src$="/jc.png"]'
 _JIUCUO_LINK = (
     'a[href*="jiucuo" i], a[href*="zfwzgl" i], a[href*="check_web/errorInfo" i], area[href*="jiucuo" i],'
     ' [onclick*="jiucuo" i], [onclick*="zfwzgl" i]'
@@ -121,17 +131,29 @@ _JIUCUO_LINK = (
 def jiucuo(document: Document, scripts: Sequence[Script]) -> Mark:
     """The 找错 entry of a page; a legacy host is told by `obsolete`."""
     if not _hints_at_jiucuo(document, scripts):
-        return _picture_only(document, _JIUCUO_PICTURE)
+        return _picture_only(document, _is_jiucuo_picture)
     found = _jiucuo_script(scripts) or _jiucuo_rendered(document) or _jiucuo_link(document)
     if found is not None:
         return _jiucuo_mark(markup(found, "jiucuo"), found.html or "")
     written = _written(scripts, _JIUCUO_WRITTEN, ("iucuo", "zfwzgl", "errorInfo"))
     if written is not None:
         return _jiucuo_mark(excerpt(*written), written[0])
-    place = document.tree.css_first("#_span_jiucuo")
+    place = _jiucuo_place(document)
     if place is not None and shown(place):
         return Mark(live=None, evidence=markup(place))
-    return _picture_only(document, _JIUCUO_PICTURE)
+    return _picture_only(document, _is_jiucuo_picture)
+
+
+def _is_jiucuo_picture(node: LexborNode) -> bool:
+    attributes = node.attributes
+    source = attributes.get("src") or ""
+    words = f"{attributes.get('alt')} {attributes.get('title')}"
+    if "jiucuo" in source.lower() or "找错" in words:
+        return True
+    holder = node.parent if source.endswith("/jc.png") else None
+    if holder is None or holder.tag != "a":
+        return False
+    return holder.attributes.get("href") == "javascript:;"
 
 
 def _jiucuo_mark(evidence: str, source: str) -> Mark:
@@ -145,9 +167,10 @@ def _jiucuo_mark(evidence: str, source: str) -> Mark:
 
 
 def _hints_at_jiucuo(document: Document, scripts: Sequence[Script]) -> bool:
-    if "iucuo" in document.text:
+    if document.mentions("iucuo"):
         return True
-    if any("zfwzgl" in link.href or "errorInfo" in link.href for link in document.links):
+    linked = document.mentions("zfwzgl") or document.mentions("errorInfo")
+    if linked and any("zfwzgl" in link.href or "errorInfo" in link.href for link in document.links):
         return True
     return any(script.source and "sitecode" in script.node.attributes for script in scripts)
 
@@ -164,8 +187,13 @@ def _jiucuo_script(scripts: Sequence[Script]) -> LexborNode | None:
 
 
 def _jiucuo_rendered(document: Document) -> LexborNode | None:
-    node = document.tree.css_first("#_span_jiucuo")
+    node = _jiucuo_place(document)
     return node if node is not None and node.css_first("img") and shown(node) else None
+
+
+def _jiucuo_place(document: Document) -> LexborNode | None:
+    named = document.mentions("_span_jiucuo")
+    return document.tree.css_first("#_span_jiucuo") if named else None
 
 
 def _jiucuo_link(document: Document) -> LexborNode | None:
@@ -180,18 +208,9 @@ def _jiucuo_link(document: Document) -> LexborNode | None:
 # --- both ------------------------------------------------------------------------------------
 
 
-def _first_shown(
-    document: Document, selector: str, attribute: str, pattern: re.Pattern[str]
-) -> LexborNode | None:
-    for node in document.tree.css(selector)[:_NODES]:
-        if pattern.search(node.attributes.get(attribute) or "") and shown(node):
-            return node
-    return None
-
-
-def _picture_only(document: Document, selector: str) -> Mark:
+def _picture_only(document: Document, fits: Callable[[LexborNode], bool]) -> Mark:
     """A picture without its link is no badge, but worth keeping as evidence."""
-    node = document.tree.css_first(selector)
+    node = next(filter(fits, document.nodes("img")), None)
     return Mark(live=False, evidence=markup(node)) if node is not None else NOTHING
 
 

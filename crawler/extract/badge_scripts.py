@@ -43,7 +43,7 @@ class Script(NamedTuple):
 def read_scripts(document: Document) -> tuple[Script, ...]:
     """The scripts of a page in order, read once for all that look at them."""
     scripts: list[Script] = []
-    for node in document.tree.css("script")[:_SCRIPTS]:
+    for node in document.nodes("script")[:_SCRIPTS]:
         source = (node.attributes.get("src") or "").strip()
         scripts.append(Script(node, source, "" if source else node.text()))
     return tuple(scripts)

@@ -122,7 +122,7 @@ def _as_printed(footer: Footer, item: Item) -> str:
 
 def _linked_police(document: Document, values: dict[str, str], evidence: dict[str, str]) -> None:
     """The number out of the filing's link, for badges that print a picture only."""
-    if "police" in values or "beian." not in document.text:
+    if "police" in values or not document.mentions("beian."):
         return
     for node in document.tree.css('a[href*="beian.gov.cn" i], a[href*="beian.mps.gov.cn" i]'):
         match = POLICE_LINK.search(node.attributes.get("href") or "")
@@ -136,11 +136,15 @@ def _meta_code(document: Document, values: dict[str, str], evidence: dict[str, s
     """The code of the meta label where none is printed; its evidence begins with `<meta`."""
     if "site_code" in values:
         return
-    node = document.tree.css_first('meta[name="SiteIDCode" i]')
-    code = (node.attributes.get("content") or "").strip().lower() if node is not None else ""
-    if node is not None and is_site_code(code):
-        values["site_code"] = code
-        evidence["site_code"] = markup(node)
+    for node in document.nodes("meta"):
+        attributes = node.attributes
+        if (attributes.get("name") or "").lower() != "siteidcode":
+            continue
+        code = (attributes.get("content") or "").strip().lower()
+        if is_site_code(code):
+            values["site_code"] = code
+            evidence["site_code"] = markup(node)
+        return
 
 
 def _site_map(document: Document, evidence: dict[str, str], *, at_hand: bool) -> bool | None:

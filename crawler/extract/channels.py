@@ -110,9 +110,7 @@ def _opened(document: Document, action: str) -> str:
 
 
 def _form_channels(document: Document) -> Iterator[Channel]:
-    if "<textarea" not in document.text and "<TEXTAREA" not in document.text:
-        return
-    for area in document.tree.css("textarea")[:_FORMS]:
+    for area in document.nodes("textarea")[:_FORMS]:
         if "disabled" in area.attributes or "readonly" in area.attributes or not shown(area):
             continue
         holder = _holder(area)

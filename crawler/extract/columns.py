@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -19,7 +20,7 @@ from crawler.extract.column_names import (
 from crawler.extract.facts import ColumnLink
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from crawler.extract.document import Document, Link, Outline
 
@@ -39,6 +40,7 @@ _HEADING_CLASS = re.compile(r"tit|head|hd\b|name|bt\b|lmmc|column|label", re.IGN
 _TOPIC_PATH = re.compile(
     r"/(?:zt\d*|zt(?:zl|lm|bd|hg|jj|bk)\w{0,12}|zhuanti\w{0,12}|special|topics?)/", re.IGNORECASE
 )
+_SHORTEST_ROOT = len("https://h")
 _COLUMNS = 200
 _LEVELS_UP = 5
 _NAVIGATION_SIZE = 900  # outline nodes of the block around a 首页 link
@@ -54,7 +56,10 @@ def read_columns(document: Document) -> tuple[ColumnLink, ...]:
     if not document.links:
         return ()
     found: dict[str, ColumnLink] = {}
-    for column in (*_navigation_columns(document), *_block_columns(document)):
+    named = [
+        (link, column_name(link)) for link in document.links if link.url and len(link.text) <= 40
+    ]
+    for column in (*_navigation_columns(document, named), *_block_columns(document, named)):
         kept = found.get(column.url)
         if kept is None or (kept.level > column.level and kept.name == column.name):
             found[column.url] = column
@@ -63,13 +68,13 @@ def read_columns(document: Document) -> tuple[ColumnLink, ...]:
     return _levelled(tuple(found.values()))
 
 
-def _navigation_columns(document: Document) -> Iterator[ColumnLink]:
+def _navigation_columns(
+    document: Document, named: Sequence[tuple[Link, str]]
+) -> Iterator[ColumnLink]:
     """Columns of elements that call themselves navigation, and of the block around 首页."""
     blocks = _Navigation(document)
-    for link in document.links:
-        if not link.url or len(link.text) > 40:
-            continue
-        name = column_name(link) if link.text else picture_name(document, link)
+    for link, said in named:
+        name = said if link.text else picture_name(document, link)
         if not name or not blocks.holds(link.index) or is_article_address(link.url):
             continue
         if not _is_a_site(document, name, link.url):
@@ -78,6 +83,8 @@ def _navigation_columns(document: Document) -> Iterator[ColumnLink]:
 
 def _is_a_site(document: Document, name: str, url: str) -> bool:
     """A bare host is a home page: the page's own, or another site unless it is named as a column."""
+    if 0 <= url.find("/", url.find("//") + 2) < len(url) - 1:
+        return False
     origin, path = _split(url)
     if path not in {"", "/"} or "?" in url:
         return False
@@ -94,9 +101,9 @@ class _Navigation:
 
     def holds(self, index: int) -> bool:
         """Whether a navigation is around the element at `index`."""
-        return self._named(self.outline.parents[index]) or any(
-            start <= index < end for start, end in self._around_home
-        )
+        if self._named(self.outline.parents[index]):
+            return True
+        return any(start <= index < end for start, end in self._around_home)
 
     def _named(self, index: int) -> bool:
         path = []
@@ -138,42 +145,39 @@ class _Navigation:
 def _home_blocks(document: Document) -> Iterator[tuple[int, int]]:
     """The smallest block around a 首页 link that holds at least five links, all of short names."""
     outline = document.outline
-    places = [link.index for link in document.links]
-    names = {link.index: link.text for link in document.links}
-    for home in [link for link in document.links if link.text in _HOME_NAMES][:4]:
+    homes = [link for link in document.links if link.text in _HOME_NAMES][:4]
+    places = outline.places["a"] if homes else []
+    for home in homes:
         index = home.index
         while index > 0:
             index = outline.parents[index]
             end = outline.ends[index]
             if index < 0 or outline.tags[index] == "body" or end - index > _NAVIGATION_SIZE:
                 break
-            inside = [place for place in places if index <= place < end]
+            inside = document.links[bisect_left(places, index) : bisect_left(places, end)]
             if len(inside) < 5:
                 continue
-            if sum(len(names[place]) <= NAME_LIMIT for place in inside) >= 0.9 * len(inside):
+            if sum(len(link.text) <= NAME_LIMIT for link in inside) >= 0.9 * len(inside):
                 yield index, end
             break
 
 
-def _block_columns(document: Document) -> Iterator[ColumnLink]:
+def _block_columns(document: Document, named: Sequence[tuple[Link, str]]) -> Iterator[ColumnLink]:
     """Blocks with a 更多 link named by their heading, and headings that are links themselves."""
-    for link in document.links:
-        if not link.url or len(link.text) > 40:
-            continue
+    for link, said in named:
         if _is_more(document, link):
             name = "" if is_article_address(link.url) else _block_name(document, link)
         else:
-            name = _named_by_heading(document, link)
+            name = said if said and _is_named_by_heading(document, link, said) else ""
         if name:
             yield _column(document, name, link, level=1)
 
 
-def _named_by_heading(document: Document, link: Link) -> str:
-    """The name of a link that is a heading of its own and says a type of column."""
-    name = column_name(link)
-    if not name or kind_of(name) is ColumnKind.OTHER or is_article_address(link.url):
-        return ""
-    return name if _is_heading(document.outline, link.index) else ""
+def _is_named_by_heading(document: Document, link: Link, name: str) -> bool:
+    """Whether a link is a heading of its own and its name says a type of column."""
+    if kind_of(name) is ColumnKind.OTHER or not _is_heading(document.outline, link.index):
+        return False
+    return not is_article_address(link.url)
 
 
 def _is_more(document: Document, link: Link) -> bool:
@@ -237,6 +241,8 @@ def _column(document: Document, name: str, link: Link, *, level: int) -> ColumnL
 
 def _leaves(document: Document, url: str) -> bool:
     """Whether an address lies outside the page's host and the hosts below it."""
+    if document.base_root and url.startswith(document.base_root):
+        return False
     own = host_of(document.base_url).removeprefix("www.")
     target = host_of(url).removeprefix("www.")
     return bool(own and target) and target != own and not target.endswith("." + own)
@@ -244,12 +250,12 @@ def _leaves(document: Document, url: str) -> bool:
 
 def _levelled(columns: tuple[ColumnLink, ...]) -> tuple[ColumnLink, ...]:
     """Levels and topics as the addresses show them: a folder inside another column's folder."""
-    folders = {_folder(column.url): column for column in columns if column.level == 1}
-    return tuple(_below(column, folders) for column in columns)
+    placed = [(column, _folder(column.url)) for column in columns]
+    folders = {folder: column for column, folder in placed if column.level == 1}
+    return tuple(_below(column, folder, folders) for column, folder in placed)
 
 
-def _below(column: ColumnLink, folders: Mapping[str, ColumnLink]) -> ColumnLink:
-    folder = _folder(column.url)
+def _below(column: ColumnLink, folder: str, folders: Mapping[str, ColumnLink]) -> ColumnLink:
     parts = folder.rstrip("/").split("/")
     for cut in range(len(parts) - 1, 3, -1):
         parent = folders.get("/".join(parts[:cut]) + "/")
@@ -261,6 +267,11 @@ def _below(column: ColumnLink, folders: Mapping[str, ColumnLink]) -> ColumnLink:
 
 
 def _folder(url: str) -> str:
+    """The address up to its last slash, without a query."""
+    path = url.partition("?")[0]
+    slash = path.rfind("/")
+    if slash >= _SHORTEST_ROOT and path.startswith(("http://", "https://")):
+        return path[: slash + 1]
     parts = _split(url)
     return f"{parts[0]}{parts[1].rsplit('/', 1)[0]}/"
 

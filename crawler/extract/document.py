@@ -97,6 +97,7 @@ class Document:
         self.truncated = truncated
         self.html_length = len(text)
         self.text = text
+        self._mentions: dict[str, bool] = {}
         self.tree = LexborHTMLParser(tame(text))
 
     @cached_property
@@ -112,6 +113,21 @@ class Document:
             if href:
                 return Resolver(self.url).resolve(href) or self.url
         return self.url
+
+    def mentions(self, word: str) -> bool:
+        """Whether the markup holds a word anywhere, comments too; the answer is remembered."""
+        known = self._mentions.get(word)
+        if known is None:
+            known = self._mentions[word] = word in self.text
+        return known
+
+    def nodes(self, *tags: str) -> list[LexborNode]:
+        """The elements of some names, in document order."""
+        places = self.outline.places
+        found = [index for tag in tags for index in places.get(tag, ())]
+        if len(tags) > 1:
+            found.sort()
+        return [self.outline.nodes[index] for index in found]
 
     def attribute(self, index: int, name: str) -> str:
         """An attribute of the element at a position of the outline, trimmed; empty when absent."""
@@ -138,9 +154,12 @@ class Document:
 
     @cached_property
     def _home(self) -> str:
-        """Scheme and host of the page with a slash: most addresses on a page begin with it."""
-        parts = self.url.split("/", 3)
-        return "/".join(parts[:3]) + "/" if len(parts) > 3 and parts[2] else ""
+        return _root(self.url)
+
+    @cached_property
+    def base_root(self) -> str:
+        """Scheme and host that relative links start from, with a slash; most addresses begin so."""
+        return _root(self.base_url)
 
     def leaves(self, url: str) -> bool:
         """Whether an address lies outside the page's site; relative and empty ones never do."""
@@ -197,6 +216,12 @@ class Document:
     def visible_text(self) -> str:
         """All text a person could see, squeezed; scripts, styles and comments left out."""
         return self._visible
+
+
+def _root(url: str) -> str:
+    """Scheme and host of an address with a slash behind them; empty where there is no host."""
+    parts = url.split("/", 3)
+    return "/".join(parts[:3]) + "/" if len(parts) > 3 and parts[2] else ""
 
 
 def _outline(tree: LexborHTMLParser) -> Outline:

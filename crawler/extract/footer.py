@@ -92,14 +92,16 @@ def read_footer(document: Document) -> Footer | None:
 
 def _anchors(document: Document) -> list[int]:
     """The last texts with footer words, from the end of the page, shown ones only."""
-    if not any(hint in document.text for hint in _HINTS):
+    if not any(map(document.mentions, _HINTS)):
         return []
     outline = document.outline
     found: list[int] = []
-    last = max(0, len(outline.texts) - _LOOKED_AT)
-    for index in range(len(outline.texts) - 1, last - 1, -1):
-        text = outline.texts[index]
-        if not text or _ANCHOR.search(text) is None or not _counts(outline, index):
+    texts, speaks = outline.texts, _ANCHOR.search
+    last = max(0, len(texts) - _LOOKED_AT)
+    for index in reversed(outline.places.get("-text", ())):
+        if index < last:
+            break
+        if speaks(texts[index]) is None or not _counts(outline, index):
             continue
         if found and found[0] - index > _NEAR:
             break

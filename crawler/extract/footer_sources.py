@@ -29,8 +29,11 @@ _LIBRARY = re.compile(
 _FRAME_NAME = re.compile(
     r"^(?:.{0,8}foot(?:er)?.{0,6}|.{0,6}bottom.{0,6}|copyright|banquan)$", re.IGNORECASE
 )
-_FRAMES = "iframe[src], frame[src], object[data], embed[src]"
-_INCLUDES = ", [w3-include-html], [data-include], [include-html], include[src]"
+_FRAMES = ("iframe", "frame", "object", "embed")
+_INCLUDES = (
+    "iframe[src], frame[src], object[data], embed[src],"
+    " [w3-include-html], [data-include], [include-html], include[src]"
+)
 _ATTRIBUTES = ("src", "data", "w3-include-html", "data-include", "include-html")
 # jQuery: $("#footer").load("/public/footer.html"), $.get("../foot.html", …), $.ajax({url: "foot.html"})
 _LOADED = re.compile(
@@ -57,8 +60,8 @@ def _addresses(document: Document, scripts: Sequence[Script]) -> Iterator[str]:
                 yield source
         elif "load(" in text or "get(" in text or "ajax" in text or "fetch(" in text:
             yield from filter(is_footer_address, _LOADED.findall(live_script(text)))
-    included = "include" in document.text
-    for node in document.tree.css(_FRAMES + _INCLUDES if included else _FRAMES):
+    included = document.mentions("include")
+    for node in document.tree.css(_INCLUDES) if included else document.nodes(*_FRAMES):
         attributes = node.attributes
         address = next((attributes[name] or "" for name in _ATTRIBUTES if attributes.get(name)), "")
         if (is_footer_address(address) or _is_footer_frame(node)) and shown(node):

@@ -16,24 +16,12 @@ if TYPE_CHECKING:
 
 __all__ = ["ELEMENTS", "read_guide"]
 
-_HINTS = (
-    "依据",
-    "条件",
-    "材料",
-    "流程",
-    "程序",
-    "时限",
-    "办理时间",
-    "收费",
-    "办理地点",
-    "受理",
-    "咨询电话",
-    "事项名称",
-    "资料",
+_HINT = re.compile(
+    "依据|条件|材料|流程|程序|时限|办理时间|收费|办理地点|受理|咨询电话|事项名称|资料"
 )
 _ENOUGH = 3  # elements whose labels make a page a guide
 _GUIDE_NAME = re.compile(r"(?:办事|服务|办理|申报|业务)指南")
-_PLACE = re.compile(r"(?:当前|所在)?(?:所在)?位置|首\s?页\s{0,2}[>»›/|-]")
+_PLACE = re.compile(r"位置|首\s?页\s{0,2}[>»›/|-]")
 _ARTICLE_FURNITURE = re.compile(r"发布时间|字体|字号|打印|关闭|阅读次数|浏览次数|信息来源|点击量")
 _END = re.compile(
     r"上一篇|下一篇|打印本页|【?打印】?$|关闭窗口|分享到|版权所有|相关信息|相关链接|Copyright|网站标识码|主办单位：|ICP备"
@@ -58,7 +46,7 @@ def read_guide(document: Document) -> dict[str, bool] | None:
     """
     text = document.visible_text()
     placed = _is_placed_as_guide(document, text)
-    if not placed and sum(hint in text for hint in _HINTS) < _ENOUGH:
+    if not placed and len(set(_HINT.findall(text))) < _ENOUGH:
         return None
     marks = _marks(document)
     named = {element for mark in marks for element in mark.elements} - {OTHER}
@@ -73,12 +61,12 @@ def read_guide(document: Document) -> dict[str, bool] | None:
 
 def _is_placed_as_guide(document: Document, text: str) -> bool:
     """Whether the breadcrumb, or the title, puts the page under 办事指南."""
-    place = _PLACE.search(text)
-    crumb = text[place.start() : place.start() + 80] if place is not None else ""
     if _GUIDE_NAME.search(document.title) and not re.fullmatch(
         r".{0,30}[-_—|]?\s?(?:办事|服务|办理|申报|业务)指南", document.title
     ):
         return True
+    place = _PLACE.search(text) if "指南" in text else None
+    crumb = text[place.start() : place.start() + 80] if place is not None else ""
     return bool(_GUIDE_NAME.search(crumb)) and bool(_ARTICLE_FURNITURE.search(text))
 
 

@@ -17,10 +17,9 @@ if TYPE_CHECKING:
     from crawler.extract.document import Document
 
 MOST_DATED_ROWS: Final = 12  # an article has no longer list beside it
-_FURNITURE: Final = (
-    "字体：", "字体:", "字号：", "字号:", "打印", "关闭窗口", "阅读次数", "浏览次数", "点击数", "浏览量", "阅读量", "来源：", "来源:",
-    "上一篇", "下一篇", "我要纠错",
-)  # fmt: skip
+_FURNITURE: Final = re.compile(
+    r"字体[：:]|字号[：:]|打印|关闭窗口|阅读次数|浏览次数|点击数|浏览量|阅读量|来源[：:]|上一篇|下一篇|我要纠错"
+)
 _PAGER_WORDS: Final = ("下一页", "上一页", "下页", "上页", "尾页", "末页")
 _PAGER: Final = re.compile(r"共\s?\d+\s?[页条]|第\s?\d+\s?页|\d/\d+页")
 _MORE: Final = re.compile(r"(?:查看)?更多|more\b|\+更多|>>更多", re.IGNORECASE)
@@ -185,8 +184,7 @@ def _article_points(document: Document, signals: Signals) -> int:
 
 def _has_furniture(document: Document) -> bool:
     """What stands around an article: 字体, 打印, 来源, 上一篇."""
-    text = document.visible_text()[:_WINDOW]
-    return any(word in text for word in _FURNITURE)
+    return _FURNITURE.search(document.visible_text(), 0, _WINDOW) is not None
 
 
 def _has_pager(document: Document) -> bool:

@@ -42,6 +42,7 @@ TITLE = re.compile(
 )
 TITLE_VALUE = re.compile(rf"(?:^|[\s】])(?:{TITLE.pattern})\s?[:：]\s?(\S[^:：]{{1,120}}?)(?=\s|$)")
 _LABEL = re.compile(r"(\w{2})\s?(?:时间|日期)(?!段|间|限)")
+_MOMENT = re.compile(r"(?:时间|日期)(?!段|间|限)")
 DATE_ZONE = 26  # characters after a label in which its date stands
 
 
@@ -56,10 +57,14 @@ def label_role(word: str) -> str:
 
 def labels(text: str) -> list[tuple[str, int, int]]:
     """Each date label of a text as role, start and end."""
-    if "时间" not in text and "日期" not in text:
-        return []
-    found = ((label_role(m[1]), m.start(), m.end()) for m in _LABEL.finditer(text))
-    return [label for label in found if label[0]]
+    found = []
+    for match in _MOMENT.finditer(text):
+        end = match.start()
+        end -= text[end - 1 : end].isspace()
+        start = max(0, end - 2)
+        if role := label_role(text[start:end]):
+            found.append((role, start, match.end()))
+    return found
 
 
 def day_after(text: str, position: int, as_of: datetime) -> date | None:

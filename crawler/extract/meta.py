@@ -35,7 +35,7 @@ def read_meta(document: Document) -> dict[str, str]:
     with one name the first that has a value counts.
     """
     found: dict[str, str] = {}
-    for node in document.tree.css("meta[name]"):
+    for node in document.nodes("meta"):
         attributes = node.attributes
         label = _CANONICAL.get((attributes.get("name") or "").strip().lower())
         if label is not None and not found.get(label):
