@@ -32,6 +32,7 @@ from tests.integration.night.night_world import (
     kill_whole,
     open_city,
     register,
+    wait_until,
 )
 
 if TYPE_CHECKING:
@@ -41,6 +42,9 @@ if TYPE_CHECKING:
     from tests.postgresql_server import PostgresqlServer
 
 VICTIMS = ("whole", "parent", "shard")
+TARGETS = 20
+JUDGING_SECONDS = 5.0
+"""About as long as the end of a crawl process and the judging take; spread over 40 %."""
 
 
 def _kill(victim: str, process: subprocess.Popen[str]) -> None:
@@ -62,26 +66,34 @@ def _moment(world: World) -> str:
     done, state = world.count(Visit), runs[-1][1]
     if state != "crawling":
         return "after the last commit"
-    return "crawl over, in judging" if done == 20 else f"crawl, {done} of 20 targets"
+    return "crawl over, in judging" if done == TARGETS else f"crawl, {done} of {TARGETS} stored"
 
 
 def _differences(before: Snapshot, after: Snapshot) -> list[str]:
     return [name for name, expected in before.items() if after[name] != expected]
 
 
-def _play(world: World, city: City, seed: int, seconds: float) -> tuple[str, str]:
-    """(what was killed and when, which parts of the night differ) after the night was resumed."""
+def _wait(
+    world: World, city: City, process: subprocess.Popen[str], share: float, most: int
+) -> None:
+    """Until the night has asked for that share of its requests; above 1 it is over its crawl."""
+    before = sum(city.requests().values())
+    wait_until(lambda: sum(city.requests().values()) - before >= share * most, process)
+    if share > 1:
+        wait_until(lambda: world.count(Visit) == TARGETS, process)
+        time.sleep((share - 1) * JUDGING_SECONDS)
+
+
+def _play(world: World, city: City, seed: int, requests: int) -> tuple[str, str]:
+    """(what was killed and when, what went wrong) after the night was resumed."""
     chance = random.Random(seed)
-    victim = chance.choice(VICTIMS)
-    wait = chance.uniform(0.15, 1.0) * seconds
+    victim, share = chance.choice(VICTIMS), chance.uniform(0, 1.4)
     process = world.start_night(city.nights()[0])
-    deadline = time.monotonic() + wait
-    while time.monotonic() < deadline and process.poll() is None:
-        time.sleep(0.01)
+    _wait(world, city, process, share, requests)
     stood = _moment(world)
     _kill(victim, process)
     told = world.night(city.nights()[0], "--resume")
-    return f"{victim:<7} {wait:5.1f} s  {stood}", "" if told.code == 4 else told.err[-300:]
+    return f"{victim:<7} at {share:.0%}, {stood}", "" if told.code == 4 else told.err[-300:]
 
 
 class Bench:
@@ -107,28 +119,28 @@ class Bench:
             given = {"database_url": self.server.url(self.server.create(self.template))}
         return World(copy_home(self.base, self.folder / name, **given))
 
-    def undisturbed(self) -> tuple[Snapshot, float]:
-        """What a night leaves to which nothing happens, and how long it takes."""
+    def undisturbed(self) -> tuple[Snapshot, int]:
+        """What a night leaves to which nothing happens, and how many requests it takes."""
         calm = self.world("calm")
-        begun = time.monotonic()
+        before = sum(self.city.requests().values())
         assert calm.night(self.city.nights()[0]).code == 4
-        seconds = time.monotonic() - begun
+        asked = sum(self.city.requests().values()) - before
         left = calm.snapshot()
         calm.close()
-        return left, seconds
+        return left, asked
 
     def play(self, kind: str, seeds: int) -> int:
         """A line for each seed; how many differed."""
-        expected, seconds = self.undisturbed()
+        expected, requests = self.undisturbed()
         bad = 0
         for seed in range(seeds):
             there = self.world(f"seed{seed}")
-            line, trouble = _play(there, self.city, seed, seconds)
+            line, trouble = _play(there, self.city, seed, requests)
             differs = [] if trouble else _differences(expected, there.snapshot())
             there.close()
             bad += bool(trouble or differs)
             told = trouble or (f"DIFFERS: {', '.join(differs)}" if differs else "same")
-            print(f"{kind:<10} {seed:>3}  {line:<52} {told}", flush=True)
+            print(f"{kind:<10} {seed:>3}  {line:<54} {told}", flush=True)
         print(f"{kind}: {seeds} kills, {bad} differ", flush=True)
         return bad
 
