@@ -1,0 +1,1 @@
+"""The verbs of the `xuncha` command, one module for each room they speak to."""
