@@ -147,10 +147,7 @@ def address(link: PageLink) -> str:
     """The address that is asked for, without its fragment; empty for what is no web link."""
     if link.role == ILLEGAL:
         return link.url.strip()
-    try:
-        url = urldefrag(link.url.strip()).url
-    except ValueError:
-        return ""
+    url = link.url.strip().partition("#")[0]
     return url if url.startswith(("http://", "https://")) else ""
 
 

@@ -20,7 +20,7 @@ from crawler.extract.access import Look, fingerprint_of, read_access
 from crawler.extract.addresses import Resolver
 from crawler.extract.decode import decode
 from crawler.extract.document import parse
-from crawler.extract.references import FRAME, INDIRECT, LINK, read_references
+from crawler.extract.references import FRAME, INDIRECT, LINK, base_of, read_references
 from crawler.fetch.access import AccessState
 from crawler.fetch.fetcher import Fetcher
 from crawler.fetch.origins import host_of, origin_of
@@ -175,7 +175,7 @@ class _Walk:
         if document is None:
             return []
         self.pages += 1
-        links = read_references(document.tree, Resolver(document.base_url))
+        links = read_references(document.tree, Resolver(base_of(document.tree, document.url)))
         fresh = self._found.add(capture.final_url, links, home=not target.parents)
         return [one for one in fresh if one.url not in self.first]
 

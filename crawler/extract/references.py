@@ -11,6 +11,7 @@ import re
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
+from crawler.extract.addresses import Resolver
 from crawler.extract.facts import PageLink
 
 if TYPE_CHECKING:
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
     from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-    from crawler.extract.addresses import Resolver
 
 LINK, IMAGE, ATTACHMENT, SCRIPT, STYLE = "a", "img", "attachment", "script", "style"
 FRAME, MEDIA, ILLEGAL, INDIRECT = "frame", "media", "illegal", "indirect"
@@ -59,7 +59,7 @@ _ASSIGNED: Final = re.compile(
 _PATH: Final = re.compile(r"/|\.{1,2}/|https?://|[\w-]{1,60}(?:/|\.(?:s?html?|jsp|aspx?|php|do)\b)")
 _LOCAL: Final = re.compile(r"file:|[a-z]:[\\/]|\\\\", re.IGNORECASE)
 _WEB: Final = re.compile(r"https?:", re.IGNORECASE)
-_PLAIN: Final = re.compile(r"https?://\w[\w-]*(?:\.[\w-]+)*(?::\d{1,4})?(?:[/?#]|$)")
+_PLAIN: Final = re.compile(r"https?://\w[\w-]*(?:\.[\w-]+)*(?::[1-5]?\d{1,4})?(?:[/?#]|$)")
 
 
 def read_references(tree: LexborHTMLParser, resolver: Resolver) -> tuple[PageLink, ...]:
@@ -81,13 +81,14 @@ def _all(tree: LexborHTMLParser, resolver: Resolver) -> Iterator[PageLink]:
         attributes = node.attributes
         href = (attributes.get("href") or "").strip()
         url = resolver.resolve(href)
-        if not url and not is_illegal(href):
+        if url:
+            role = ILLEGAL if is_illegal(url) else role_of_link(url)
+            yield PageLink(url, _text(node, attributes), role)
+        elif is_illegal(href):
+            yield PageLink(href[:_LONGEST_ILLEGAL], _text(node, attributes), ILLEGAL)
+        elif url := resolver.resolve(attributes.get("oldsrc") or ""):
             # A copy or an editor took the address away; where it kept it, a visitor still clicks.
-            url = resolver.resolve(attributes.get("oldsrc") or "")
-        if url and not is_illegal(url):
             yield PageLink(url, _text(node, attributes), role_of_link(url))
-        elif is_illegal(url or href):
-            yield PageLink((url or href)[:_LONGEST_ILLEGAL], _text(node, attributes), ILLEGAL)
     yield from loaded_references(tree.css(_OTHERS), resolver)
     yield from loaded_references(tree.css(_BACKGROUNDS), resolver)
     scripts = (node.text() for node in tree.css("script:not([src])"))
@@ -121,6 +122,15 @@ def _indirect(addresses: Iterable[str], resolver: Resolver) -> Iterator[PageLink
         url = resolver.resolve(address)
         if url and not is_illegal(url):
             yield PageLink(url, "", INDIRECT)
+
+
+def base_of(tree: LexborHTMLParser, url: str) -> str:
+    """The address that relative references of a page start from: its `<base href>`, else its own."""
+    for node in tree.css("base[href]")[:3]:
+        href = (node.attributes.get("href") or "").strip()
+        if href:
+            return Resolver(url).resolve(href) or url
+    return url
 
 
 def role_of_link(url: str) -> str:
