@@ -24,7 +24,7 @@ _SHELL_TEXT: Final = 40
 _MANY_LINKS: Final = 12
 _FEW_ROWS: Final = 3
 _CHALLENGE_STATUS: Final = frozenset([202, 412, 418, 468, 493, 521])
-_GLUED: Final = re.compile(r"['\"]\)?\s*\+\s*\(?['\"]")
+_GLUED: Final = re.compile(rb"['\"]\)?\s*\+\s*\(?['\"]")
 _COOKIE_RELOAD: Final = re.compile(
     r"document\.cookie\s*=.{0,4000}(?:location\.(?:href|reload|replace)|location\s*=|\.submit\()",
     re.DOTALL,
@@ -33,7 +33,7 @@ _CJK_RUN: Final = re.compile(r"[\u4e00-\u9fff]{2,}")
 _LOGIN: Final = re.compile(
     r"登\s?[录陆]|统一身份认证|用户认证|sign ?in|log ?in|单点登录", re.IGNORECASE
 )
-_WINDOW: Final = 60_000
+_WINDOW: Final = 90_000
 _GLUED_WINDOW: Final = 20_000
 
 
@@ -127,14 +127,13 @@ def _wall(document: Document, look: Look) -> tuple[AccessState, str] | None:
     text = document.visible_text()[:2000]
     if look.published or look.rows >= _FEW_ROWS or not _is_bare(document):
         return None
-    markup = document.text[:_WINDOW]
-    if (name := _challenge_family(markup)) is not None:
+    if (name := _challenge_family(document)) is not None:
         return AccessState.CHALLENGE, name
     said = f"{document.title} {text} {_noscript(document)}"
     for state, words in _WALL_WORDS:
         if match := words.search(said):
             return state, match[0][:80]
-    if len(text) < _SHELL_TEXT and _COOKIE_RELOAD.search(markup[:20_000]):
+    if len(text) < _SHELL_TEXT and _COOKIE_RELOAD.search(document.text[:20_000]):
         return AccessState.CHALLENGE, "cookie_script"
     return None
 
@@ -146,11 +145,11 @@ _WALL_WORDS: Final = (
 )
 
 
-def _challenge_family(markup: str) -> str | None:
+def _challenge_family(document: Document) -> str | None:
     """The product whose mark is in the markup, also where string literals glue the mark together."""
-    low = markup.lower()
-    if "')+('" in low or "'+'" in low:
-        low += _GLUED.sub("", low[:_GLUED_WINDOW])
+    low = document.lowered[:_WINDOW]
+    if b"')+('" in low or b"'+'" in low:
+        low += _GLUED.sub(b"", low[:_GLUED_WINDOW])
     for family in walls.CHALLENGES:
         if any(mark in low for mark in family.marks):
             return family.name

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from crawler.extract.dates import Stamp, beijing_day, find_full, read_value
-from crawler.extract.document import HIDDEN, squeeze
+from crawler.extract.document import HIDDEN, once, squeeze
 from crawler.extract.url_dates import date_in_url
 
 if TYPE_CHECKING:
@@ -168,14 +168,12 @@ def _label_of(before: str) -> int | None:
     return 1 if bare or label.endswith(_UPDATED) else None
 
 
+@once
 def stream_of(document: Document) -> str:
     """The visible text in page order, with dates put in where a short script writes them."""
-    cached = document.__dict__.get("_date_stream")
-    if cached is None:
-        written = any(True for script in document.scripts for _ in _written(script))
-        text = squeeze(" ".join(_pieces(document))) if written else document.visible_text()
-        cached = document.__dict__["_date_stream"] = _above_footer(text[:_LONGEST_PAGE])
-    return str(cached)
+    written = any(True for script in document.scripts for _ in _written(script))
+    text = squeeze(" ".join(_pieces(document))) if written else document.visible_text()
+    return _above_footer(text[:_LONGEST_PAGE])
 
 
 def _above_footer(stream: str) -> str:

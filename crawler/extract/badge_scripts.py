@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote
+
+from crawler.extract.document import once
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
@@ -39,7 +40,7 @@ class Script(NamedTuple):
     text: str
 
 
-@lru_cache(maxsize=2)  # the readers of one page ask one after the other
+@once
 def read_scripts(document: Document) -> tuple[Script, ...]:
     """The scripts of a page in order, read once for all that look at them."""
     scripts: list[Script] = []

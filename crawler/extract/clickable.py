@@ -23,7 +23,7 @@ def find_clickable(document: Document) -> list[Link]:
     """Clickable elements with the text of a title, as links; the address is known where it is literal."""
     calls = {
         node.mem_id: node.attributes.get("onclick") or ""
-        for node in document.tree.css("[onclick]")[:_MOST]
+        for node in document.clicked[:_MOST]
         if node.tag in _TAGS
     }
     if not calls:

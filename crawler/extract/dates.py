@@ -75,7 +75,7 @@ _CLOCK: Final = re.compile(
 _CHINESE: Final = {c: i for i, c in enumerate("〇一二三四五六七八九")} | {
     "○": 0, "零": 0, "O": 0, "Ο": 0, "０": 0
 }  # fmt: skip
-_CENTURY: Final = ("二〇", "二○", "二零", "二O", "二Ο", "二０", "一九")
+_CENTURY: Final = re.compile("二[〇○零OΟ０]|一九")
 _DAYS: Final = {"秒": 0.0, "分钟": 0.0, "小时": 0.0, "个小时": 0.0, "天": 1.0, "日": 1.0, "周": 7.0}
 _HOURS: Final = {"秒": 1 / 3600, "分钟": 1 / 60, "小时": 1.0, "个小时": 1.0}
 
@@ -117,7 +117,7 @@ def find_full(text: str) -> Iterator[Stamp]:
     for match in FULL.finditer(text):
         month, day = match["m"] or match["cm"], match["d"] or match["cd"]
         yield _stamp(match, int(match["y"]), int(month), int(day))
-    for match in _NUMERALS.finditer(text) if any(year in text for year in _CENTURY) else ():
+    for match in _NUMERALS.finditer(text) if _CENTURY.search(text) else ():
         yield _stamp(match, *_numerals(match))
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
-from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from functools import cached_property, wraps
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from selectolax.lexbor import LexborHTMLParser
 
@@ -13,12 +13,16 @@ from crawler.extract.addresses import Resolver, registrable
 from crawler.extract.nesting import tame
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from selectolax.lexbor import LexborNode
 
 _TEXT: Final = "-text"
 _COMMENT: Final = "-comment"
 MOST_NODES: Final = 150_000  # real pages stay below 20,000; what follows is not read
 _LONGEST_TEXT: Final = 500
+_LOWERED: Final = 300_000
+_CLICKED: Final = 1000
 HIDDEN: Final = frozenset(
     ["script", "style", "noscript", "template", "textarea", "title", "option"]
 )
@@ -26,6 +30,25 @@ _INLINE_NAMES: Final = (
     "a abbr b big em font i ins label mark s small span strong sub sup u wbr nobr ucapcontent"
 )
 INLINE: Final = frozenset(_INLINE_NAMES.split())
+
+
+Read = TypeVar("Read")
+
+
+def once(reader: Callable[[Document], Read]) -> Callable[[Document], Read]:
+    """The same reader; what it finds is kept with the document for all that ask again.
+
+    It must not hold the document itself: a ring of the two would outlive the page.
+    """
+
+    @wraps(reader)
+    def kept(document: Document) -> Read:
+        if reader not in document.kept:
+            document.kept[reader] = reader(document)
+        found: Read = document.kept[reader]
+        return found
+
+    return kept
 
 
 def squeeze(text: str) -> str:
@@ -88,7 +111,8 @@ class Document:
     """One parsed page. `url` may be empty (a file without address); then links stay relative.
 
     `tree` is the lexbor parser; `text` the markup that was parsed; `html_length` its length in
-    characters before taming; `truncated` says that the page was cut at the parse cap.
+    characters before taming; `truncated` says that the page was cut at the parse cap. `kept` holds
+    what `once` remembers.
     """
 
     def __init__(self, text: str, *, url: str, encoding: str, truncated: bool) -> None:
@@ -97,6 +121,7 @@ class Document:
         self.truncated = truncated
         self.html_length = len(text)
         self.text = text
+        self.kept: dict[object, Any] = {}
         self._mentions: dict[str, bool] = {}
         self.tree = LexborHTMLParser(tame(text))
 
@@ -120,6 +145,19 @@ class Document:
         if known is None:
             known = self._mentions[word] = word in self.text
         return known
+
+    @cached_property
+    def lowered(self) -> bytes:
+        """The first 300,000 characters of the markup as UTF-8 with ASCII letters made small.
+
+        Marks are looked for in bytes: text with one Chinese character in it is slow to make small.
+        """
+        return self.text[:_LOWERED].encode("utf-8", "replace").lower()
+
+    @cached_property
+    def clicked(self) -> list[LexborNode]:
+        """The elements with an `onclick`, in document order, at most 1,000."""
+        return self.tree.css("[onclick]")[:_CLICKED] if b"onclick" in self.lowered else []
 
     def nodes(self, *tags: str) -> list[LexborNode]:
         """The elements of some names, in document order."""

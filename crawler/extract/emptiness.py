@@ -17,19 +17,15 @@ _NOTHING: Final = re.compile(
     r"栏目(?:建设|更新|维护)中|共\s{0,2}0\s{0,2}(?:条|页|篇)|总(?:数|记录数?)[:：]\s{0,2}0(?!\d)"
 )
 _CALLS: Final = (
-    "$.ajax", "$.get", "$.post", "jquery.ajax", "fetch(", "axios", "xmlhttprequest", ".load(", "v-for", "ng-repeat", "{{",
-    "laytpl", "art-template", "arttemplate", "template(", "jpage", "vue(", "createapp", "reactdom", "webpackjsonp",
-    "datatable", "bootstraptable", "<%", "mustache", "handlebars", "epoint", "webbuilder", "datagrid", "gkmlpt",
-    "text/template", "text/x-template", "text/x-jsrender", "text/ng-template", "text/x-handlebars",
+    b"$.ajax", b"$.get", b"$.post", b"jquery.ajax", b"fetch(", b"axios", b"xmlhttprequest", b".load(", b"v-for", b"ng-repeat", b"{{",
+    b"laytpl", b"art-template", b"arttemplate", b"template(", b"jpage", b"vue(", b"createapp", b"reactdom", b"webpackjsonp",
+    b"datatable", b"bootstraptable", b"<%", b"mustache", b"handlebars", b"epoint", b"webbuilder", b"datagrid", b"gkmlpt",
+    b"text/template", b"text/x-template", b"text/x-jsrender", b"text/ng-template", b"text/x-handlebars",
 )  # fmt: skip
-_LIST_CALL: Final = re.compile(r"(?:get|load|init|show|page|query)list\w{0,20}\s?\(")
-_OWN_SCRIPT: Final = re.compile(
-    r"<script\b[^>]{0,200}\bsrc\s*=\s*[\"']?([^\"'>\s]{1,300})", re.IGNORECASE
-)
+_LIST_CALL: Final = re.compile(rb"(?:get|load|init|show|page|query)list\w{0,20}\s?\(")
 _LIST_SCRIPT: Final = re.compile(
     r"list|(?<!j)query|column|infos?(?:[^a-z]|$)|getdata|app\.|chunk|vendor", re.IGNORECASE
 )
-_WINDOW: Final = 300_000
 _CONTAINER: Final = re.compile(
     r"list|news|con|main|right|box|cont|article|data|item", re.IGNORECASE
 )
@@ -68,12 +64,11 @@ def says_nothing(document: Document) -> bool:
 
 def _fills_itself(document: Document) -> bool:
     """Signs of a list that a script renders: calls, templates, a script of the page's own."""
-    text = document.text[:_WINDOW]
-    low = text.lower()
+    low = document.lowered
     if any(call in low for call in _CALLS) or _LIST_CALL.search(low):
         return True
-    names = (match[1].rsplit("/", 1)[-1] for match in _OWN_SCRIPT.finditer(text))
-    return any(_LIST_SCRIPT.search(name) for name in names)
+    sources = (document.attribute(i, "src") for i in document.outline.places.get("script", ()))
+    return any(_LIST_SCRIPT.search(source.rsplit("/", 1)[-1]) for source in sources)
 
 
 def _has_empty_container(ground: Ground) -> bool:

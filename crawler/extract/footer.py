@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from crawler.extract.document import HIDDEN, INLINE
+from crawler.extract.document import HIDDEN, INLINE, once
 from crawler.extract.visibility import markup, shown
 
 if TYPE_CHECKING:
@@ -61,7 +60,7 @@ class Footer:
     text: str
     printed: str
     places: tuple[tuple[int, int], ...]
-    document: Document
+    outline: Outline
     certain: bool
 
     def evidence(self, start: int, end: int) -> str:
@@ -69,7 +68,7 @@ class Footer:
         inside = [place for offset, place in self.places if offset < end]
         if not inside:
             return ""
-        outline = self.document.outline
+        outline = self.outline
         last = inside[-1]
         first = next((p for o, p in reversed(self.places) if o <= start), last)
         holder = outline.parents[last]
@@ -78,7 +77,7 @@ class Footer:
         return markup(outline.nodes[holder], self.text[start : start + 4]) if holder >= 0 else ""
 
 
-@lru_cache(maxsize=2)  # badges and guides of one page ask one after the other
+@once
 def read_footer(document: Document) -> Footer | None:
     """The footer of a page, or None where it shows none."""
     outline = document.outline
@@ -188,7 +187,7 @@ def _lines(document: Document, tops: list[tuple[int, int]], *, certain: bool) ->
         if length > _TEXT_LIMIT:
             break
     printed = "".join(parts)[:_TEXT_LIMIT]
-    return Footer(printed.translate(_FULL_WIDTH), printed, tuple(places), document, certain)
+    return Footer(printed.translate(_FULL_WIDTH), printed, tuple(places), outline, certain)
 
 
 def _text_indices(outline: Outline, tops: list[tuple[int, int]]) -> Iterator[int]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from crawler.extract.badge_scripts import live_script, read_scripts
+from crawler.extract.document import once
 from crawler.extract.visibility import shown
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ _SOURCES = 8
 _PLACE = 'footer, [id*="foot" i], [class*="footer" i], [id="bottom"], [id="copyright"]'
 
 
-@lru_cache(maxsize=2)  # the badges of a page ask for them first
+@once
 def read_footer_sources(document: Document) -> tuple[str, ...]:
     """Addresses of scripts, frames and included files that bring the footer, in page order."""
     addresses = _addresses(document, read_scripts(document))

@@ -11,30 +11,37 @@ from typing import Final, NamedTuple
 
 
 class Family(NamedTuple):
-    """A product that answers in place of the page; one of its marks, in lower case, is in its answer."""
+    """A product that answers in place of the page; one of its marks is in its answer.
+
+    Marks are in lower case, as UTF-8.
+    """
 
     name: str
-    marks: tuple[str, ...]
+    marks: tuple[bytes, ...]
+
+
+def _family(name: str, marks: tuple[str, ...]) -> Family:
+    return Family(name, tuple(mark.encode() for mark in marks))
 
 
 CHALLENGES: Final = (
-    Family("jsl", ("__jsl_clearance", "__jslclearance", "__jsluid", "创宇盾")),
-    Family("ruishu", ("$_ts=window", "$_ts = window", "$_ts=|", "fssbbil1ugzbn7n", ' r="m"', " r='m'")),
-    Family("wzws", ("wzws-waf", "wzws_waf", "wzwschallenge", "wzws_sid", "wzws_cid", "wzws_reurl", "wzws_confirm", "wzwsconfirm", "waf_slider_verify", "请开启javascript并刷新该页")),
-    Family("cloudflare", ("cf_chl_", "cf-chl-", "challenges.cloudflare.com", "/cdn-cgi/challenge-platform", "<title>just a moment", "<title>attention required!", "jschl_answer", "jschl-answer", "cf-turnstile")),
-    Family("aliyun", ("acw_sc__v", "aliyun_waf", "aliyunwaf", "/_____tmd_____/", "x5secdata", "aliyuncaptcha", "/awsc/", "滑动验证页面", "_waf_is_mob")),
-    Family("tencent", ("tencentcaptcha", "tcaptcha.js", "eo_bot_ssid", "__tst_status")),
-    Family("yunsuo", ("security_session_verify", "security_session_mid_verify", "yunsuo_session_verify", "yunsuoautojump")),
-    Family("incapsula", ("_incapsula_resource", "incapsula incident")),
-    Family("f5", ("tspd_101", "/tspd/", "bobcmn")),
-    Family("akamai", ("sec-if-cpt-container", "bm-verify")),
-    Family("safeline", ("safelinechallenge", "safeline-challenge", "/.safeline/", "长亭雷池", "雷池 waf", "雷池waf")),
-    Family("baidu", ("yunjiasu", "百度云加速", "wappass.baidu.com/static/captcha")),
-    Family("huawei", ("hwwafses", "hw_waf")),
-    Family("wangsu", ("wscctestid", "__wafuid", "__wafver", "ws_challenge", "cdn_sec_tc")),
-    Family("geetest", ("initgeetest", "static.geetest.com")),
-    Family("dingxiang", ("dingxiang-inc.com", "cdn.dingxiang")),
-    Family("anti_cc", ("/_guard/", "guardret", "cc_check_cookie", "btwaf", "renji_", "huadong_")),
+    _family("jsl", ("__jsl_clearance", "__jslclearance", "__jsluid", "创宇盾")),
+    _family("ruishu", ("$_ts=window", "$_ts = window", "$_ts=|", "fssbbil1ugzbn7n", ' r="m"', " r='m'")),
+    _family("wzws", ("wzws-waf", "wzws_waf", "wzwschallenge", "wzws_sid", "wzws_cid", "wzws_reurl", "wzws_confirm", "wzwsconfirm", "waf_slider_verify", "请开启javascript并刷新该页")),
+    _family("cloudflare", ("cf_chl_", "cf-chl-", "challenges.cloudflare.com", "/cdn-cgi/challenge-platform", "<title>just a moment", "<title>attention required!", "jschl_answer", "jschl-answer", "cf-turnstile")),
+    _family("aliyun", ("acw_sc__v", "aliyun_waf", "aliyunwaf", "/_____tmd_____/", "x5secdata", "aliyuncaptcha", "/awsc/", "滑动验证页面", "_waf_is_mob")),
+    _family("tencent", ("tencentcaptcha", "tcaptcha.js", "eo_bot_ssid", "__tst_status")),
+    _family("yunsuo", ("security_session_verify", "security_session_mid_verify", "yunsuo_session_verify", "yunsuoautojump")),
+    _family("incapsula", ("_incapsula_resource", "incapsula incident")),
+    _family("f5", ("tspd_101", "/tspd/", "bobcmn")),
+    _family("akamai", ("sec-if-cpt-container", "bm-verify")),
+    _family("safeline", ("safelinechallenge", "safeline-challenge", "/.safeline/", "长亭雷池", "雷池 waf", "雷池waf")),
+    _family("baidu", ("yunjiasu", "百度云加速", "wappass.baidu.com/static/captcha")),
+    _family("huawei", ("hwwafses", "hw_waf")),
+    _family("wangsu", ("wscctestid", "__wafuid", "__wafver", "ws_challenge", "cdn_sec_tc")),
+    _family("geetest", ("initgeetest", "static.geetest.com")),
+    _family("dingxiang", ("dingxiang-inc.com", "cdn.dingxiang")),
+    _family("anti_cc", ("/_guard/", "guardret", "cc_check_cookie", "btwaf", "renji_", "huadong_")),
 )  # fmt: skip
 
 CHALLENGE_WORDS: Final = re.compile(
