@@ -34,7 +34,6 @@ class Mark:
 
 
 NOTHING = Mark(live=False)
-_NODES = 400  # candidates of one kind that are looked at
 
 # --- 党政机关 / 事业单位 (CONAC) -----------------------------------------------------------
 
@@ -44,7 +43,6 @@ _CONAC_SCRIPT = re.compile(
 _CONAC_TARGET = re.compile(r"bszs\.conac|conac\.cn/sitename", re.IGNORECASE)
 _CONAC_WRITTEN = re.compile(f"{_CONAC_SCRIPT.pattern}|{_CONAC_TARGET.pattern}", re.IGNORECASE)
 _CONAC_ERROR = re.compile(r"(?:red|blue)_error\.(?:png|gif|jpg)", re.IGNORECASE)
-_CONAC_LINK = 'a[href*="conac.cn" i], area[href*="conac.cn" i], [onclick*="conac.cn" i]'
 
 
 def conac(document: Document, scripts: Sequence[Script]) -> Mark:
@@ -74,12 +72,26 @@ def _conac_evidence(document: Document, scripts: Sequence[Script]) -> str:
 
 
 def _conac_link(document: Document) -> LexborNode | None:
-    for node in document.tree.css(_CONAC_LINK)[:_NODES]:
-        attributes = node.attributes
-        target = (attributes.get("href") or "") + " " + (attributes.get("onclick") or "")
-        if _CONAC_TARGET.search(target) and _has_face(node) and shown(node):
+    return _leading_to(document, _CONAC_TARGET)
+
+
+def _leading_to(document: Document, target: re.Pattern[str]) -> LexborNode | None:
+    """The first link, else the first clickable element, that leads to a target and can be seen."""
+    nodes = document.outline.nodes
+    for link in document.links:
+        if link.href and target.search(link.href) and _is_pressable(nodes[link.index]):
+            return nodes[link.index]
+    for node in document.nodes("area"):
+        if target.search(node.attributes.get("href") or "") and _is_pressable(node):
+            return node
+    for node in document.clicked:
+        if target.search(node.attributes.get("onclick") or "") and _is_pressable(node):
             return node
     return None
+
+
+def _is_pressable(node: LexborNode) -> bool:
+    return _has_face(node) and shown(node)
 
 
 def _has_face(node: LexborNode) -> bool:
@@ -122,17 +134,17 @@ _JIUCUO_WRITTEN = re.compile(
 _CODE = re.compile(
     r"(?:site_?code|Link|[?&]v)\W{1,12}?((?:\d{6}|bm\d{4})\d{4})(?!\d)", re.IGNORECASE
 )
-_JIUCUO_LINK = (
-    'a[href*="jiucuo" i], a[href*="zfwzgl" i], a[href*="check_web/errorInfo" i], area[href*="jiucuo" i],'
-    ' [onclick*="jiucuo" i], [onclick*="zfwzgl" i]'
-)
 
 
 def jiucuo(document: Document, scripts: Sequence[Script]) -> Mark:
     """The 找错 entry of a page; a legacy host is told by `obsolete`."""
     if not _hints_at_jiucuo(document, scripts):
         return _picture_only(document, _is_jiucuo_picture)
-    found = _jiucuo_script(scripts) or _jiucuo_rendered(document) or _jiucuo_link(document)
+    found = (
+        _jiucuo_script(scripts)
+        or _jiucuo_rendered(document)
+        or _leading_to(document, _JIUCUO_TARGET)
+    )
     if found is not None:
         return _jiucuo_mark(markup(found, "jiucuo"), found.html or "")
     written = _written(scripts, _JIUCUO_WRITTEN, ("iucuo", "zfwzgl", "errorInfo"))
@@ -194,15 +206,6 @@ def _jiucuo_rendered(document: Document) -> LexborNode | None:
 def _jiucuo_place(document: Document) -> LexborNode | None:
     named = document.mentions("_span_jiucuo")
     return document.tree.css_first("#_span_jiucuo") if named else None
-
-
-def _jiucuo_link(document: Document) -> LexborNode | None:
-    for node in document.tree.css(_JIUCUO_LINK)[:_NODES]:
-        attributes = node.attributes
-        target = (attributes.get("href") or "") + " " + (attributes.get("onclick") or "")
-        if _JIUCUO_TARGET.search(target) and _has_face(node) and shown(node):
-            return node
-    return None
 
 
 # --- both ------------------------------------------------------------------------------------

@@ -47,7 +47,8 @@ def plain_name(text: str) -> str:
 
 def is_article_address(url: str) -> bool:
     """Whether an address looks like one article or one file, and not like a list."""
-    return bool(_ARTICLE.search(url))
+    path = url.find("/", url.find("//") + 2) if "//" in url else 0
+    return path >= 0 and _ARTICLE.search(url, path) is not None
 
 
 def picture_name(document: Document, link: Link) -> str:

@@ -8,6 +8,7 @@ script, or an editor's spare attribute, names have the role `indirect`: nobody m
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
@@ -38,8 +39,13 @@ _OTHERS: Final = ", ".join(TAGS)
 BACKGROUND_TAGS: Final = ("body", "table", "tr", "td", "th", "div")
 _BACKGROUNDS: Final = ", ".join(f"{tag}[background]" for tag in BACKGROUND_TAGS)
 # Where lazy pages keep the address that the visitor's browser will load.
-_LAZY: Final = ("data-src", "data-original", "data-lazy-src", "data-lazy", "original", "lazy-src")
-_SPARE: Final = ("oldsrc", "_src", "_href")
+_LAZY_ORDER: Final = (
+    "data-src", "data-original", "data-lazy-src", "data-lazy", "original", "lazy-src",
+)  # fmt: skip
+_LAZY: Final = frozenset(_LAZY_ORDER)
+_SPARE_ORDER: Final = ("oldsrc", "_src", "_href")
+_SPARE: Final = frozenset(_SPARE_ORDER)
+_PICTURE: Final = ((IMAGE, "src"),)
 _ROLES: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
     "script": ((SCRIPT, "src"),),
     "frame": ((FRAME, "src"),),
@@ -53,7 +59,7 @@ _ROLES: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
 }
 # An address that a script goes to or loads. One that is still being put together ends in a plus.
 _ASSIGNED: Final = re.compile(
-    r"(?:\.(?:href|src)|\blocation)\s{0,4}=\s{0,4}(?P<quote>[\"'])(?P<url>[^\"'<>\s\\]{2,300})(?P=quote)"
+    r"(?:\.(?:href|src)|location(?<!\wlocation))\s{0,4}=\s{0,4}(?P<quote>[\"'])(?P<url>[^\"'<>\s\\]{2,300})(?P=quote)"
     r"(?P<more>\s{0,4}\+)?"
 )
 _PATH: Final = re.compile(r"/|\.{1,2}/|https?://|[\w-]{1,60}(?:/|\.(?:s?html?|jsp|aspx?|php|do)\b)")
@@ -106,7 +112,8 @@ def loaded_references(nodes: Iterable[LexborNode], resolver: Resolver) -> Iterat
                 yield PageLink((url or value)[:_LONGEST_ILLEGAL], "", ILLEGAL)
             elif url:
                 yield PageLink(url, "", role)
-        spare += [kept for name in _SPARE if (kept := attributes.get(name))]
+        if not _SPARE.isdisjoint(attributes):
+            spare += [kept for name in _SPARE_ORDER if (kept := attributes.get(name))]
     yield from _indirect(spare, resolver)
 
 
@@ -142,6 +149,12 @@ def role_of_link(url: str) -> str:
 
 def is_illegal(href: str) -> bool:
     """Whether no visitor anywhere could open an address: a disk, a web address without a host."""
+    slash = href.find("/", 8) if href.startswith("http") else -1
+    return _is_illegal_root(href[: slash + 1] if slash > 0 else href)
+
+
+@lru_cache(maxsize=4096)
+def _is_illegal_root(href: str) -> bool:
     if _PLAIN.match(href):
         return False
     if _LOCAL.match(href):
@@ -166,7 +179,9 @@ def _loaded(tag: str, attributes: Mapping[str, str | None]) -> Iterator[tuple[st
 def _addressed(tag: str, attributes: Mapping[str, str | None]) -> Iterable[tuple[str, str]]:
     """The attributes of an element that the visitor's browser follows, with their roles."""
     if tag == "img":
-        return [(IMAGE, name) for name in ("src", *_LAZY) if name in attributes]
+        if _LAZY.isdisjoint(attributes):
+            return _PICTURE
+        return [(IMAGE, name) for name in ("src", *_LAZY_ORDER) if name in attributes]
     if tag == "link":
         rel = (attributes.get("rel") or "").lower()
         role = STYLE if "stylesheet" in rel else IMAGE if "icon" in rel else ""
