@@ -12,7 +12,7 @@ from democity import wishes, words
 from democity.language import AccountBlock, Block, Document, one_block
 from democity.plans import AccountPlan, Unit
 from democity.platforms import PLATFORMS
-from democity.platforms.base import SCENES
+from democity.platforms.base import SCENES, SourceWish
 from democity.problems.base import Expected
 from democity.schedule import ending, running
 from democity.seed import draw
@@ -24,15 +24,25 @@ if TYPE_CHECKING:
     from democity.schedule import Schedule
 
 DEPTH = 90
+PROVING = frozenset({"feeds", "list", "profile"})
+"""Ways that can prove silence: the platform's own list, or two bridges that agree."""
+# Whose profile shows that an account has no certificate, and whose that it is gone.
+_CERTIFYING = frozenset({"weibo", "bilibili", "douyin"})
+_SAYING_GONE = frozenset({"weibo", "bilibili", "douyin", "toutiao", "kuaishou"})
 
 
 class Silent(Block):
-    """M2.1: the last post was `age` days before the last night, or on a day, or never."""
+    """M2.1: the last post was `age` days before the last night, or on a day, or never.
+
+    `looked`: an operator saw that nothing was ever posted. `even`: every `gap` days exactly.
+    """
 
     age: int | None = Field(None, ge=0, le=10000)
     last: date | None = None
     never: bool = False
     gap: int = Field(2, ge=1, le=400)
+    even: bool = False
+    looked: bool = False
 
     @model_validator(mode="after")
     def _one_of_three(self) -> Silent:
@@ -95,6 +105,8 @@ class _Planner:
         number = len(self.accounts) + 1
         key = draw(self.document.seed, 13, number)
         platform = PLATFORMS[_platform(block, key, where)]
+        if block.way:
+            wishes.known(block.way, dict.fromkeys(platform.ways), f"{where}.way")
         problems = _problems(block.problems, where)
         silent = problems.get("M2.1")
         assert silent is None or isinstance(silent, Silent)
@@ -122,8 +134,14 @@ class _Planner:
             canary=block.canary,
             running=block.running,
             entity=f"{sponsor}官方账号",
-            sources=platform.sources(identity, key, feed_domain(self.document), block.scene),
+            sources=platform.sources(
+                SourceWish(
+                    identity, key, number, feed_domain(self.document), block.scene, block.way
+                )
+            ),
             home_url=platform.home_url(identity),
+            way=block.way or platform.ways[0],
+            looked=bool(silent and silent.looked),
             problems=block.problems,
             traps=tuple(block.traps),
             note=block.note,
@@ -161,8 +179,8 @@ def _sponsor(unit: Unit, number: int) -> str:
 
 def _schedule(block: AccountBlock, silent: Silent | None, key: int, last_night: date) -> Schedule:
     last = silent.day(last_night) if silent else None
-    if last is not None:
-        return ending(key, last, silent.gap if silent else 2, DEPTH)
+    if silent is not None and last is not None:
+        return ending(key, last, silent.gap, DEPTH, even=silent.even)
     return running(key, wishes.ranged(block.gap, key, "gap"), DEPTH)
 
 
@@ -177,9 +195,12 @@ def _expected(
         hidden = SCENES[account.scene].hides and not account.scene_nights
         # An empty list proves nothing; that nothing was ever posted is for a person to say.
         old = last is not None and (last_night - last).days >= 14
-        if old and not hidden and account.scene != "one_lags":
+        proven = account.way in PROVING and account.scene not in {"one_lags", "S11", "S19"}
+        if old and not hidden and proven:
             yield _one(account, "M2.1", last_update=last)
-    if account.scene == "S16" and account.platform == "weibo" and not outside:
+        if silent.looked:
+            yield _one(account, "M2.1")
+    if account.scene == "S16" and _speaks(account, _CERTIFYING) and not outside:
         yield _one(account, "R-UNCERTIFIED")
     if "M3.1" in problems and not outside:
         yield _one(account, "M3.1", outcome="undetermined", reason="needs_person")
@@ -188,7 +209,7 @@ def _expected(
 def _gone(account: AccountPlan) -> Iterable[Expected]:
     """A cancelled account that is still in the register, on a platform that says so."""
     outside = account.canary or account.running == "注销"
-    said = account.scene == "S17" and account.platform == "weibo"
+    said = account.scene == "S17" and _speaks(account, _SAYING_GONE)
     if said and not account.scene_nights and not outside:
         yield _one(account, "R-NOTCLOSED")
 
@@ -206,6 +227,11 @@ def _duplicates(accounts: Iterable[AccountPlan]) -> Iterable[Expected]:
         seen.add(place)
 
 
+def _speaks(account: AccountPlan, platforms: frozenset[str]) -> bool:
+    """Whether the platform itself is asked, and is one of those."""
+    return account.way in {"list", "profile"} and account.platform in platforms
+
+
 def _one(account: AccountPlan, check: str, **said: Any) -> Expected:
     return Expected(
         account.name,
@@ -214,6 +240,7 @@ def _one(account: AccountPlan, check: str, **said: Any) -> Expected:
         name=account.name,
         unit=account.unit,
         platform=account.platform,
+        needs_browser=account.way == "profile",
         **said,
     )
 

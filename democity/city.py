@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlencode
 
-from democity import access, outside, registry_files
+from democity import access, account_key, outside, registry_files
 from democity.accounts import feed_domain
 from democity.platforms import PLATFORMS
 from democity.platforms.base import SCENES
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
     from types import TracebackType
 
+    from democity.account_key import Due
     from democity.problems.base import Expected
     from democity.scenario import Scenario
 
@@ -164,6 +165,14 @@ class City:
         """sites.csv, columns.csv and accounts.csv."""
         return registry_files.write(self.scenario, folder)
 
+    def write_looks(self, path: Path) -> Path:
+        """人工查看记录 of the accounts that a person has looked at, for `registry looks`."""
+        return registry_files.write_looks(self.scenario, path)
+
+    def due(self, night: int, *, browser: bool = True) -> dict[str, Due]:
+        """What M2.1 may truthfully say of each account that night, by its name."""
+        return account_key.due(self.scenario, night, browser=browser)
+
     def answer_key(self, *, browser: bool = True) -> list[Expected]:
         """What must be found over all nights, and nothing else may be; without a browser less."""
         expected = self.scenario.expected
@@ -190,7 +199,9 @@ class City:
             if account.running != "注销" and account.publishing:
                 if scene.hides and there:
                     found[account.name] = scene.reasons
-                elif account.silent:
+                elif account.way == "profile" and not browser:
+                    found[account.name] = frozenset({"our_fault", "empty_shell"})
+                elif account.silent and not account.looked:
                     found[account.name] = frozenset({"empty_unproven"})
         return found
 

@@ -105,6 +105,7 @@ class AccountWishes(Block):
     gap: Range = (1, 3)
     scene: str = "S1"
     nights: list[int] = Field(default_factory=list)
+    way: str = ""
     publishing: bool = True
     traps: list[int] = Field(default_factory=list)
 

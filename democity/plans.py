@@ -201,7 +201,8 @@ class AccountPlan:
     """One account. `platform` is our own word, `printed` the 账号类型 of the registry.
 
     `scene` is a word of `democity.platforms.base.SCENES`, played on `scene_nights` (all, when
-    empty); `silent` says that it never posted; `sources` is its 信息源.
+    empty); `silent` says that it never posted, `looked` that a person saw so; `sources` is
+    its 信息源, `way` how it is read.
     """
 
     number: int
@@ -224,6 +225,8 @@ class AccountPlan:
     entity: str
     sources: tuple[str, ...]
     home_url: str
+    way: str = ""
+    looked: bool = False
     problems: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
     traps: tuple[int, ...] = ()
     note: str = ""

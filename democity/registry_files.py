@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from democity.families import FAMILIES
@@ -36,6 +37,20 @@ def write(scenario: Scenario, folder: Path) -> list[Path]:
         _write(folder / "columns.csv", COLUMN_HEADER, _columns(scenario)),
         _write(folder / "accounts.csv", ACCOUNT_HEADER, map(_account, scenario.accounts)),
     ]
+
+
+LOOK_HEADER = ("查看时间", "账号名称", "账号唯一标识", "账号类型", "从未发布", "说明", "查看人")
+
+
+def write_looks(scenario: Scenario, path: Path) -> Path:
+    """人工查看记录: what operators saw on the day before the last night."""
+    day = scenario.last_night - timedelta(days=1)
+    rows = [
+        (f"{day} 16:00", one.name, one.platform_id, one.printed, "是", "主页没有任何内容", "巡查员")
+        for one in scenario.accounts
+        if one.looked
+    ]
+    return _write(path, LOOK_HEADER, rows)
 
 
 def _write(path: Path, header: Sequence[str], rows: Iterable[Sequence[str]]) -> Path:

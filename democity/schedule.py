@@ -19,18 +19,19 @@ _EVENING = 18
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """`gap` is in days; `depth` says how many items are kept on the site."""
+    """`gap` is in days; `even`: no item strays from it; `depth` says how many items are kept on the site."""
 
     key: int
     anchor: int
     gap: int
     depth: int
     stopped: bool = False
+    even: bool = False
 
     def day(self, k: int) -> int:
         """The ordinal of the day on which item `k` appears."""
-        if self.stopped and k == 0:
-            return self.anchor
+        if self.even or (self.stopped and k == 0):
+            return self.anchor + k * self.gap
         spread = self.gap * 3 // 5
         return self.anchor + k * self.gap + (draw(self.key, k) % spread if spread else 0)
 
@@ -64,9 +65,9 @@ def running(key: int, gap: int, depth: int) -> Schedule:
     return Schedule(key, EPOCH + draw(key) % gap, gap, depth)
 
 
-def ending(key: int, last: date, gap: int, depth: int) -> Schedule:
-    """Items every `gap` days, the last one exactly on `last`."""
-    return Schedule(key, last.toordinal(), gap, depth, stopped=True)
+def ending(key: int, last: date, gap: int, depth: int, *, even: bool = False) -> Schedule:
+    """Items every `gap` days (exactly where `even`), the last one exactly on `last`."""
+    return Schedule(key, last.toordinal(), gap, depth, stopped=True, even=even)
 
 
 def last_full_day(clock: datetime) -> int:

@@ -59,7 +59,7 @@ class Streets:
         if site is not None:
             return self._site(site, asked)
         if asked.host == weixin.HOST:
-            return weixin.answer(self.scenario.accounts, asked, self.now)
+            return weixin.answer(self.scenario.accounts, asked, self.now, self._scene)
         if asked.host in self.platform_of:
             return self._platform(asked)
         return elsewhere(asked)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from democity.platforms import feed, weibo
+from democity.platforms import bilibili, douyin, kuaishou, toutiao, weibo, weixin, xiaohongshu
 
 if TYPE_CHECKING:
     from democity.platforms.base import Platform
 
-PLATFORMS: dict[str, Platform] = {
-    platform.name: platform for platform in (weibo.PLATFORM, *feed.PLATFORMS)
-}
+_FILES = (weibo, weixin, toutiao, douyin, kuaishou, bilibili, xiaohongshu)
+PLATFORMS: dict[str, Platform] = {one.PLATFORM.name: one.PLATFORM for one in _FILES}

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from democity.replies import Asked, Reply
 
 BEIJING = timezone(timedelta(hours=8))
+LAG = 45
+"""Days by which a stale bridge lags."""
+LACKING = 13
+"""A list that lacks the newest shows posts of the fourteenth day and before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +55,7 @@ SCENES: dict[str, Scene] = {
     "S9": _scene("redirect to a captcha", "challenge", "login_wall"),
     "S10": _scene("refusal status", "rate_limited", "blocked", "challenge"),
     "S11": _scene("the list lacks the newest posts"),
-    "S12": _scene("renamed fields", "parse_drift", "empty_unproven"),
+    "S12": _scene("renamed fields", "parse_drift", "empty_unproven", "empty_shell"),
     "S13": _scene("relative times"),
     "S14": _scene("likes among the posts"),
     "S15": _scene("renamed account"),
@@ -59,11 +63,24 @@ SCENES: dict[str, Scene] = {
     "S17": _scene("cancelled account", "deleted", "not_found", "empty_unproven"),
     "S18": _scene(
         "partial body",
-        *("parse_drift", "empty_unproven", "timeout", "connect", "server_error", "our_fault"),
+        *(
+            "parse_drift",
+            "empty_unproven",
+            "empty_shell",
+            "timeout",
+            "connect",
+            "server_error",
+            "our_fault",
+        ),
     ),
     "S19": _scene("one stale source with a fresh build date", "stale_by_one_source"),
     "S20": _scene("healthy until the canary dies"),
     "one_lags": _scene("one of two feeds is stale"),
+    "huge": _scene("50 MB", "too_large"),
+    "bomb": _scene("entities within entities", "parse_drift", "too_large"),
+    "deep": _scene("nested 10,000 deep", "parse_drift"),
+    "page": _scene("a web page where a feed should be", "parse_drift", "empty_shell"),
+    "skew": _scene("a clock that runs a day ahead", "parse_drift"),
 }
 """Every scene; docs/democity.md says what each platform serves for it."""
 
@@ -94,12 +111,64 @@ def post(account: AccountPlan, k: int) -> Post:
     return Post(k, day + timedelta(minutes=minute), f"【{topic}】{place}：{told}")
 
 
+class Shown(NamedTuple):
+    """One entry of a list: a post, and what the list says of it."""
+
+    post: Post
+    pinned: bool = False
+    repost: bool = False
+    foreign: bool = False
+
+
+def arranged(account: AccountPlan, scene: str, now: Now) -> list[Shown]:
+    """The entries of a list as the scene shows them, first entry first."""
+    found = visible(account, scene, now)
+    shown = [Shown(one, repost=scene == "S4") for one in found]
+    if scene == "S2" and found:
+        shown.insert(0, Shown(post(account, found[-1].k - 40), pinned=True))
+    if scene == "S3" and found:
+        shown[0] = Shown(found[0], pinned=True)
+    if scene == "S14":
+        shown.insert(
+            0, Shown(Post(9_000, now.clock - timedelta(hours=2), "别家的今日要闻"), foreign=True)
+        )
+    return shown
+
+
+def visible(account: AccountPlan, scene: str, now: Now) -> list[Post]:
+    """The posts that are out, less those that the scene hides."""
+    found = posts(account, now)
+    if scene == "S5":
+        return found[1:]
+    if scene == "S11":
+        return [one for one in found if now.limit - one.at.toordinal() >= LACKING]
+    return found
+
+
+def counted(account: AccountPlan, now: Now) -> int:
+    """The platform's own count of posts; grows with each of them."""
+    return 0 if account.silent else 500 + (account.schedule.newest(now.limit) or 0)
+
+
+class SourceWish(NamedTuple):
+    """What decides the 信息源 of an account: who it is, where the bridges are, scene and way."""
+
+    identity: str
+    key: int
+    number: int
+    feed_domain: str
+    scene: str = "S1"
+    way: str = ""
+
+
 class Platform:
     """One platform: its addresses and what it serves. Subclasses fill it in."""
 
     name = ""
     printed: tuple[str, ...] = ()
     letters = "QT"
+    ways: tuple[str, ...] = ("feeds",)
+    """How its accounts can be read; the first where the scenario says nothing."""
 
     def hosts(self, feed_domain: str) -> Iterable[str]:
         """The hosts that answer for the platform."""
@@ -113,7 +182,7 @@ class Platform:
         """主页地址."""
         raise NotImplementedError
 
-    def sources(self, identity: str, key: int, feed_domain: str, scene: str) -> tuple[str, ...]:
+    def sources(self, wish: SourceWish) -> tuple[str, ...]:
         """信息源, in order."""
         raise NotImplementedError
 

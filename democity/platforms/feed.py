@@ -12,8 +12,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
-from democity.platforms.base import Platform, Post, posts
-from democity.replies import Reply, redirect, text
+from democity.platforms.base import LAG, Platform, Post, visible
+from democity.replies import XML, Reply, redirect, text
 from democity.seed import draw
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from democity.content import Now
     from democity.plans import AccountPlan
+    from democity.platforms.base import SourceWish
     from democity.replies import Asked
 
 _RSSHUB, _WERSS = "rsshub", "werss"
@@ -29,7 +30,8 @@ _ENDINGS = ("rss", "atom", "json")
 _ASKED = re.compile(r"/(?:\w+/gh|feed)/([\w-]{6,80}?)(?:\.(rss|atom|json))?")
 _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 _DAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
-_LAG = 45
+NESTED = 10_000
+HUGE = 50 * 1024 * 1024
 
 
 class Feeds(Platform):
@@ -51,12 +53,12 @@ class Feeds(Platform):
         """As people open it; WeChat has no such page."""
         return self.home.format(identity) if self.home else ""
 
-    def sources(self, identity: str, key: int, feed_domain: str, scene: str) -> tuple[str, ...]:
+    def sources(self, wish: SourceWish) -> tuple[str, ...]:
         """Both bridges, or the lagging one alone."""
-        ending = _ENDINGS[key % len(_ENDINGS)]
-        first = f"feed:http://{_RSSHUB}.{feed_domain}/{self.name}/gh/{identity}"
-        second = f"feed:http://{_WERSS}.{feed_domain}/feed/{identity}.{ending}"
-        return (first,) if scene == "S19" else (first, second)
+        ending = "json" if wish.scene == "deep" else _ENDINGS[wish.key % len(_ENDINGS)]
+        first = f"feed:http://{_RSSHUB}.{wish.feed_domain}/{self.name}/gh/{wish.identity}"
+        second = f"feed:http://{_WERSS}.{wish.feed_domain}/feed/{wish.identity}.{ending}"
+        return (first,) if wish.scene == "S19" else (first, second)
 
     def asked_for(self, asked: Asked) -> str:
         """The identity in the path."""
@@ -69,14 +71,12 @@ class Feeds(Platform):
         if refusal:
             return refusal(account)
         lagging = scene == "S19" or (scene == "one_lags" and asked.host.startswith(_RSSHUB))
-        seen = now.earlier(_LAG) if lagging else now
-        found = posts(account, seen)
-        if scene == "S5":
-            found = found[1:]
-        if scene == "S11":
-            found = [one for one in found if now.limit - one.at.toordinal() >= 15]
-        if scene in {"S2", "S3"} and found:
-            found = [found[-1], *found[:-1]] if scene == "S2" else found
+        seen = now.earlier(LAG) if lagging else now
+        found = visible(account, scene, seen)
+        if scene == "S2" and found:
+            found = [found[-1], *found[:-1]]
+        if scene == "skew":
+            found = [one._replace(at=now.clock + timedelta(days=1)) for one in found[:1]]
         ending = asked.path.rpartition(".")[2]
         if ending == "json":
             return Reply(_json_feed(account, found).encode(), 200, "application/feed+json")
@@ -109,7 +109,28 @@ def _captcha(account: AccountPlan) -> Reply:
     )
 
 
+def _bomb() -> Reply:
+    levels = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 12))
+    body = f'<?xml version="1.0"?><!DOCTYPE rss [<!ENTITY e0 "哈">{levels}]><rss version="2.0">'
+    return Reply(f"{body}<channel><title>&e11;</title></channel></rss>".encode(), 200, XML)
+
+
+def _deep(account: AccountPlan) -> Reply:
+    nested = "[" * NESTED + "]" * NESTED
+    told = f'{{"version":"https://jsonfeed.org/version/1.1","title":"{account.name}","items":{nested}}}'
+    return Reply(told.encode(), 200, "application/feed+json")
+
+
+def _huge() -> Reply:
+    head = b'<?xml version="1.0"?><rss version="2.0"><channel><title>x</title><description>'
+    return Reply(head + b"x" * HUGE, 200, XML)
+
+
 _REFUSALS: dict[str, Callable[[AccountPlan], Reply]] = {
+    "huge": lambda _account: _huge(),
+    "bomb": lambda _account: _bomb(),
+    "deep": _deep,
+    "page": lambda _account: text("<html><body><h1>RSSHub</h1><p>Welcome</p></body></html>"),
     "S6": _empty,
     "S7": lambda _account: text("Error: Cookies expired. Cooling down…", 503),
     "S8": _captcha,
@@ -193,11 +214,3 @@ def _json_feed(account: AccountPlan, found: list[Post]) -> str:
         ],
     }
     return json.dumps(told, ensure_ascii=False)
-
-
-PLATFORMS = (
-    Feeds("weixin", ("微信公众号", "微信订阅号", "微信服务号"), "WX", ""),
-    Feeds("toutiao", ("今日头条",), "JR", "https://www.toutiao.com/c/user/token/{}/"),
-    Feeds("douyin", ("抖音",), "DY", "https://www.douyin.com/user/{}"),
-    Feeds("kuaishou", ("快手",), "KS", "https://www.kuaishou.com/profile/{}"),
-)

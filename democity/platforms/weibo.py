@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
-from democity.platforms.base import Platform, Post, post, posts
+from democity.platforms.base import Platform, Post, counted, post, visible
 from democity.replies import JSON, Reply, redirect, text
 from democity.seed import draw
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from democity.content import Now
     from democity.plans import AccountPlan
+    from democity.platforms.base import SourceWish
     from democity.replies import Asked
 
 _LIST = "107603"
@@ -30,6 +31,7 @@ class Weibo(Platform):
     name = "weibo"
     printed = ("新浪微博", "微博")
     letters = "XL"
+    ways = ("list",)
 
     def hosts(self, feed_domain: str) -> Iterable[str]:
         """The mobile site alone: nothing else is asked."""
@@ -44,10 +46,9 @@ class Weibo(Platform):
         """The profile as people open it."""
         return f"https://weibo.com/u/{identity}"
 
-    def sources(self, identity: str, key: int, feed_domain: str, scene: str) -> tuple[str, ...]:
+    def sources(self, wish: SourceWish) -> tuple[str, ...]:
         """The platform's own list."""
-        del key, feed_domain, scene
-        return (f"weibo:{identity}",)
+        return (f"weibo:{wish.identity}",)
 
     def asked_for(self, asked: Asked) -> str:
         """The uid of `value=` or of the container."""
@@ -144,10 +145,6 @@ def _relative(at: datetime, now: datetime) -> str:
     return f"{at:%m-%d}" if at.year == now.year else f"{at:%Y-%m-%d}"
 
 
-def _counter(account: AccountPlan, now: Now) -> int:
-    return 0 if account.silent else 300 + (account.schedule.newest(now.limit) or 0) % 5000
-
-
 def _user(account: AccountPlan, scene: str, now: Now) -> dict[str, Any]:
     certified = scene != "S16"
     name = f"{account.name}（新）" if scene == "S15" else account.name
@@ -155,7 +152,7 @@ def _user(account: AccountPlan, scene: str, now: Now) -> dict[str, Any]:
         "id": int(account.platform_id),
         "screen_name": name,
         "profile_url": f"https://m.weibo.cn/u/{account.platform_id}",
-        "statuses_count": _counter(account, now),
+        "statuses_count": counted(account, now),
         "verified": certified,
         "verified_type": 1 if certified else -1,
         "verified_type_ext": 50 if certified else -1,
@@ -216,17 +213,13 @@ def _list(account: AccountPlan, scene: str, asked: Asked, now: Now) -> dict[str,
         }
         for one in found
     ]
-    info = {"containerid": _LIST + uid, "v_p": 42, "show_style": 1, "total": _counter(account, now)}
+    info = {"containerid": _LIST + uid, "v_p": 42, "show_style": 1, "total": counted(account, now)}
     return {"ok": 1, "data": {"cardlistInfo": info, "cards": cards}}
 
 
 def _order(account: AccountPlan, scene: str, now: Now) -> list[dict[str, Any]]:
     """The posts as the scene shows them, first card first."""
-    found = posts(account, now)
-    if scene == "S5":
-        found = found[1:]
-    if scene == "S11":
-        found = [one for one in found if (now.limit - one.at.toordinal()) >= 15]
+    found = visible(account, scene, now)
     blogs = [_blog(account, scene, one, now) for one in found]
     if scene == "S2" and found:
         old = post(account, found[0].k - 60)

@@ -1,24 +1,30 @@
-"""Article pages of WeChat accounts, to which the feeds point: the layout of 2025, anonymous view.
+"""WeChat: bridges' feeds, article pages (the layout of 2025, anonymous view), and what is public
 
-A list of an account's articles is not public on this platform and is not served.
+of lists: an album, a home page made from a template, a search hit.
 """
 
 from __future__ import annotations
 
+import json
 import re
 from typing import TYPE_CHECKING
+from urllib.parse import parse_qs, unquote
 
-from democity.platforms.base import post
-from democity.replies import Reply, text
+from democity.platforms.base import post, visible
+from democity.platforms.feed import Feeds
+from democity.replies import JSON, Reply, redirect, text
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from democity.content import Now
     from democity.plans import AccountPlan
+    from democity.platforms.base import Post, SourceWish
     from democity.replies import Asked
 
 HOST = "mp.weixin.qq.com"
+SEARCH = "weixin.sogou.com"
+_BIZ = re.compile(r"__biz=MzA(\d{5})==")
 _SHORT = re.compile(r"/s/(\d{4,5})x(\d{6})Qw")
 
 _CAPTCHA = (
@@ -31,18 +37,150 @@ _GONE = (
 )
 
 
-def answer(accounts: Sequence[AccountPlan], asked: Asked, now: Now) -> Reply:
-    """An article by its short address, a captcha, or the words for what was deleted."""
+class Weixin(Feeds):
+    """Read through bridges; `album`, `home` and `search` show updates and prove no silence."""
+
+    ways = ("feeds", "album", "home", "search")
+
+    def hosts(self, feed_domain: str) -> Iterable[str]:
+        """The bridges and the search engine; articles and albums are `answer`'s."""
+        return (*super().hosts(feed_domain), SEARCH)
+
+    def sources(self, wish: SourceWish) -> tuple[str, ...]:
+        """One source of that way, or both bridges."""
+        biz = f"MzA{wish.number:05d}=="
+        ways = {
+            "album": f"weixin-album:{biz}/{wish.number}",
+            "home": f"weixin-home:{biz}/1",
+            "search": f"sogou:{wish.identity}",
+        }
+        return (ways[wish.way],) if wish.way in ways else super().sources(wish)
+
+    def asked_for(self, asked: Asked) -> str:
+        """The identity that is searched for, or that a bridge's path names."""
+        if asked.host == SEARCH:
+            return parse_qs(asked.query).get("query", [""])[0]
+        return super().asked_for(asked)
+
+    def answer(self, account: AccountPlan, scene: str, asked: Asked, now: Now) -> Reply:
+        """A bridge's feed or a page of search hits."""
+        if asked.host == SEARCH:
+            return _search(account, scene, now)
+        return super().answer(account, scene, asked, now)
+
+
+def answer(
+    accounts: Sequence[AccountPlan], asked: Asked, now: Now, scene_of: Callable[[AccountPlan], str]
+) -> Reply:
+    """An article by its short address, a list, a captcha, or the words for what was deleted."""
     if "captcha" in asked.path:
         return text(_CAPTCHA)
+    if asked.path.startswith("/mp/"):
+        return _public_list(accounts, asked, now, scene_of)
     found = _SHORT.fullmatch(asked.path)
-    number = int(found[1]) if found else 0
-    if not found or not 1 <= number <= len(accounts):
-        return text(_GONE)
-    account, k = accounts[number - 1], int(found[2]) - 500_000
-    if account.silent or k not in account.schedule.shown(now.limit):
+    account = _numbered(accounts, found[1] if found else "")
+    k = int(found[2]) - 500_000 if found else 0
+    if account is None or account.silent or k not in account.schedule.shown(now.limit):
         return text(_GONE)
     return text(_article(account, k))
+
+
+def _numbered(accounts: Sequence[AccountPlan], number: str) -> AccountPlan | None:
+    place = int(number or 0)
+    return accounts[place - 1] if 1 <= place <= len(accounts) else None
+
+
+def _public_list(
+    accounts: Sequence[AccountPlan], asked: Asked, now: Now, scene_of: Callable[[AccountPlan], str]
+) -> Reply:
+    biz = _BIZ.search(unquote(asked.query))
+    account = _numbered(accounts, biz[1] if biz else "")
+    if account is None:
+        return text(_GONE)
+    scene = scene_of(account)
+    refusal = _REFUSALS.get(scene)
+    if refusal is not None:
+        return refusal
+    found = visible(account, scene, now)
+    return _album(account, found) if asked.path == "/mp/appmsgalbum" else _template(account, found)
+
+
+def _json(payload: object) -> Reply:
+    return Reply(json.dumps(payload, ensure_ascii=False).encode(), 200, JSON)
+
+
+def _long(account: AccountPlan, k: int) -> str:
+    mid = 265_000_000 + k
+    return (
+        f"http://{HOST}/s?__biz=MzA{account.number:05d}==&amp;mid={mid}&amp;idx=1&amp;sn=ab{k % 97}"
+    )
+
+
+def _album(account: AccountPlan, found: Sequence[Post]) -> Reply:
+    """One article is an object, several are a list."""
+    articles = [
+        {"title": one.text[:30], "url": _long(account, one.k), "item_show_type": "0"}
+        | {"create_time": str(int(one.at.timestamp())), "msgid": str(265_000_000 + one.k)}
+        for one in found
+    ]
+    listed: object = articles[0] if len(articles) == 1 else articles
+    told = {"base_info": {"title": "政策解读", "nickname": account.name}, "article_list": listed}
+    return _json({"base_resp": {"ret": 0}, "getalbum_resp": told})
+
+
+def _template(account: AccountPlan, found: Sequence[Post]) -> Reply:
+    rows = [
+        {"title": one.text[:30], "link": _long(account, one.k), "sendtime": int(one.at.timestamp())}
+        for one in found[:5]
+    ]
+    return _json({"base_resp": {"ret": 0}, "appmsg_list": rows, "has_more": 0})
+
+
+def _search(account: AccountPlan, scene: str, now: Now) -> Reply:
+    """A hit with another account of the same name before it."""
+    if scene in _REFUSALS:
+        return (
+            _REFUSALS[scene] if scene != "S9" else redirect(f"https://{SEARCH}/antispider/?from=x")
+        )
+    found = visible(account, scene, now)
+    stamp = int(found[0].at.timestamp()) if found else 0
+    certified = "" if scene == "S16" else account.entity
+    rows = (
+        _hit(account.name, "somebody", "别的公司", int(now.clock.timestamp())),
+        _hit(account.name, account.platform_id, certified, stamp),
+    )
+    return text(
+        f"<!DOCTYPE html><html><head><title>{account.name}的相关微信公众号 – 搜狗微信搜索</title></head>"
+        f"<body><form><input type='text' name='query' value='{account.platform_id}'></form>"
+        f"<ul class='news-list2'>{''.join(rows)}</ul></body></html>"
+    )
+
+
+def _hit(name: str, identity: str, entity: str, stamp: int) -> str:
+    certificate = (
+        "<dl><dt><script>document.write(authname('2'))</script>认证：</dt>"
+        f"<dd><i class='identify'></i>{entity}</dd></dl>"
+    )
+    article = (
+        f"<dl><dt>最近文章：</dt><dd><a uigs='account_article_0' href='/link?url={identity}'>最近一篇</a>"
+        f"<span><script>document.write(timeConvert('{stamp}'))</script></span></dd></dl>"
+    )
+    return (
+        f"<li><p class='tit'><a uigs='account_name_0' href='/link?url=a'>{name}</a></p>"
+        f"<p class='info'>微信号：<label name='em_weixinhao'>{identity}</label></p>"
+        f"{certificate if entity else ''}{article if stamp else ''}</li>"
+    )
+
+
+_REFUSALS: dict[str, Reply] = {
+    "S6": _json({"base_resp": {"ret": 0}, "getalbum_resp": {}}),
+    "S7": _json({"base_resp": {"ret": 200003, "err_msg": "invalid session"}}),
+    "S8": text(_CAPTCHA),
+    "S9": redirect(f"https://{HOST}/mp/wappoc_appmsgcaptcha?poc_token=x"),
+    "S10": Reply(b"Forbidden", 403, "text/plain"),
+    "S12": _json({"base_resp": {"ret": 0}, "album_v2": {"rows": [{"t": 1}]}}),
+    "S18": Reply(b'{"base_resp":{"ret":0},"getalbum_resp":{"article_l', 200, JSON),
+}
 
 
 def _article(account: AccountPlan, k: int) -> str:
@@ -66,3 +204,6 @@ window.cgiDataNew = {{nick_name: '{account.name}', ori_send_time: '{seconds}', v
 <h1 id="activity-name">{one.text[:30]}</h1><a id="js_name">{account.name}</a><em id="publish_time"></em>
 <div id="js_content"><p>{one.text}</p></div></body></html>
 """
+
+
+PLATFORM = Weixin("weixin", ("微信公众号", "微信订阅号", "微信服务号"), "WX", "")
