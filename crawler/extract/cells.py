@@ -107,14 +107,15 @@ def find_cells(document: Document, as_of: datetime) -> list[DateCell]:
     outline = document.outline
     cells: list[DateCell] = []
     fragments: list[int] = []
+    texts, tags, parents = outline.texts, outline.tags, outline.parents
     hint, search = _HINT.search, _DATEISH.search
     for index in outline.places.get("-text", ()):
-        text = outline.texts[index]
+        text = texts[index]
         if hint(text) is None or not (search(text) or text.strip() in _JOINTS):
             continue
         if len(cells) >= _MOST:
             break
-        parent = outline.tags[outline.parents[index]]
+        parent = tags[parents[index]]
         if parent in HIDDEN:
             cells += _of_script(index, text, as_of) if parent == "script" else ()
         elif len(text) <= _LONGEST:
@@ -135,7 +136,9 @@ def _of_time_elements(document: Document, as_of: datetime) -> list[DateCell]:
 
 def _of_text(index: int, text: str, as_of: datetime, fragments: list[int]) -> list[DateCell]:
     if (plain := _PLAIN.fullmatch(text)) is not None:
-        stamp = Stamp(int(plain[2]), int(plain[3]), int(plain[4]), *plain.span(1), plain[1])
+        printed, year, month, day = plain.groups()
+        start, end = plain.span(1)
+        stamp = Stamp(int(year), int(month), int(day), start, end, printed)
         return [DateCell(index, index, stamp)]
     short = squeeze(text)
     if len(short) <= 16 and _FRAGMENT.fullmatch(short):

@@ -77,6 +77,10 @@ class Ground:
         """The number of title links under an element."""
         return self._counts[self.outline.ends[index]] - self._counts[index]
 
+    def first_title(self, index: int) -> Link:
+        """The first title link under an element that holds one."""
+        return self.titles[bisect_left(self._places, index)]
+
     def titles_under(self, index: int) -> list[Link]:
         """The title links under an element, in order."""
         start = bisect_left(self._places, index)
@@ -113,6 +117,9 @@ class Ground:
 
     def aside(self, index: int) -> bool:
         """Whether an element lies in navigation, breadcrumb, pager, footer, weather or calendar."""
+        known = self._regions.get(index)
+        if known is not None:
+            return known
         path: list[int] = []
         while index not in self._regions:
             path.append(index)
@@ -148,9 +155,9 @@ def _is_control(text: str) -> bool:
 def is_title(link: Link) -> bool:
     """Whether a link's text could be the title of an item rather than a control or a date."""
     text = link.text if len(link.text) >= len(link.title) else link.title
-    if len(text) < _SHORTEST or _is_control(text):
-        return False
     if len(text) >= 2 * _LONGEST_CONTROL:
         return True
+    if len(text) < _SHORTEST or _is_control(text):
+        return False
     stamp = FULL.search(text)
     return stamp is None or len(text) - len(stamp[0]) >= 2 * _SHORTEST

@@ -19,7 +19,7 @@ _MARK: Final = re.compile(
 
 def is_pinned(outline: Outline, row: int, title: str) -> bool:
     """Whether the words or an icon of the row say 置顶."""
-    if _WORD.search(title):
+    if "顶" in title and _WORD.search(title):
         return True
     for place in range(row, min(outline.ends[row], row + 40)):
         text = outline.texts[place]

@@ -35,11 +35,11 @@ _MOST: Final = 400
 
 def find_plain(document: Document, ground: Ground, dated: list[FoundRow]) -> list[FoundRow]:
     """Undated rows of real lists: three alike with titles as long as titles are."""
-    inside = _inside(dated)
+    inside = _inside(dated, len(document.outline.tags))
     addresses = {row.url for row in dated if row.url}
     groups: dict[int, list[Link]] = {}
     for link in ground.titles[:4000]:
-        if link.index in inside or link.url in addresses or document.leaves(link.url):
+        if inside[link.index] or link.url in addresses or document.leaves(link.url):
             continue
         groups.setdefault(ground.list_of(link.index), []).append(link)
     dated_lists = {row.group for row in dated}
@@ -50,13 +50,13 @@ def find_plain(document: Document, ground: Ground, dated: list[FoundRow]) -> lis
     return found[:_MOST]
 
 
-def _inside(dated: list[FoundRow]) -> set[int]:
-    """Places within dated rows: their other links are side links (相关解读), no rows."""
-    return {
-        place
-        for row in dated
-        for place in range(min(row.start, row.place), max(row.end, row.place + 1))
-    }
+def _inside(dated: list[FoundRow], size: int) -> bytearray:
+    """A mark for each place within a dated row: its other links are side links (相关解读), no rows."""
+    marks = bytearray(size)
+    for row in dated:
+        start, end = min(row.start, row.place), max(row.end, row.place + 1)
+        marks[start:end] = b"\1" * (end - start)
+    return marks
 
 
 def _is_list(links: list[Link]) -> bool:

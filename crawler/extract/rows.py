@@ -83,17 +83,11 @@ def _found(ground: Ground, pair: _Pair, seen: Counter[int]) -> FoundRow:
     title = title_of(ground.outline, pair.link, pair.cell)
     group = ground.list_of(pair.link.index)
     seen[group] += 1
-    return FoundRow(
-        title=title,
-        url=pair.link.url,
-        place=pair.link.index,
-        group=group,
-        stamp=pair.cell.stamp,
-        url_day=date_in_url(pair.link.url) if pair.cell.stamp.year is None else None,
-        pinned=seen[group] <= _MOST_PINNED and is_pinned(ground.outline, pair.row, title),
-        start=pair.row,
-        end=ground.outline.ends[pair.row],
-    )
+    url, stamp = pair.link.url, pair.cell.stamp
+    url_day = date_in_url(url) if stamp.year is None else None
+    pinned = seen[group] <= _MOST_PINNED and is_pinned(ground.outline, pair.row, title)
+    end = ground.outline.ends[pair.row]
+    return FoundRow(title, url, pair.link.index, group, stamp, url_day, pinned, pair.row, end)
 
 
 class _Pairing:
@@ -130,7 +124,7 @@ class _Pairing:
                 return None
             count = self.ground.count(row)
             if count == 1:
-                return self._checked(cell, self.ground.titles_under(row)[0], row)
+                return self._checked(cell, self.ground.first_title(row), row)
             if count > 1:
                 return self._among(cell, row, count)
             if self.outline.tags[row] in {"li", "tr"} and (short := self._short(row)):

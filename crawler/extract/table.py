@@ -23,6 +23,8 @@ def wrong_columns(outline: Outline, cells: list[DateCell]) -> frozenset[int]:
 
     A signing or question date is wrong only where the table also has a publication column.
     """
+    if "table" not in outline.places:
+        return frozenset()
     heads: dict[int, list[str]] = {}
     wrong: set[int] = set()
     for cell in cells:
