@@ -65,37 +65,84 @@ def read_page(
     structured = read_structured(document, decoded.text, as_of)
     if structured is not None:
         return _structured_facts(document, structured, as_of)
+    look = Look(status, headers, fingerprint=fingerprint)
+    return _html_facts(document, decoded, look, as_of)
+
+
+def _html_facts(document: Document, decoded: Decoded, look: Look, as_of: datetime) -> PageFacts:
+    """The facts of a page; what its kind is told from comes first."""
     ground = Ground(document)
     reading = read_rows(document, ground, as_of)
     frames, redirect = read_frames(document), read_redirect(document)
     meta = read_meta(document)
-    published = (
-        read_published(document, meta, reading.cells, as_of)
-        if reading.dated <= MOST_DATED_ROWS
-        else Published()
-    )
-    look = Look(
-        status,
-        headers,
+    published = _publication(document, meta, reading, as_of)
+    look = replace(
+        look,
         rows=len(reading.rows),
         published=published.provenance in {"meta", "detail"},
         redirect=redirect,
         frames=len(frames),
-        fingerprint=fingerprint,
     )
     access, detail = _access(decoded, document, look)
-    facts = _facts(document, reading, as_of)
-    facts = replace(
-        facts,
-        meta=meta,
+    letters, guide = read_letters(document, as_of), read_guide(document)
+    signals = Signals(
+        access,
+        meta,
+        published,
+        reading.dated,
+        reading.lists,
+        guide=guide,
+        letters=len(letters),
+        redirect=redirect,
+    )
+    kind = read_kind(document, signals)
+    if kind in _WITHOUT_PUBLICATION:
+        published = Published()
+    rows = len(reading.rows)
+    sources = () if kind in _WITHOUT_LIST else read_list_sources(document, reading.dated)
+    newest_date, provenance = newest(reading.rows, as_of)
+    return PageFacts(
+        url=document.url,
+        encoding=document.encoding,
         access=access,
         access_detail=detail,
+        page_kind=kind,
+        title=document.title,
+        meta=meta,
+        rows=reading.rows,
+        newest_date=newest_date,
+        newest_provenance=provenance,
+        published_on=published.on,
+        published_provenance=published.provenance,
+        published_conflicts=published.conflicts,
+        source=read_source(document, meta) if published.on is not None else None,
+        badges=read_badges(document),
+        letters=letters,
+        guide=guide,
+        columns=read_columns(document),
+        channels=read_channels(document),
+        links=read_links(document),
         frames=frames,
+        next_pages=read_next_pages(document),
+        list_sources=sources,
+        footer_sources=read_footer_sources(document),
         redirect=redirect,
+        blank_list=not sources and is_blank(document, ground, kind, rows),
+        needs_browser=needs_browser(document, access, kind, rows, len(sources)),
+        anomalies=reading.anomalies,
+        text_length=len(document.visible_text()),
+        truncated=not document.complete,
         dark_links=read_dark_links(document, meta),
     )
-    facts = _with_kind(document, facts, reading, published)
-    return _with_lists(document, ground, facts, reading.dated)
+
+
+def _publication(
+    document: Document, meta: dict[str, str], reading: Reading, as_of: datetime
+) -> Published:
+    """What a page says of its own publication; a page with a long list of dates says nothing."""
+    if reading.dated > MOST_DATED_ROWS:
+        return Published()
+    return read_published(document, meta, reading.cells, as_of)
 
 
 def fingerprint_page(body: bytes, *, url: str, content_type: str = "") -> NotFoundFingerprint:
@@ -107,29 +154,6 @@ def _access(decoded: Decoded, document: Document, look: Look) -> tuple[AccessSta
     if not decoded.readable:
         return AccessState.UNDECODABLE, f"{decoded.encoding} {decoded.bad_share:.1%}"
     return read_access(document, look)
-
-
-def _facts(document: Document, reading: Reading, as_of: datetime) -> PageFacts:
-    """What is read off any page, whatever its kind."""
-    newest_date, provenance = newest(reading.rows, as_of)
-    return PageFacts(
-        url=document.url,
-        encoding=document.encoding,
-        title=document.title,
-        rows=reading.rows,
-        newest_date=newest_date,
-        newest_provenance=provenance,
-        anomalies=reading.anomalies,
-        badges=read_badges(document),
-        letters=read_letters(document, as_of),
-        guide=read_guide(document),
-        columns=read_columns(document),
-        channels=read_channels(document),
-        links=read_links(document),
-        footer_sources=read_footer_sources(document),
-        text_length=len(document.visible_text()),
-        truncated=not document.complete,
-    )
 
 
 def _structured_facts(document: Document, reading: Reading, as_of: datetime) -> PageFacts:
@@ -146,45 +170,4 @@ def _structured_facts(document: Document, reading: Reading, as_of: datetime) -> 
         blank_list=reading.empty,
         text_length=len(document.text),
         truncated=not document.complete,
-    )
-
-
-def _with_lists(document: Document, ground: Ground, facts: PageFacts, dated: int) -> PageFacts:
-    """The facts with where further rows come from, and whether the list is empty."""
-    rows = len(facts.rows)
-    sources = () if facts.page_kind in _WITHOUT_LIST else read_list_sources(document, dated)
-    return replace(
-        facts,
-        list_sources=sources,
-        next_pages=read_next_pages(document),
-        blank_list=not sources and is_blank(document, ground, facts.page_kind, rows),
-        needs_browser=needs_browser(document, facts.access, facts.page_kind, rows, len(sources)),
-    )
-
-
-def _with_kind(
-    document: Document, facts: PageFacts, reading: Reading, published: Published
-) -> PageFacts:
-    """The facts with the page's kind, and what only pages of that kind have."""
-    signals = Signals(
-        facts.access,
-        facts.meta,
-        published,
-        reading.dated,
-        reading.lists,
-        guide=facts.guide,
-        letters=len(facts.letters),
-        redirect=facts.redirect,
-    )
-    kind = read_kind(document, signals)
-    if kind in _WITHOUT_PUBLICATION:
-        published = Published()
-    source = read_source(document, facts.meta) if published.on is not None else None
-    return replace(
-        facts,
-        page_kind=kind,
-        published_on=published.on,
-        published_provenance=published.provenance,
-        published_conflicts=published.conflicts,
-        source=source,
     )
