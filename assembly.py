@@ -30,6 +30,7 @@ from crawler.extract.facts import Letter, PageFacts, Provenance, Row
 from crawler.extract.newest import date_rows, newest
 from crawler.fetch.access import AccessState
 from crawler.platforms.observation import PostKind
+from crawler.probes_kept import maintenance
 from models import (
     Account,
     Capture,
@@ -470,7 +471,10 @@ def _probes(session: Session, run: Run, site_id: int) -> tuple[ProbeDay, ...]:
         )
         .order_by(ProbeDayRow.day)
     )
-    return tuple(ProbeDay(row.day, row.counted, row.failed, row.excluded) for row in rows)
+    return tuple(
+        ProbeDay(row.day, row.counted, row.failed, row.excluded, maintenance(row.rounds))
+        for row in rows
+    )
 
 
 def targets(session: Session, run: Run) -> Iterable[Target]:

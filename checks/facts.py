@@ -56,12 +56,16 @@ class ColumnReading:
 
 @dataclass(frozen=True, slots=True)
 class ProbeDay:
-    """Availability probes of one site on one Beijing day; excluded ones are in neither count."""
+    """Availability probes of one site on one Beijing day; excluded ones are in neither count.
+
+    `maintenance` are counted probes that met a notice of maintenance.
+    """
 
     day: date
     counted: int
     failed: int
     excluded: int = 0
+    maintenance: int = 0
 
 
 @dataclass(frozen=True, slots=True)

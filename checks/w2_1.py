@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -31,18 +32,33 @@ def judge(site: SiteFacts, parameters: Mapping[str, Any], as_of: datetime) -> Ve
         "counted": counted,
         "failed": failed,
         "excluded": sum(day.excluded for day in week),
+        "maintenance": sum(day.maintenance for day in week),
         "share": round(failed / counted, 6) if counted else None,
+        "interval": _interval(failed, counted),
     }
     thin = [day.day.isoformat() for day in week if day.counted < parameters["probes_a_day"]]
     if len(week) < parameters["days"] or thin:
         return Verdict(CODE, Outcome.UNDETERMINED, "too_few_probes", {**evidence, "thin": thin[:7]})
     # Integers, so that exactly 5 % is exactly 5 %.
     if failed * 10_000 >= round(parameters["share"] * 10_000) * counted:
+        if evidence["maintenance"]:
+            return Verdict(CODE, Outcome.UNDETERMINED, "maintenance", evidence)
         return Verdict(CODE, Outcome.FAIL, "unreachable", evidence)
     warned = failed * 10_000 >= round(parameters["warning_share"] * 10_000) * counted
     return Verdict(
         CODE, Outcome.PASS, "reachable", evidence, warning="near_limit" if warned else None
     )
+
+
+def _interval(failed: int, counted: int) -> list[float]:
+    """Wilson's interval of 95 % around the failed share: how sure the week's probes make us."""
+    if not counted:
+        return []
+    share, spread = failed / counted, _NORMAL**2 / counted
+    middle = share + spread / 2
+    half = _NORMAL * math.sqrt(share * (1 - share) / counted + spread / (4 * counted))
+    low, high = (middle - half) / (1 + spread), (middle + half) / (1 + spread)
+    return [round(max(0.0, low), 4), round(min(1.0, high), 4)]
 
 
 def _week(
@@ -58,6 +74,7 @@ def _week(
     return [by_day[day] for day in days if day in by_day]
 
 
+_NORMAL = 1.959964
 CODE = "W2.1"
 CHECK = Check(
     code=CODE,
@@ -72,6 +89,7 @@ CHECK = Check(
         "unreachable": "一周内打不开的次数占比达到或超过 5%",
         "reachable": "一周内打不开的次数占比低于 5%",
         "too_few_probes": "探测不足 7 天或某天不足 20 次，不能判定",
+        "maintenance": "打不开的次数已达到 5%，但同期出现维护升级公告，请先与主办单位核实",
         "outside_vantage": "探测点在境外，不能判定站点无法访问",
     },
     judge=judge,

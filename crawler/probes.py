@@ -11,6 +11,7 @@ which the canaries fail proves an outage of our own. Both leave the counts.
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 from collections import Counter
 from contextlib import asynccontextmanager
@@ -29,12 +30,20 @@ from crawler.fetch.manners import Manners
 from crawler.fetch.network import open_network
 from crawler.fetch.origins import host_of
 from crawler.fetch.robots import bare_host
+from crawler.probes_kept import (
+    FAILING,
+    MAINTENANCE,
+    MAINTENANCE_ERROR,
+    OPEN,
+    OUTAGE,
+    Answer,
+    enter,
+)
 from crawler.spiders.plan import variants
-from models import ProbeDay, Site
+from models import Site
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable, Sequence
-    from datetime import date
 
     from sqlalchemy.orm import Session, sessionmaker
 
@@ -44,46 +53,23 @@ if TYPE_CHECKING:
 
 AT_ONCE = 200
 ADDRESS_AT_ONCE = 32
+# Seconds after which a request that still waits no longer holds a place at its address: it costs the
+# address nothing, and a shared platform with dead sites on it would hold up all the others.
+PLACE_SECONDS = 1.0
 # Seconds after which the variants are asked beside a registered address that has not answered.
 PATIENCE = 4.0
 HEAD_BYTES = 65_536
 _SHORT_BODY = 32_768
-OUTAGE = "our_outage"
 CLOSED_STATES = frozenset({"关停"})
 _BEIJING = timezone(timedelta(hours=8))
 
-# What counts against a site; every other state that is not `ok` leaves both counts.
-FAILING = frozenset(
-    {
-        AccessState.TIMEOUT,
-        AccessState.CONNECT,
-        AccessState.DNS,
-        AccessState.TLS_ERROR,
-        AccessState.SERVER_ERROR,
-    }
+_NOTICE = re.compile(
+    r"(?:系统|网站|平台|本站|服务器|网络|数据库|机房).{0,12}(?:正在|进行|例行)?(?:维护|升级|改版|改造|检修|割接|迁移)(?:中|期间|公告|通知|，|。|！|,|$)|"
+    r"(?:正在|例行|停机|停服|升级)(?:维护|升级|改版|检修)|暂停(?:服务|访问|开放|运行)|暂时(?:关闭|无法提供服务|停止)|under (?:maintenance|construction)",
+    re.IGNORECASE,
 )
-# The server spoke: for availability it is open, whatever it said.
-OPEN = frozenset(
-    {
-        AccessState.OK,
-        AccessState.NOT_FOUND,
-        AccessState.SOFT_404,
-        AccessState.EMPTY_SHELL,
-        AccessState.UNDECODABLE,
-        AccessState.TOO_LARGE,
-        AccessState.LOGIN_WALL,
-    }
-)
-
-
+_NOTICE_TEXT = 400
 _DECLINING = frozenset({AccessState.CHALLENGE, AccessState.BLOCKED, AccessState.RATE_LIMITED})
-
-
-class Answer(NamedTuple):
-    """How one site answered in one round."""
-
-    state: str
-    milliseconds: int
 
 
 class ProbeTarget(NamedTuple):
@@ -120,12 +106,17 @@ class ProbeSummary:
             "seconds": round(self.seconds, 2),
         }
 
+    def _suspected(self) -> int:
+        return self.states.get(MAINTENANCE, 0) + self.states.get(MAINTENANCE_ERROR, 0)
+
     def sentence(self) -> str:
         """One line for an operator."""
         told = (
             f"{self.at.astimezone(_BEIJING):%Y-%m-%d %H:%M} 探测 {self.sites} 个网站：打开 {self.ok}，"
             f"打不开 {self.failed}，不计 {self.excluded}，用时 {self.seconds:.1f} 秒"
         )
+        if suspected := self._suspected():
+            told += f"；{suspected} 个疑似维护升级，请先与主办单位核实"
         return f"{told}。哨兵网站同时打不开，视为本机网络故障，本轮不计" if self.held else told
 
 
@@ -209,18 +200,27 @@ async def _one(network: Network, url: str) -> Answer:
     limit = network.settings.probe_timeout
     fetcher = Fetcher(network, cap=HEAD_BYTES, retries=0, timeout=limit, connect_timeout=limit)
     capture = await fetcher.get(url)
-    state = AccessState.TIMEOUT if capture.elapsed >= limit else _state(capture)
-    return Answer(state.value, round(capture.elapsed * 1000))
+    state = AccessState.TIMEOUT.value if capture.elapsed >= limit else _state(capture)
+    return Answer(state, round(capture.elapsed * 1000))
 
 
-def _state(capture: Capture) -> AccessState:
-    """A good status may carry a challenge or a refusal; only these are looked for."""
-    if not capture.good or len(capture.body) > _SHORT_BODY:
-        return capture.access
+def _state(capture: Capture) -> str:
+    """A good status may carry a challenge, a refusal or a notice of maintenance; only these count.
+
+    A notice stands alone: a page with much to read that speaks of maintenance is an ordinary page.
+    """
+    spoke = capture.good or capture.access is AccessState.SERVER_ERROR
+    if not spoke or not capture.body or len(capture.body) > _SHORT_BODY:
+        return capture.access.value
     text = decode(capture.body, capture.header("Content-Type")).text
-    look = Look(capture.status, capture.headers)
-    found, _ = read_access(parse(text, url=capture.final_url), look)
-    return found if found in _DECLINING else AccessState.OK
+    document = parse(text, url=capture.final_url)
+    said = f"{document.title} {document.visible_text()}"
+    if len(said) <= _NOTICE_TEXT and _NOTICE.search(said):
+        return MAINTENANCE if capture.good else MAINTENANCE_ERROR
+    if not capture.good:
+        return capture.access.value
+    found, _ = read_access(document, Look(capture.status, capture.headers))
+    return found.value if found in _DECLINING else AccessState.OK.value
 
 
 def _our_outage(targets: Iterable[ProbeTarget], answers: dict[int, Answer]) -> bool:
@@ -231,40 +231,6 @@ def _our_outage(targets: Iterable[ProbeTarget], answers: dict[int, Answer]) -> b
     if watched:
         return failing * 2 > len(watched)
     return len(asked) >= 10 and failing * 10 >= len(asked) * 8
-
-
-def enter(session: Session, at: datetime, answers: dict[int, Answer], vantage: str) -> None:
-    """Add one round to the day's row of every site; the same minute is replaced. No commit."""
-    local = at.astimezone(_BEIJING)
-    minute = local.hour * 60 + local.minute
-    known = _days(session, local.date(), list(answers))
-    for site_id, answer in answers.items():
-        row = known.get(site_id)
-        if row is None:
-            row = ProbeDay(site_id=site_id, day=local.date(), rounds=[])
-            session.add(row)
-        entry = [minute, answer.state, answer.milliseconds, vantage]
-        row.rounds = sorted([*(one for one in row.rounds if one[0] != minute), entry])
-        row.counted, row.failed, row.excluded = counts(row.rounds)
-    session.flush()
-
-
-def counts(rounds: Iterable[Sequence[Any]]) -> tuple[int, int, int]:
-    """Counted, failed and excluded rounds of one day."""
-    states = [one[1] for one in rounds]
-    failed = sum(state in FAILING for state in states)
-    opened = sum(state in OPEN for state in states)
-    return failed + opened, failed, len(states) - failed - opened
-
-
-def _days(session: Session, day: date, site_ids: Sequence[int]) -> dict[int, ProbeDay]:
-    found: dict[int, ProbeDay] = {}
-    for start in range(0, len(site_ids), 500):
-        chosen = select(ProbeDay).where(
-            ProbeDay.day == day, ProbeDay.site_id.in_(site_ids[start : start + 500])
-        )
-        found |= {row.site_id: row for row in session.scalars(chosen.with_for_update())}
-    return found
 
 
 def _summary(
@@ -293,13 +259,20 @@ class Unhurried(Manners):
 
     @asynccontextmanager
     async def turn(self, url: str, address: str = "") -> AsyncIterator[None]:
-        """Hold a place at the address."""
+        """Hold a place at the address, until the answer is there or has been long in coming."""
         del url
         if not address:
             yield
             return
-        async with self._by_address.setdefault(address, asyncio.Semaphore(ADDRESS_AT_ONCE)):
+        places = self._by_address.setdefault(address, asyncio.Semaphore(ADDRESS_AT_ONCE))
+        await places.acquire()
+        timer = asyncio.get_running_loop().call_later(PLACE_SECONDS, places.release)
+        try:
             yield
+        finally:
+            if timer.when() > asyncio.get_running_loop().time():
+                timer.cancel()
+                places.release()
 
     def rest(self, url: str, seconds: float) -> None:
         """A probe is not repeated, so there is nothing to hold back."""
