@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -42,6 +43,7 @@ _TOPIC_PATH = re.compile(
 )
 _SHORTEST_ROOT = len("https://h")
 _COLUMNS = 200
+_NAMES = 300  # characters of a class and an id that are read
 _LEVELS_UP = 5
 _NAVIGATION_SIZE = 900  # outline nodes of the block around a 首页 link
 
@@ -121,9 +123,10 @@ class _Navigation:
             return False
         attributes = self.outline.nodes[index].attributes
         name = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
-        if len(name) > 1 and _NO_NAVIGATION.search(name):
+        said = _says_navigation(name[:_NAMES]) if len(name) > 1 else None
+        if said is False:
             return False
-        if self.outline.tags[index] == "nav" or _NAVIGATION.search(name):
+        if said or self.outline.tags[index] == "nav":
             return self.outline.ends[index] - index <= _NAVIGATION_SIZE * 2
         return inherited
 
@@ -140,6 +143,14 @@ class _Navigation:
             if items == 2 or tags[index] == "dd":
                 return True
         return False
+
+
+@lru_cache(maxsize=4096)  # the pages of a site have the same few names
+def _says_navigation(name: str) -> bool | None:
+    """What the class and the id of an element say: a navigation, none, or nothing of either."""
+    if _NO_NAVIGATION.search(name):
+        return False
+    return True if _NAVIGATION.search(name) else None
 
 
 def _home_blocks(document: Document) -> Iterator[tuple[int, int]]:
@@ -236,7 +247,7 @@ def _column(document: Document, name: str, link: Link, *, level: int) -> ColumnL
     if _TOPIC_PATH.search(link.url) and kind is not ColumnKind.INTERACTION:
         kind = ColumnKind.TOPIC
     external = _leaves(document, link.url)
-    return ColumnLink(name=name, url=link.url, kind=kind.value, level=level, external=external)
+    return ColumnLink(name, link.url, kind.value, level, external)
 
 
 def _leaves(document: Document, url: str) -> bool:

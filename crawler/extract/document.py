@@ -157,7 +157,8 @@ class Document:
     @cached_property
     def clicked(self) -> list[LexborNode]:
         """The elements with an `onclick`, in document order, at most 1,000."""
-        return self.tree.css("[onclick]")[:_CLICKED] if b"onclick" in self.lowered else []
+        spelled = map(self.mentions, ("nclick", "nClick", "NCLICK"))
+        return self.tree.css("[onclick]")[:_CLICKED] if any(spelled) else []
 
     def nodes(self, *tags: str) -> list[LexborNode]:
         """The elements of some names, in document order."""
@@ -225,20 +226,17 @@ class Document:
     @cached_property
     def links(self) -> tuple[Link, ...]:
         """Every `<a href>` in document order, also those that lead nowhere (`url` empty)."""
-        return tuple(self._link(index) for index in self.outline.places.get("a", ()))
-
-    def _link(self, index: int) -> Link:
-        outline = self.outline
-        attributes = outline.nodes[index].attributes
-        href = (attributes.get("href") or "").strip()
-        title = attributes.get("title")
-        return Link(
-            index,
-            href,
-            self.resolver.resolve(href),
-            outline.inner_text(index)[:_LONGEST_TEXT],
-            squeeze(title)[:_LONGEST_TEXT] if title else "",
-        )
+        outline, resolve = self.outline, self.resolver.resolve
+        nodes, inner_text = outline.nodes, outline.inner_text
+        found: list[Link] = []
+        for index in outline.places.get("a", ()):
+            attributes = nodes[index].attributes
+            href = (attributes.get("href") or "").strip()
+            text = inner_text(index)[:_LONGEST_TEXT]
+            title = attributes.get("title")
+            title = squeeze(title)[:_LONGEST_TEXT] if title else ""
+            found.append(Link(index, href, resolve(href), text, title))
+        return tuple(found)
 
     @cached_property
     def scripts(self) -> tuple[str, ...]:

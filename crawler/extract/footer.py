@@ -20,7 +20,6 @@ _ANCHOR = re.compile(
     r"I[CP][CP]\s*[备证]|ICP备|网[安警监]?备|标识[码号]|识别码|版权所有|opyright|COPYRIGHT|©|备案(?:编|序)?号|All [Rr]ights"
 )
 _CERTAIN = re.compile(r"版权所有|opyright|COPYRIGHT|©|All [Rr]ights|标识[码号]\W{0,4}[\db]")
-_HINTS = ("备", "标识", "版权所有", "opyright", "COPYRIGHT", "©", "&copy", "ights", "ICP")
 _NAMED = re.compile(r"foot|copyright|banquan|bottom|dibu|yejiao|btm", re.IGNORECASE)
 _NAMED_SELECTOR = (
     'footer, [class*="foot" i], [id*="foot" i], [class*="copyright" i], [class*="banquan" i]'
@@ -91,8 +90,6 @@ def read_footer(document: Document) -> Footer | None:
 
 def _anchors(document: Document) -> list[int]:
     """The last texts with footer words, from the end of the page, shown ones only."""
-    if not any(map(document.mentions, _HINTS)):
-        return []
     outline = document.outline
     found: list[int] = []
     texts, speaks = outline.texts, _ANCHOR.search

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from functools import lru_cache
 from itertools import accumulate
 from typing import TYPE_CHECKING, Final
 
@@ -31,6 +32,7 @@ _EDGES: Final = frozenset(["nav", "footer"])
 _SHORTEST: Final = 4
 _LONGEST_CONTROL: Final = 16
 _BESIDE: Final = 10
+_LONGEST_NAMES: Final = 300
 
 
 class Ground:
@@ -141,13 +143,21 @@ class Ground:
             return False
         attributes = self.outline.nodes[index].attributes
         names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
-        return len(names) > 1 and _NAVIGATION.search(names) is not None
+        return len(names) > 1 and _says_margin(names[:_LONGEST_NAMES])
+
+
+@lru_cache(maxsize=4096)  # the pages of a site have the same few names
+def _says_margin(names: str) -> bool:
+    return _NAVIGATION.search(names) is not None
 
 
 def _is_control(text: str) -> bool:
     """Whether a text is that of a button: one of the known words, a page number, one letter."""
-    if len(text) > _LONGEST_CONTROL:
-        return False
+    return len(text) <= _LONGEST_CONTROL and _is_control_word(text)
+
+
+@lru_cache(maxsize=8192)  # the pages of a site have the same buttons and menus
+def _is_control_word(text: str) -> bool:
     word = text.strip(_AROUND).replace(" ", "").lower()
     return word in _CONTROLS or word.isdigit() or len(word) <= 1
 

@@ -45,6 +45,8 @@ def read_links(document: Document) -> tuple[PageLink, ...]:
 
 
 def _all(document: Document) -> Iterator[PageLink]:
+    root = document.base_root
+    own = root if root and not is_illegal(root) else "no own root"
     for link in document.links:
         url = link.url
         if not url and link.href:
@@ -53,7 +55,8 @@ def _all(document: Document) -> Iterator[PageLink]:
                 continue
             url = document.resolve(document.attribute(link.index, "oldsrc"))
         if url:
-            role = ILLEGAL if is_illegal(url) else role_of_link(url)
+            legal = url.startswith(own) or not is_illegal(url)
+            role = role_of_link(url) if legal else ILLEGAL
             yield PageLink(url, (link.text or link.title)[:_LONGEST_TEXT], role)
     for index in document.outline.places.get("area", ()):
         if url := document.resolve(document.attribute(index, "href")):

@@ -62,10 +62,12 @@ def _inside(dated: list[FoundRow], size: int) -> bytearray:
 def _is_list(links: list[Link]) -> bool:
     if len({link.url or link.text for link in links}) < _FEWEST:
         return False
-    average = sum(max(len(link.text), len(link.title)) for link in links) / len(links)
+    average = sum([max(len(link.text), len(link.title)) for link in links]) / len(links)
+    if average < _FAIR_TITLE:
+        return False
     articles = sum(1 for link in links if looks_like_article(link.url))
     if 2 * articles >= len(links):
-        return average >= _FAIR_TITLE
+        return True
     return average >= _LONG_TITLE and not any(_LIST_PAGE.search(link.url) for link in links)
 
 

@@ -31,6 +31,7 @@ _LONGEST_SCRIPT: Final = 40_000
 _ENDINGS: Final = "doc docx xls xlsx ppt pptx wps et dps pdf ofd rar zip 7z gz txt csv mp3 mp4 wma wmv avi flv apk jpg png"
 _FILE_ENDINGS: Final = frozenset(_ENDINGS.split())
 _LONGEST_ENDING: Final = 4
+_PAGES: Final = ("/", ".html", ".htm", ".shtml", ".jsp", ".aspx", ".php")
 _ANCHORS: Final = "a[href], area[href], a[oldsrc]"
 TAGS: Final = (
     "img", "link", "frame", "iframe", "script", "input", "embed", "object", "video", "audio", "source",
@@ -142,6 +143,8 @@ def base_of(tree: LexborHTMLParser, url: str) -> str:
 
 def role_of_link(url: str) -> str:
     """`attachment` for the address of a file, `a` for any other."""
+    if url.endswith(_PAGES):
+        return LINK
     ending = (url.partition("?")[0] if "?" in url else url).rpartition(".")[2]
     short = len(ending) <= _LONGEST_ENDING
     return ATTACHMENT if short and ending.lower() in _FILE_ENDINGS else LINK

@@ -118,18 +118,19 @@ class _Pairing:
         return len(text) - len(cell.stamp.text) >= 4
 
     def _climb(self, cell: DateCell) -> _Pair | None:
-        row = self.outline.parents[cell.index]
+        tags, parents = self.outline.tags, self.outline.parents
+        row = parents[cell.index]
         for _ in range(_CLIMB):
-            if row < 0 or self.outline.tags[row] in _TOP:
+            if row < 0 or tags[row] in _TOP:
                 return None
             count = self.ground.count(row)
             if count == 1:
                 return self._checked(cell, self.ground.first_title(row), row)
             if count > 1:
                 return self._among(cell, row, count)
-            if self.outline.tags[row] in {"li", "tr"} and (short := self._short(row)):
+            if tags[row] in _MANY_DATES and (short := self._short(row)):
                 return self._checked(cell, short, row)
-            row = self.outline.parents[row]
+            row = parents[row]
         return None
 
     def _short(self, row: int) -> Link | None:
@@ -184,11 +185,11 @@ class _Pairing:
 
     def _checked(self, cell: DateCell, link: Link, row: int) -> _Pair | None:
         """The pair, unless what surrounds it is no row of a list."""
-        around = self.outline.parents[row] if self.outline.tags[row] in _ROW_TAGS else row
-        if self.ground.aside(around):
+        named = self.outline.tags[row] in _ROW_TAGS
+        if self.ground.aside(self.outline.parents[row] if named else row):
             return None
-        whole = self.outline.tags[row] in _ROW_TAGS or row == link.index
-        return _Pair(cell, link, row) if whole or self._belongs(cell, link, row) else None
+        whole = named or row == link.index or self._belongs(cell, link, row)
+        return _Pair(cell, link, row) if whole else None
 
     def _belongs(self, cell: DateCell, link: Link, row: int) -> bool:
         """Whether a date belongs to a link in an element that is no row by its name."""

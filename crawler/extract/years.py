@@ -28,6 +28,8 @@ _DAY: Final = timedelta(days=1)
 GUESSED: Final = "year_guessed"
 FUTURE: Final = "future_date"
 IMPOSSIBLE: Final = "impossible_date"
+_PRINTED: Final = Provenance.LIST_ROW
+_BY_ADDRESS: Final = Provenance.URL
 
 
 @dataclass(slots=True)
@@ -76,7 +78,10 @@ def _read_whole(
 
 def _day_first(found: Sequence[FoundRow], numbers: list[int]) -> bool:
     """23/10 2020 in a list tells that 10/09 2020 in it is the tenth of September."""
-    whole = [row.stamp for row in (found[n] for n in numbers) if row.stamp and row.stamp.year]
+    stamps = [stamp for number in numbers if (stamp := found[number].stamp) is not None]
+    if not any(stamp.swapped for stamp in stamps):
+        return False
+    whole = [stamp for stamp in stamps if stamp.year]
     return any(s.swapped for s in whole) and any(
         not s.swapped and s.text[:2].isdigit() and int(s.text[:2]) == s.day > 12 for s in whole
     )
@@ -160,8 +165,8 @@ def _year_before(day: date) -> date | None:
 
 def to_row(row: FoundRow, day: date | None, *, own: bool) -> Row:
     """The public row; its provenance says whether the date was printed or stood in the address."""
-    provenance = None
-    if day is not None:
-        provenance = Provenance.LIST_ROW if row.stamp is not None else Provenance.URL
-    text = row.stamp.text[:40] if row.stamp is not None else ""
-    return Row(row.title, row.url, day, provenance, pinned=row.pinned, text=text, own=own)
+    title, url, _, _, stamp, _, pinned, _, _ = row
+    if stamp is not None:
+        provenance = _PRINTED if day is not None else None
+        return Row(title, url, day, provenance, pinned, stamp.text[:40], own)
+    return Row(title, url, day, _BY_ADDRESS if day is not None else None, pinned, "", own)
