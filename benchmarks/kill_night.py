@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 VICTIMS = ("whole", "parent", "shard")
 TARGETS = 20
 JUDGING_SECONDS = 5.0
-"""About as long as the end of a crawl process and the judging take; spread over 40 %."""
+"""The end of the crawl processes and the judging take about 40 % of that."""
 
 
 def _kill(victim: str, process: subprocess.Popen[str]) -> None:
@@ -78,7 +78,8 @@ def _wait(
 ) -> None:
     """Until the night has asked for that share of its requests; above 1 it is over its crawl."""
     before = sum(city.requests().values())
-    wait_until(lambda: sum(city.requests().values()) - before >= share * most, process)
+    wanted = min(share, 0.95) * most
+    wait_until(lambda: sum(city.requests().values()) - before >= wanted, process)
     if share > 1:
         wait_until(lambda: world.count(Visit) == TARGETS, process)
         time.sleep((share - 1) * JUDGING_SECONDS)
