@@ -40,6 +40,9 @@ if TYPE_CHECKING:
 PAGE_SECONDS = 6.0
 """A site that hangs costs the demonstration this long, not the twenty seconds of a real night."""
 
+BROWSER_SECONDS = 12.0
+"""As for the browser: a page that reloads itself for ever costs no more."""
+
 Flag = tuple[str, str]
 """(target's code or name, check)."""
 
@@ -105,7 +108,13 @@ def play(console: Console, *, home: Path | None, scenario: str, workers: int) ->
 def _settings(folder: Path, city: City) -> Settings:
     origin_map = folder / "origins.json"
     city.write_origin_map(origin_map)
-    return Settings(home=folder, origin_map=origin_map, vantage="演示", page_timeout=PAGE_SECONDS)
+    return Settings(
+        home=folder,
+        origin_map=origin_map,
+        vantage="演示",
+        page_timeout=PAGE_SECONDS,
+        browser_timeout=BROWSER_SECONDS,
+    )
 
 
 def _register(settings: Settings, sessions: sessionmaker[Session], city: City) -> None:
