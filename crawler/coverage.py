@@ -35,6 +35,9 @@ What a dead shard left over is tried once more; what kills it again is narrowed 
 page that kills a process costs its own target alone.
 """
 
+FEW = 64
+"""So many targets are tried one by one even when no other got through."""
+
 # The shards write all the time: who only looks takes no lock.
 _READING = {"xuncha_read_only": True, "postgresql_readonly": True}
 
@@ -59,7 +62,7 @@ def cover(
             return
         processes.crawl(crew, _shards(sessions, left, workers, size), tick)
         before, left = left, _left_over(sessions, held.run_id)
-        if size and len(left) == len(before):
+        if size and len(left) == len(before) > FEW:
             break  # nothing gets through at all: smaller shards would not help
     _record_left_over(sessions, held, left)
 
