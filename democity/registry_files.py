@@ -35,7 +35,7 @@ def write(scenario: Scenario, folder: Path) -> list[Path]:
     return [
         _write(folder / "sites.csv", SITE_HEADER, map(_site, scenario.sites)),
         _write(folder / "columns.csv", COLUMN_HEADER, _columns(scenario)),
-        _write(folder / "accounts.csv", ACCOUNT_HEADER, map(_account, scenario.accounts)),
+        _write(folder / "accounts.csv", ACCOUNT_HEADER, map(_account, _by_unit(scenario))),
     ]
 
 
@@ -84,6 +84,12 @@ def _columns(scenario: Scenario) -> Iterator[Sequence[str]]:
                 "一级" if column.level == 1 else "二级", str(column.deadline_days or ""),
                 _yes(column.may_be_empty), site.sponsor,
             )  # fmt: skip
+
+
+def _by_unit(scenario: Scenario) -> list[AccountPlan]:
+    """As registers are kept: unit after unit, each in the order of the scenario."""
+    place = {unit.name: unit.number for unit in scenario.units}
+    return sorted(scenario.accounts, key=lambda one: place[one.unit])
 
 
 def _account(account: AccountPlan) -> Sequence[str]:
