@@ -49,7 +49,9 @@ def walked(host: str, folder: Path, scratch: Path) -> SiteLinks:
 def written_absolute(folder: Path, url: str, parent: str) -> bool:
     """Whether the page names the address with its host: that lies outside the copy."""
     path = urlsplit(parent).path
-    file = folder / (path.lstrip("/") if not path.endswith("/") else f"{path}index.html".lstrip("/"))
+    file = folder / (
+        path.lstrip("/") if not path.endswith("/") else f"{path}index.html".lstrip("/")
+    )
     tree = LexborHTMLParser(file.read_bytes())
     for node in tree.css("[href], [src]"):
         for name in ("href", "src"):

@@ -65,7 +65,9 @@ def test_a_visible_crowd_of_strangers_behind_the_footer_is_told_as_such() -> Non
 
 
 def test_an_advertised_gambling_link_is_told_and_a_warning_against_it_is_not() -> None:
-    told = roles("<a href='http://x1.com/'>澳门葡京赌场官网</a><a href='http://x2.com/'>严打网上赌博，百家乐窝点被查处</a>")
+    told = roles(
+        "<a href='http://x1.com/'>澳门葡京赌场官网</a><a href='http://x2.com/'>严打网上赌博，百家乐窝点被查处</a>"
+    )
     assert told == ["gambling"]
 
 

@@ -44,7 +44,7 @@ def found(body: str, head: str = "") -> dict[str, str]:
         ("<object data='o.pdf'></object>", FOLDER + "o.pdf", "media"),
         ("<a href='javascript:;' oldsrc='W02.doc'>附件</a>", FOLDER + "W02.doc", "attachment"),
         ("<img src='w.jpg' _src='../../file/r.jsp?F=1'>", "http://www.example.gov.cn/file/r.jsp?F=1", "indirect"),
-        ("<script>window.location.href =\"/s.html?k=\" + key;</script>", "http://www.example.gov.cn/s.html?k=", "indirect"),
+        ('<script>window.location.href ="/s.html?k=" + key;</script>', "http://www.example.gov.cn/s.html?k=", "indirect"),
         ("<script>x.src='/i.jsp?a&' + Math.random()</script>", "http://www.example.gov.cn/i.jsp?a&", "indirect"),
         ("<a href='file:///C:/Users/x/wps1.png'>图</a>", "file:///C:/Users/x/wps1.png", "illegal"),
         ("<img src='C:\\tmp\\1.png'>", "C:\\tmp\\1.png", "illegal"),
