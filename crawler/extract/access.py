@@ -129,7 +129,7 @@ def _wall(document: Document, look: Look) -> tuple[AccessState, str] | None:
         return None
     if (name := _challenge_family(document)) is not None:
         return AccessState.CHALLENGE, name
-    said = f"{document.title} {text} {_noscript(document)}"
+    said = f"{document.title} {text} {'' if _is_mounted(document) else _noscript(document)}"
     for state, words in _WALL_WORDS:
         if match := words.search(said):
             return state, match[0][:80]
@@ -154,6 +154,13 @@ def _challenge_family(document: Document) -> str | None:
         if any(mark in low for mark in family.marks):
             return family.name
     return None
+
+
+def _is_mounted(document: Document) -> bool:
+    """Whether scripts of the site itself fill an empty place: its noscript speaks of the browser."""
+    if document.tree.css_first("#app, #root, #__nuxt, #__next") is None:
+        return False
+    return any(script.attributes.get("src") for script in document.nodes("script"))
 
 
 def _noscript(document: Document) -> str:
@@ -187,10 +194,13 @@ def _missing(document: Document, look: Look) -> tuple[AccessState, str] | None:
     text = _said(document)
     patterns: tuple[re.Pattern[str], ...]
     if _is_bare(document):
-        if match := walls.SERVER_WORDS.search(f"{document.title} {text}"[:1500]):
+        match = walls.SERVER_WORDS.search(f"{document.title} {text}"[:1500])
+        if match and not walls.PLAINLY_MISSING.search(document.title):
             return AccessState.SERVER_ERROR, match[0][:80]
         patterns = () if look.published else (walls.MISSING_WORDS, walls.CLOSED_WORDS)
         title = _missing_title(document.title)
+        if title is not None and title.start() and _has_article(document, look):
+            title = None  # an article whose title speaks of missing pages
         if title is None and not _has_article(document, look):
             title = walls.BARE_TITLE.search(document.title)
     elif look.published:

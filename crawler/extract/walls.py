@@ -74,6 +74,10 @@ MISSING_TITLE: Final = re.compile(
     re.IGNORECASE,
 )
 
+PLAINLY_MISSING: Final = re.compile(
+    r"\b404\b|找不到(?:文件|页面|网页|目录)|(?:页面|网页)不存在|not found", re.IGNORECASE
+)
+
 # One of these stands in every title that MISSING_TITLE can find; looked for first.
 TITLE_GATE: Final = ("40", "存在", "找", "丢", "删除", "错", "ound", "OUND", "rror", "RROR")
 
