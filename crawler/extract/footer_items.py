@@ -85,7 +85,7 @@ def police(text: str) -> Item | None:
 # --- 主办单位 -------------------------------------------------------------------------------
 
 _SPONSOR = re.compile(
-    r"(?:主管)?主\s{0,4}办(?:[、/和及]?[承协]办)?(?:单位|机关|部门|方)?(?:名称)?(?:\s*:\s*|\s+)([^\s:|,，。;；]{3,60})"
+    r"(?:主管)?主\s{0,4}办(?:[、/和及]?[承协]办)?(?:\s{0,2}单\s{0,2}位|机关|部门|方)?(?:名称)?(?:\s*:\s*|\s+)([^\s:|,，。;；]{3,60})"
 )
 _SPONSOR_AFTER = re.compile(
     r"(?:^|[\s:|由])([^\s:|,，。;；由]{4,40}?)主办(?=[\s,，。;；|、]|$|.{2,30}承办)"
@@ -128,7 +128,10 @@ def _second_body(text: str, match: re.Match[str], name: str) -> str:
     """A second sponsor after one space (中共某市委 某市人民政府), never an 承办 of the next label."""
     if not match[1].endswith(name) or _BODY.search(name) is None:
         return ""
-    rest = re.match(r" ([\u4e00-\u9fff]{4,30})(?=\s|$)", text[match.end() : match.end() + 40])
+    rest = re.match(
+        r" ([\u4e00-\u9fff]{4,30}?)(?=\s|$|[承协]办|版权|技术)",
+        text[match.end() : match.end() + 40],
+    )
     if rest is None or _CUT.search(rest[1]) or _BODY.search(rest[1]) is None:
         return ""
     return " " + rest[1]
