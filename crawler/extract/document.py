@@ -23,6 +23,10 @@ MOST_NODES: Final = 150_000  # real pages stay below 20,000; what follows is not
 _LONGEST_TEXT: Final = 500
 _LOWERED: Final = 300_000
 _CLICKED: Final = 1000
+_LINKED_BY_ALL: Final = frozenset(
+    ["www.gov.cn", "conac.cn", "miit.gov.cn", "beian.gov.cn", "mps.gov.cn", "news.cn", "xinhuanet.com",
+     "people.com.cn", "cctv.com", "qq.com", "weibo.com", "baidu.com"]
+)  # fmt: skip
 HIDDEN: Final = frozenset(
     ["script", "style", "noscript", "template", "textarea", "title", "option"]
 )
@@ -178,16 +182,30 @@ class Document:
 
     @cached_property
     def site(self) -> str:
-        """The registrable domain of the page (`gd.gov.cn`); without an address, that of the host
+        """The registrable domain of the page (`gd.gov.cn`); without an address, that of its label
 
-        most of its absolute links lead to, when half of them do.
+        SiteDomain, else of the host most of its absolute links lead to, when half of them do; hosts
+        that every site links to do not count.
         """
-        return registrable(self.url) or registrable(self.base_url) or self._likely_site()
+        known = registrable(self.url) or registrable(self.base_url)
+        return known or self._named_site() or self._likely_site()
+
+    def _named_site(self) -> str:
+        """The domain in the official label SiteDomain, where it holds one."""
+        for index in self.outline.places.get("meta", ()):
+            if self.attribute(index, "name").lower() == "sitedomain":
+                value = self.attribute(index, "content").split("//")[-1]
+                return registrable(f"http://{value}") if "." in value else ""
+        return ""
 
     def _likely_site(self) -> str:
         hosts = Counter(registrable(link.url) for link in self.links if "//" in link.url)
         if not hosts:
             return ""
+        for host in _LINKED_BY_ALL & hosts.keys():
+            del hosts[host]
+        if not hosts:
+            return "relative only"
         host, count = hosts.most_common(1)[0]
         return host if 2 * count >= hosts.total() else "relative only"
 
