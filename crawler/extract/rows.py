@@ -57,14 +57,19 @@ def find_dated(ground: Ground, cells: list[DateCell]) -> list[FoundRow]:
         if pair is None:
             continue
         old = best.get(pair.link.index)
-        if old is None or _better(pair, old):
+        if old is None or _better(pair, old, ground):
             best[pair.link.index] = pair
     seen: Counter[int] = Counter()
     return [_found(ground, best[place], seen) for place in sorted(best)]
 
 
-def _better(new: _Pair, old: _Pair) -> bool:
-    """A labelled publication day over a bare date; of equals the later day (trap: several dates)."""
+def _better(new: _Pair, old: _Pair, ground: Ground) -> bool:
+    """A date inside the row over a neighbour of it; a labelled publication day over a bare date; of
+
+    equals the later day (trap: several dates).
+    """
+    if _inside(new, ground) != _inside(old, ground):
+        return _inside(new, ground)
     if new.cell.rank != old.cell.rank:
         return new.cell.rank > old.cell.rank
     if new.cell.alone != old.cell.alone:
@@ -72,6 +77,11 @@ def _better(new: _Pair, old: _Pair) -> bool:
     if new.row != old.row:
         return False
     return _key(new.cell.stamp) > _key(old.cell.stamp)
+
+
+def _inside(pair: _Pair, ground: Ground) -> bool:
+    """Whether the date stands in the element of its row, not beside a link in a flat run."""
+    return pair.row <= pair.cell.index < ground.outline.ends[pair.row]
 
 
 def _key(stamp: Stamp) -> tuple[int, int, int]:
