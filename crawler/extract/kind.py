@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from crawler.extract.facts import PageKind
 from crawler.extract.plain_rows import looks_like_article
+from crawler.extract.prose import has_headline
 from crawler.fetch.access import AccessState
 
 if TYPE_CHECKING:
@@ -16,13 +17,17 @@ if TYPE_CHECKING:
     from crawler.extract.article import Published
     from crawler.extract.document import Document
 
-MOST_DATED_ROWS: Final = 12  # an article has no longer list beside it
+FEW_DATED_ROWS: Final = 3
+MOST_DATED_ROWS: Final = 12  # an article without running text has no longer list beside it
+SHORT_PROSE: Final = 60  # characters of running text under a headline
+_LONG_PROSE: Final = 200  # and without one
 _FURNITURE: Final = re.compile(
     r"字体[：:]|字号[：:]|打印|关闭窗口|阅读次数|浏览次数|点击数|浏览量|阅读量|来源[：:]|上一篇|下一篇|我要纠错"
 )
 _PAGER_WORDS: Final = ("下一页", "上一页", "下页", "上页", "尾页", "末页")
 _PAGER: Final = re.compile(r"共\s?\d+\s?[页条]|第\s?\d+\s?页|\d/\d+页")
 _MORE: Final = re.compile(r"(?:查看)?更多|more\b|\+更多|>>更多", re.IGNORECASE)
+_MORE_STARTS: Final = frozenset("更查mM+>")
 _WINDOW: Final = 8000
 _LEAST_TEXT: Final = 60
 _BY_ACCESS: Final = {
@@ -48,6 +53,9 @@ _BOARD: Final = re.compile(
     r"我要(?:问|咨询|建议)|建言|答复|互动平台|领导接待|接诉即办|12345"
 )
 _WEAK_BOARD: Final = re.compile(r"咨询|建议|互动|反馈|回复")
+_SITE_TITLE: Final = re.compile(
+    r"(?:政府|网|网站|门户|首页|平台|[局厅委院]|中心|委员会|办公室)\s{0,2}$"
+)
 _HOME_PATH: Final = re.compile(
     r"^https?://[^/]+/?(?:(?:index|default|main|home|portal)[\w.-]{0,12})?$", re.IGNORECASE
 )
@@ -55,7 +63,11 @@ _HOME_PATH: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Signals:
-    """What the kind is told from. `lists` holds the number of rows of each list on the page."""
+    """What the kind is told from. `lists` holds the number of rows of each list on the page.
+
+    `prose` is the length of the longest text between dated rows, where there are several; `apart`
+    says that the day of publication is printed outside all of them.
+    """
 
     access: AccessState
     meta: Mapping[str, str]
@@ -65,6 +77,8 @@ class Signals:
     guide: Mapping[str, bool] | None = None
     letters: int = 0
     redirect: str | None = None
+    prose: int = 0
+    apart: bool = False
 
 
 def read_kind(document: Document, signals: Signals) -> PageKind:
@@ -117,6 +131,10 @@ class Names:
         parts = tuple(part for part in _TITLE_SEPARATOR.split(document.title) if part)
         return cls(meta.get("ColumnName", "").strip(), _crumb(document), parts)
 
+    def whole_site(self) -> bool:
+        """Whether the title is the name of an office or a site and nothing else."""
+        return len(self.title) == 1 and _SITE_TITLE.search(self.title[0]) is not None
+
     def any(self, words: re.Pattern[str]) -> bool:
         """Whether the column, the last two crumbs or a short part of the title hold the words."""
         short = tuple(part for part in self.title if len(part) <= 14)
@@ -159,7 +177,11 @@ def _first(pattern: re.Pattern[str], text: str, starts: tuple[str, ...]) -> re.M
 
 def _is_article(document: Document, signals: Signals, names: Names) -> bool:
     meta = signals.meta
-    if signals.published.on is None or signals.dated > MOST_DATED_ROWS:
+    if signals.published.on is None or (signals.letters >= 2 and not meta.get("ArticleTitle")):
+        return False
+    if _is_text_beside_lists(document, signals):
+        return True
+    if signals.dated > MOST_DATED_ROWS:
         return False
     if meta.get("ArticleTitle") and signals.published.provenance == "meta":
         return True
@@ -167,6 +189,16 @@ def _is_article(document: Document, signals: Signals, names: Names) -> bool:
         return True
     points = _article_points(document, signals)
     return points >= 3
+
+
+def _is_text_beside_lists(document: Document, signals: Signals) -> bool:
+    """A text with its own date beside lists of others: an article with its margin."""
+    if signals.prose < SHORT_PROSE:
+        return False
+    named = bool(signals.meta.get("ArticleTitle"))
+    if not signals.apart and not (named and signals.published.provenance == "meta"):
+        return False
+    return signals.prose >= _LONG_PROSE or has_headline(document)
 
 
 def _article_points(document: Document, signals: Signals) -> int:
@@ -193,8 +225,10 @@ def _has_pager(document: Document) -> bool:
 
 
 def _is_board(document: Document, signals: Signals, names: Names) -> bool:
-    if signals.letters >= 2 or names.any(_BOARD):
+    if names.any(_BOARD):
         return True
+    if signals.letters >= 2:
+        return not _is_home(document, signals, names)
     return names.any(_WEAK_BOARD) and "textarea" in document.outline.places
 
 
@@ -208,10 +242,18 @@ def _is_built_like_home(document: Document, signals: Signals, names: Names) -> b
     """Several short lists, many links, several 更多; an address at the root asks for less."""
     blocks = sum(1 for size in signals.lists if size >= 3)
     linked = sum(1 for link in document.links if link.url or link.text)
-    if _HOME_PATH.match(document.url) and (linked >= 40 or blocks >= 2):
+    more = sum(
+        1 for link in document.links if link.text[:1] in _MORE_STARTS and _MORE.match(link.text)
+    )
+    small = max(signals.lists, default=0) <= MOST_DATED_ROWS
+    if len(names.crumb) > 1:
+        return blocks >= 2 and more >= 1 and small
+    if _HOME_PATH.match(document.url) and (
+        blocks >= 2 or more >= 2 or (linked >= 40 and blocks != 1)
+    ):
         return True
-    if names.crumb:
-        return blocks >= 2
+    if blocks >= 2 and small and (more >= 2 or names.whole_site()):
+        return True
     if linked < 40:
         return False
-    return blocks >= 3 or sum(1 for link in document.links if _MORE.match(link.text)) >= 3
+    return blocks >= 3 or more >= 3

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _LETTERS = 200
 _TITLE_LIMIT = 200
 _TEXT_LIMIT = 20_000  # characters of one letter that are read
+_UNTITLED = "无标题"
 _STATUS_LENGTH = 12  # a state stands alone in its cell, with brackets at most
 
 
@@ -210,7 +211,7 @@ def _single_title(document: Document, text: str) -> str:
         if TITLE.fullmatch(outline.texts[index].strip().rstrip(":： ")):
             return " ".join(_next_text(document, index).split())
     heading = next((i for i, tag in enumerate(outline.tags) if tag in {"h1", "h2"}), -1)
-    return (outline.inner_text(heading) if heading >= 0 else "") or document.title
+    return (outline.inner_text(heading) if heading >= 0 else "") or document.title or _UNTITLED
 
 
 def _stated(document: Document, as_of: datetime) -> list[Letter]:

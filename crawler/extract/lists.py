@@ -19,7 +19,8 @@ from crawler.extract.rows import find_dated
 from crawler.extract.years import settle, to_row
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from collections.abc import Sequence
+    from datetime import date, datetime
 
     from crawler.extract.cells import DateCell
     from crawler.extract.document import Document
@@ -32,7 +33,8 @@ class Reading:
     """The rows of a page with the anomalies of their dates.
 
     `dated` counts rows whose date is printed; `lists` holds the number of rows of each list;
-    `cells` are all date cells of the page, rows or not; `empty` says that a structured body holds a list with nothing in it.
+    `cells` are all date cells of the page, rows or not; `spans` the places of the dated rows;
+    `apart` the days that are printed outside them, as the day of the page itself is; `empty` says that a structured body holds a list with nothing in it.
     """
 
     rows: tuple[Row, ...] = ()
@@ -41,6 +43,8 @@ class Reading:
     lists: tuple[int, ...] = ()
     empty: bool = False
     cells: tuple[DateCell, ...] = ()
+    spans: tuple[tuple[int, int], ...] = ()
+    apart: frozenset[date] = frozenset()
 
 
 def read_rows(document: Document, ground: Ground, as_of: datetime) -> Reading:
@@ -52,7 +56,23 @@ def read_rows(document: Document, ground: Ground, as_of: datetime) -> Reading:
     known = {row.url for row in dated if row.url}
     found = sorted(dated + plain, key=lambda row: row.place)
     found += [row for row in held if row.url not in known]
-    return replace(settled(document, found, as_of), cells=tuple(cells))
+    spans = tuple((min(row.start, row.place), max(row.end, row.place + 1)) for row in dated)
+    apart = _apart(cells, dated, spans)
+    reading = settled(document, found, as_of)
+    return replace(reading, cells=tuple(cells), spans=spans, apart=apart)
+
+
+def _apart(
+    cells: Sequence[DateCell], dated: Sequence[FoundRow], spans: Sequence[tuple[int, int]]
+) -> frozenset[date]:
+    taken = {id(row.stamp) for row in dated}
+    days: set[date] = set()
+    for cell in cells:
+        outside = cell.alone and id(cell.stamp) not in taken and not cell.stamp.relative
+        if outside and not any(start <= cell.index < end for start, end in spans):
+            day = cell.stamp.date()
+            days |= {day} if day is not None else set()
+    return frozenset(days)
 
 
 def _held_in_scripts(document: Document, as_of: datetime) -> list[FoundRow]:

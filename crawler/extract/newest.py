@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from crawler.extract.dates import beijing_day
-from crawler.extract.facts import PageFacts, Provenance, Row
+from crawler.extract.facts import Letter, PageFacts, Provenance, Row
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -32,6 +32,16 @@ def newest(rows: Sequence[Row], as_of: datetime) -> tuple[date | None, Provenanc
         return None, None
     order = (Provenance.LIST_ROW, Provenance.API, Provenance.DETAIL, Provenance.URL)
     return latest, next((each for each in order if each in provenances), None)
+
+
+def newest_letter(
+    letters: Sequence[Letter], as_of: datetime
+) -> tuple[date | None, Provenance | None]:
+    """The latest day on which a letter of a board was asked or answered, not after `as_of`."""
+    today = beijing_day(as_of)
+    days = (day for letter in letters for day in (letter.asked_on, letter.replied_on))
+    latest = max((day for day in days if day is not None and day <= today), default=None)
+    return latest, Provenance.LIST_ROW if latest is not None else None
 
 
 def date_rows(rows: Sequence[Row], articles: Mapping[str, PageFacts]) -> tuple[Row, ...]:

@@ -18,13 +18,20 @@ from crawler.extract.facts import PageFacts, PageKind
 from crawler.extract.frames import read_frames, read_redirect
 from crawler.extract.ground import Ground
 from crawler.extract.guide import read_guide
-from crawler.extract.kind import MOST_DATED_ROWS, Signals, read_kind
+from crawler.extract.kind import (
+    FEW_DATED_ROWS,
+    MOST_DATED_ROWS,
+    SHORT_PROSE,
+    Signals,
+    read_kind,
+)
 from crawler.extract.letters import read_letters
 from crawler.extract.links import read_links
 from crawler.extract.lists import Reading, read_rows, read_structured
 from crawler.extract.meta import read_meta
-from crawler.extract.newest import newest
+from crawler.extract.newest import newest, newest_letter
 from crawler.extract.next_pages import read_next_pages
+from crawler.extract.prose import longest_prose
 from crawler.extract.sources import read_list_sources
 from crawler.fetch.access import AccessState
 
@@ -75,7 +82,8 @@ def _html_facts(document: Document, decoded: Decoded, look: Look, as_of: datetim
     reading = read_rows(document, ground, as_of)
     frames, redirect = read_frames(document), read_redirect(document)
     meta = read_meta(document)
-    published = _publication(document, meta, reading, as_of)
+    prose = _prose_beside_lists(document, meta, reading)
+    published = _publication(document, meta, reading, as_of, prose)
     look = replace(
         look,
         rows=len(reading.rows),
@@ -94,6 +102,8 @@ def _html_facts(document: Document, decoded: Decoded, look: Look, as_of: datetim
         guide=guide,
         letters=len(letters),
         redirect=redirect,
+        prose=prose,
+        apart=published.on in reading.apart,
     )
     kind = read_kind(document, signals)
     if kind in _WITHOUT_PUBLICATION:
@@ -101,6 +111,8 @@ def _html_facts(document: Document, decoded: Decoded, look: Look, as_of: datetim
     rows = len(reading.rows)
     sources = () if kind in _WITHOUT_LIST else read_list_sources(document, reading.dated)
     newest_date, provenance = newest(reading.rows, as_of)
+    if newest_date is None and kind is PageKind.MESSAGE_BOARD:
+        newest_date, provenance = newest_letter(letters, as_of)
     return PageFacts(
         url=document.url,
         encoding=document.encoding,
@@ -136,11 +148,19 @@ def _html_facts(document: Document, decoded: Decoded, look: Look, as_of: datetim
     )
 
 
+def _prose_beside_lists(document: Document, meta: dict[str, str], reading: Reading) -> int:
+    """The length of the running text of a page with dated rows and a day of its own, else 0."""
+    own_day = bool(reading.apart or meta.get("PubDate"))
+    if not own_day or reading.dated < FEW_DATED_ROWS:
+        return 0
+    return longest_prose(document, reading.spans)
+
+
 def _publication(
-    document: Document, meta: dict[str, str], reading: Reading, as_of: datetime
+    document: Document, meta: dict[str, str], reading: Reading, as_of: datetime, prose: int
 ) -> Published:
-    """What a page says of its own publication; a page with a long list of dates says nothing."""
-    if reading.dated > MOST_DATED_ROWS:
+    """What a page says of its own publication; one that is a long list of dates says nothing."""
+    if reading.dated > MOST_DATED_ROWS and prose < SHORT_PROSE:
         return Published()
     return read_published(document, meta, reading.cells, as_of)
 
