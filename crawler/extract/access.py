@@ -150,10 +150,7 @@ def _challenge_family(document: Document) -> str | None:
     low = document.lowered[:_WINDOW]
     if b"')+('" in low or b"'+'" in low:
         low += _GLUED.sub(b"", low[:_GLUED_WINDOW])
-    for family in walls.CHALLENGES:
-        if any(mark in low for mark in family.marks):
-            return family.name
-    return None
+    return walls.family_in(low)
 
 
 def _is_mounted(document: Document) -> bool:

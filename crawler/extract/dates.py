@@ -117,7 +117,7 @@ def find_full(text: str) -> Iterator[Stamp]:
     for match in FULL.finditer(text):
         month, day = match["m"] or match["cm"], match["d"] or match["cd"]
         yield _stamp(match, int(match["y"]), int(month), int(day))
-    for match in _NUMERALS.finditer(text) if _CENTURY.search(text) else ():
+    for match in _NUMERALS.finditer(text) if "年" in text and _CENTURY.search(text) else ():
         yield _stamp(match, *_numerals(match))
 
 

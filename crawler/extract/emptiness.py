@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from crawler.extract.document import once
 from crawler.extract.facts import PageKind
 from crawler.fetch.access import AccessState
 
@@ -22,7 +23,9 @@ _CALLS: Final = (
     b"datatable", b"bootstraptable", b"<%", b"mustache", b"handlebars", b"epoint", b"webbuilder", b"datagrid", b"gkmlpt",
     b"text/template", b"text/x-template", b"text/x-jsrender", b"text/ng-template", b"text/x-handlebars",
 )  # fmt: skip
-_LIST_CALL: Final = re.compile(rb"(?:get|load|init|show|page|query)list\w{0,20}\s?\(")
+_LIST_CALL: Final = re.compile(  # begins with the rare word, so that the search is fast
+    rb"list(?:(?<=getlist)|(?<=(?:load|init|show|page)list)|(?<=querylist))\w{0,20}\s?\("
+)
 _LIST_SCRIPT: Final = re.compile(
     r"list|(?<!j)query|column|infos?(?:[^a-z]|$)|getdata|app\.|chunk|vendor", re.IGNORECASE
 )
@@ -62,6 +65,7 @@ def says_nothing(document: Document) -> bool:
     return _NOTHING.search(document.visible_text()[:20_000]) is not None
 
 
+@once
 def _fills_itself(document: Document) -> bool:
     """Signs of a list that a script renders: calls, templates, a script of the page's own."""
     low = document.lowered

@@ -24,15 +24,18 @@ _OBJECT: Final = re.compile(r"\{([^{}]{10,3000})\}")
 _PAIR: Final = re.compile(
     r"[\"']?(\w{1,40})[\"']?\s{0,5}:\s{0,5}(?:\"((?:[^\"\\\n]|\\.){0,600})\"|'((?:[^'\\\n]|\\.){0,600})'|(\d{8,13}))"
 )
-_LITERAL: Final = re.compile(r"\"((?:[^\"\\\n]|\\.){1,600})\"|'((?:[^'\\\n]|\\.){1,600})'")
+_LITERAL: Final = re.compile(
+    r"\"([^\"\\\n]*+(?:\\.[^\"\\\n]*+)*+)\"|'([^'\\\n]*+(?:\\.[^'\\\n]*+)*+)'"
+)
 _WRITTEN: Final = re.compile(
-    r"document\.write(?:ln)?\(\s*(?:\"((?:[^\"\\\n]|\\.){10,4000})\"|'((?:[^'\\\n]|\\.){10,4000})')"
+    r"document\.write(?:ln)?\(\s*(?:\"([^\"\\\n]*+(?:\\.[^\"\\\n]*+)*+)\"|'([^'\\\n]*+(?:\\.[^'\\\n]*+)*+)')"
 )
 _PAGE: Final = re.compile(r"^[^\s<>'\"]{1,300}\.s?html?(?:[?#][^\s<>'\"]{0,200})?$", re.IGNORECASE)
 _CHINESE: Final = re.compile(r"[\u4e00-\u9fff]{3,}")
 _MOST_SCRIPTS: Final = 400
 _MOST_TRIES: Final = 6
 _SHORT: Final = 3000
+_LONGEST_WRITTEN: Final = 4000
 _LONGEST: Final = 1_000_000
 
 
@@ -71,15 +74,20 @@ def _scripts(document: Document) -> list[tuple[int, str]]:
 
 def _written(script: str) -> list[str]:
     """The literal of document.write calls that hold a link and a date."""
-    literals = [match[1] or match[2] for match in _WRITTEN.finditer(script[:100_000])]
-    joined = "".join(literals).replace("\\/", "/").replace('\\"', '"').replace("\\'", "'")
+    literals = [match[1] or match[2] or "" for match in _WRITTEN.finditer(script[:100_000])]
+    joined = (
+        "".join(each for each in literals if 10 <= len(each) <= _LONGEST_WRITTEN)
+        .replace("\\/", "/")
+        .replace('\\"', '"')
+        .replace("\\'", "'")
+    )
     dated = next(find_full(joined), None) is not None
     return [joined] if "href" in joined and dated and "'+" not in joined else []
 
 
 def _one_row(document: Document, script: str, index: int) -> FoundRow | None:
     """A script that writes one row from variables: an address, a title and a date among literals."""
-    literals = [match[1] or match[2] for match in _LITERAL.finditer(script)]
+    literals = [match[1] or match[2] or "" for match in _LITERAL.finditer(script)]
     pages = [each for each in literals if _PAGE.match(each)]
     titles = [
         each for each in literals if _CHINESE.search(each) and "<" not in each and len(each) >= 4

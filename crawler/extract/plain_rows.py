@@ -6,6 +6,7 @@ article page (design 4.4). Menus, friend links and injected blocks of foreign li
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from crawler.extract.cells import labelled
@@ -77,6 +78,7 @@ def _is_item(link: Link) -> bool:
     return len(link.text or link.title) >= 6 or looks_like_article(link.url)
 
 
+@lru_cache(maxsize=1024)  # asked for a list and again for each of its items
 def looks_like_article(url: str) -> bool:
     """Whether an address is built like that of one article, not of a list."""
     if _LIST_PAGE.search(url):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import lru_cache
 from typing import Final
 from urllib.parse import unquote
 
@@ -27,6 +28,7 @@ _HAS_YEAR: Final = re.compile(r"19[89]\d|20[0-4]\d")
 _LONGEST: Final = 400
 
 
+@lru_cache(maxsize=1024)  # several readers of one page ask for the same addresses
 def date_in_url(url: str) -> date | None:
     """The day that an address carries in its path or query; None when there is no whole day."""
     path = _path(url)

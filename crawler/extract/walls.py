@@ -44,6 +44,38 @@ CHALLENGES: Final = (
     _family("anti_cc", ("/_guard/", "guardret", "cc_check_cookie", "btwaf", "renji_", "huadong_")),
 )  # fmt: skip
 
+# Parts that marks share: one look at the body for each, and few bodies need a second.
+_SHARED: Final = (
+    b"__jsl", b"$_ts", b" r=", b"wzws", b"waf", b"chl", b"challenge", b"captcha", b"acw", b"session_", b"ncapsula", b"tspd", b"geetest",
+    b"dingxiang",
+)  # fmt: skip
+
+
+def _parts() -> dict[bytes, list[tuple[int, bytes]]]:
+    """The marks, each with the place of its family, by the part that stands for them."""
+    parts: dict[bytes, list[tuple[int, bytes]]] = {}
+    for place, family in enumerate(CHALLENGES):
+        for mark in family.marks:
+            part = next((shared for shared in _SHARED if shared in mark), mark)
+            parts.setdefault(part, []).append((place, mark))
+    return parts
+
+
+_PARTS: Final = _parts()
+
+
+def family_in(body: bytes) -> str | None:
+    """The first family one of whose marks is in a body of small letters."""
+    found = [
+        place
+        for part, marks in _PARTS.items()
+        if part in body
+        for place, mark in marks
+        if mark in body
+    ]
+    return CHALLENGES[min(found)].name if found else None
+
+
 CHALLENGE_WORDS: Final = re.compile(
     r"请开启\s?JavaScript|请启用\s?JavaScript|需要启用\s?JavaScript|enable JavaScript and cookies|"
     r"(?:安全|人机|访问|滑动|身份|机器人)(?:验证|校验|检测)(?:中|页面|[，。！!.…]|$)|请(?:完成|进行|通过)(?:安全|人机|滑动|以下)?\s?验证|"
