@@ -15,11 +15,12 @@ from urllib.parse import urldefrag, urljoin
 
 from w3lib.url import safe_url_string
 
+from crawler.fetch import tls
 from crawler.fetch.access import AccessState
 from crawler.fetch.capture import Capture, Hop
 from crawler.fetch.classify import REDIRECTS, read_status
 from crawler.fetch.failure import ExchangeError
-from crawler.fetch.origins import host_of, origin_of
+from crawler.fetch.origins import host_of
 from crawler.fetch.transport import CONNECT_SECONDS, Outgoing
 
 if TYPE_CHECKING:
@@ -272,9 +273,9 @@ class Fetcher:
         )
 
     def _tls_notes(self, url: str) -> tuple[str, ...]:
-        if not url.startswith("https:"):
+        if not url.startswith("https:") or self._network.origins.mapped(url):
             return ()
-        session = self._network.transport.tls_sessions.get(origin_of(url))
+        session = tls.session(host_of(url))
         return session.notes(self._network.as_of) if session is not None else ()
 
 

@@ -24,6 +24,7 @@ def strict() -> ssl.SSLContext:
     """Verifies the certificate; permits legacy server connect and nothing weaker."""
     context = ssl.create_default_context()
     context.options |= _LEGACY_SERVER_CONNECT
+    context.sslobject_class = _Witnessed
     context.set_alpn_protocols(["http/1.1"])
     return context
 
@@ -35,6 +36,7 @@ def lenient() -> ssl.SSLContext:
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE
     context.options |= _LEGACY_SERVER_CONNECT
+    context.sslobject_class = _Witnessed
     context.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
     context.set_ciphers("ALL:!aNULL:!eNULL:@SECLEVEL=0")
     context.set_alpn_protocols(["http/1.1"])
@@ -48,22 +50,44 @@ class Session:
     protocol: str = ""
     ends_on: date | None = None
 
+    @property
+    def is_old(self) -> bool:
+        """Whether the server spoke no protocol that is still thought safe."""
+        return self.protocol in _OLD
+
     def notes(self, as_of: datetime) -> tuple[str, ...]:
         """Technical words about what is not an error yet: an old protocol, an end within 30 days."""
-        told = [f"tls_protocol: {self.protocol}"] if self.protocol in _OLD else []
+        told = [f"tls_protocol: {self.protocol}"] if self.is_old else []
         if self.ends_on is not None and self.ends_on - as_of.date() <= SOON:
             told.append(f"tls_expires: {self.ends_on}")
         return tuple(told)
 
 
-def session_of(ssl_object: ssl.SSLObject | None) -> Session | None:
-    """What can be read off a connection; None where it is not encrypted."""
-    if ssl_object is None:
-        return None
-    ends = (ssl_object.getpeercert() or {}).get("notAfter")
+_SESSIONS: dict[str, Session] = {}
+_MOST_SESSIONS = 50_000
+
+
+class _Witnessed(ssl.SSLObject):
+    """A connection that remembers what its handshake showed: once answered, it may be gone."""
+
+    def do_handshake(self) -> None:
+        """As ever; raises what it raises."""
+        super().do_handshake()
+        host = self.server_hostname
+        if host and len(_SESSIONS) < _MOST_SESSIONS:
+            _SESSIONS[host] = _session_of(self)
+
+
+def session(host: str) -> Session | None:
+    """What the newest handshake of this process with a host showed."""
+    return _SESSIONS.get(host)
+
+
+def _session_of(connection: ssl.SSLObject) -> Session:
+    ends = (connection.getpeercert() or {}).get("notAfter")
     moment = ssl.cert_time_to_seconds(ends) if isinstance(ends, str) else None
     return Session(
-        ssl_object.version() or "",
+        connection.version() or "",
         datetime.fromtimestamp(moment, UTC).date() if moment is not None else None,
     )
 

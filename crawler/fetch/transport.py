@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 _HEADER_LINES = 100
 _HEADER_CHARACTERS = 4096
 _LINE_BYTES = 32_768
-_MOST_SESSIONS = 50_000
 CONNECT_SECONDS = 10.0
 _AUTOMATIC = ("Accept", "Accept-Encoding", "Content-Type", "User-Agent")
 
@@ -81,8 +80,6 @@ class Transport:
         self._guarded: aiohttp.ClientSession | None = None
         self._mapped: aiohttp.ClientSession | None = None
         self._tls_issues: dict[str, str] = {}
-        self.tls_sessions: dict[str, tls.Session] = {}
-        """By origin: what the first handshake with it showed."""
 
     async def exchange(self, asked: Outgoing) -> Answer:
         """Ask once; TLS that the strict context refuses is tried once more leniently."""
@@ -103,10 +100,15 @@ class Transport:
             return await self._once(asked, route, tls.strict())
         except (aiohttp.ClientError, OSError, ValueError) as error:
             failed = read_error(error)
-            if failed.access is not AccessState.TLS_ERROR:
+            if not _is_handshake(failed, route.url):
                 raise
-        answer = await self._once(asked, route, tls.lenient(), failed.detail)
-        self._tls_issues[origin] = failed.detail
+        objected = failed.access is AccessState.TLS_ERROR
+        answer = await self._once(
+            asked, route, tls.lenient(), *([failed.detail] if objected else [])
+        )
+        session = tls.session(host_of(route.url))
+        if objected or (session is not None and session.is_old):
+            self._tls_issues[origin] = failed.detail if objected else "tls_legacy: protocol"
         return answer
 
     async def _once(
@@ -124,18 +126,7 @@ class Transport:
             ssl=context,
             timeout=aiohttp.ClientTimeout(total=None, sock_connect=asked.connect_timeout),
         ) as response:
-            self._note_session(asked.url, response)
             return await _read(response, asked.cap, notes)
-
-    def _note_session(self, url: str, response: aiohttp.ClientResponse) -> None:
-        connection = response.connection
-        if not url.startswith("https:") or connection is None or connection.transport is None:
-            return
-        origin = origin_of(url)
-        if origin not in self.tls_sessions and len(self.tls_sessions) < _MOST_SESSIONS:
-            session = tls.session_of(connection.transport.get_extra_info("ssl_object"))
-            if session is not None:
-                self.tls_sessions[origin] = session
 
     def _session(self, *, mapped: bool) -> aiohttp.ClientSession:
         if mapped:
@@ -153,6 +144,12 @@ class Transport:
             if session is not None:
                 await session.close()
         self._guarded = self._mapped = None
+
+
+def _is_handshake(failed: ExchangeError, url: str) -> bool:
+    """Whether a lenient handshake may do better: some old servers hang up without a word."""
+    hung_up = url.startswith("https:") and failed.detail in {"reset", "disconnected"}
+    return failed.access is AccessState.TLS_ERROR or hung_up
 
 
 def _new_session(connector: aiohttp.BaseConnector) -> aiohttp.ClientSession:
