@@ -41,7 +41,7 @@ def chosen() -> list[dict[str, Any]]:
     picked: list[dict[str, Any]] = []
     for platform in ("bilibili", "douyin", "toutiao", "kuaishou", "xiaohongshu"):
         mine = [one for one in PROFILES if one["platform"] == platform]
-        plain = [one for one in mine if one.get("scene", "S1") in {"S1", "S9", "S12"}]
+        plain = [one for one in mine[1:] if one.get("scene", "S1") in {"S1", "S9", "S12"}]
         picked += [mine[0] | {"nights": [3]}, *plain[:3]]
     return picked
 
@@ -52,7 +52,8 @@ def test_over_two_nights_all_is_told_as_it_is_and_with_dead_canaries_nothing_is_
 ) -> None:
     """S1 to S20; traps 14, 20, 21, 27, 43."""
     # Profiles cannot be read without a browser: they are left open.
-    with city_of([*PLAIN, *chosen()]) as city:
+    blind = [one for one in chosen() if not one.get("canary")]
+    with city_of([*PLAIN, *blind]) as city:
         settings = open_home(city, tmp_path / "home", browser="off")
         first, second, third = play(city, settings, browser=False, workers=1)
     for played in (first, second, third):
