@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 
 from crawler import factcodec
-from crawler.fetch.origins import host_of
 from crawler.probes_kept import OPEN, unpacked
 from models import Fact, ProbeDay, Run, Site
 
@@ -76,8 +75,12 @@ def ordered(links: Iterable[LinkReading]) -> tuple[LinkReading, ...]:
     """The failing links: dead before suspected, those below one dead host together."""
     failing = [link for link in links if link.state in _STATES]
     return tuple(
-        sorted(failing, key=lambda one: (one.state, not one.host_down, host_of(one.url), one.url))
+        sorted(failing, key=lambda one: (one.state, not one.host_down, _host(one.url), one.url))
     )
+
+
+def _host(url: str) -> str:
+    return url.partition("//")[2].partition("/")[0].lower()
 
 
 def days_dead(link: LinkReading, as_of: datetime) -> int:
