@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from crawler.extract.dates import find_full
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 _LETTERS = 200
 _TITLE_LIMIT = 200
 _TEXT_LIMIT = 20_000  # characters of one letter that are read
+_TITLE_LABEL = 8
 _UNTITLED = "无标题"
 _STATUS_LENGTH = 12  # a state stands alone in its cell, with brackets at most
 
@@ -90,8 +92,33 @@ def _letters_around(document: Document, marks: list[int], as_of: datetime) -> li
             continue
         holder = _holder(document, mark, before, after)
         if holder >= 0:
-            letters.append(_letter(document, holder, as_of))
+            letter = _letter(document, holder, as_of)
+            letters.append(
+                letter if letter.title else _spread(document, letter, (before, mark, after), as_of)
+            )
     return [letter for letter in letters if letter.title]
+
+
+def _spread(
+    document: Document, letter: Letter, places: tuple[int, int, int], as_of: datetime
+) -> Letter:
+    """A letter whose parts stand in rows of one flat table: title before its date, answer behind."""
+    before, mark, after = places
+    texts = document.outline.texts
+    titles = [at for at in range(before + 1, mark) if _names_title(texts[at])]
+    if not titles:
+        return letter
+    at = titles[-1]
+    value = texts[at].partition("：")[2].strip() or _next_text(document, at)
+    behind = " ".join(text for text in texts[mark + 1 : after] if text)[:_TEXT_LIMIT]
+    place = next((end for role, _, end in labels(behind) if role == "replied"), None)
+    replied = None if place is None else day_after(behind, place, as_of)
+    return replace(letter, title=value[:_TITLE_LIMIT], replied_on=letter.replied_on or replied)
+
+
+def _names_title(text: str) -> bool:
+    name = text.replace(":", "：").partition("：")[0].strip()
+    return bool(text) and len(name) <= _TITLE_LABEL and TITLE.fullmatch(name) is not None
 
 
 def _holder(document: Document, mark: int, before: int, after: int) -> int:
