@@ -198,7 +198,9 @@ def _is_text_beside_lists(document: Document, signals: Signals) -> bool:
     named = bool(signals.meta.get("ArticleTitle"))
     if not signals.apart and not (named and signals.published.provenance == "meta"):
         return False
-    return signals.prose >= _LONG_PROSE or has_headline(document)
+    if signals.prose >= _LONG_PROSE and not _has_pager(document):
+        return True
+    return has_headline(document)
 
 
 def _article_points(document: Document, signals: Signals) -> int:

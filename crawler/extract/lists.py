@@ -65,13 +65,17 @@ def read_rows(document: Document, ground: Ground, as_of: datetime) -> Reading:
 def _apart(
     cells: Sequence[DateCell], dated: Sequence[FoundRow], spans: Sequence[tuple[int, int]]
 ) -> frozenset[date]:
+    """The days that cells outside every dated row print."""
     taken = {id(row.stamp) for row in dated}
     days: set[date] = set()
-    for cell in cells:
-        outside = cell.alone and id(cell.stamp) not in taken and not cell.stamp.relative
-        if outside and not any(start <= cell.index < end for start, end in spans):
-            day = cell.stamp.date()
-            days |= {day} if day is not None else set()
+    waiting, end = iter(sorted(spans)), 0
+    span = next(waiting, None)
+    for cell in cells:  # in page order, as the spans are: one walk over both
+        while span is not None and span[0] <= cell.index:
+            end, span = max(end, span[1]), next(waiting, None)
+        loose = cell.alone and cell.index >= end and not cell.stamp.relative
+        if loose and id(cell.stamp) not in taken and (day := cell.stamp.date()) is not None:
+            days.add(day)
     return frozenset(days)
 
 
