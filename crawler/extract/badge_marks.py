@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from crawler.extract.badge_scripts import live_script, unquoted
+from crawler.extract.badge_scripts import live_script, script_sources, unquoted
 from crawler.extract.visibility import excerpt, markup, shown
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ NOTHING = Mark(live=False)
 _CONAC_SCRIPT = re.compile(
     r"dcs\.conac\.cn/js/|/?CA\d{21}[A-Z]?\.js|conac[\w.-]{0,20}\.js", re.IGNORECASE
 )
+_CONAC_SOURCE = re.compile(r"conac|ca\d{21}")
 _CONAC_TARGET = re.compile(r"bszs\.conac|conac\.cn/sitename", re.IGNORECASE)
 _CONAC_WRITTEN = re.compile(f"{_CONAC_SCRIPT.pattern}|{_CONAC_TARGET.pattern}", re.IGNORECASE)
 _CONAC_ERROR = re.compile(r"(?:red|blue)_error\.(?:png|gif|jpg)", re.IGNORECASE)
@@ -64,7 +65,9 @@ def _conac_error(document: Document) -> LexborNode | None:
 def _conac_evidence(document: Document, scripts: Sequence[Script]) -> str:
     """The markup of a live badge: its link, its script, or the script that writes it."""
     named = document.mentions("onac")
-    node = _sourced(scripts, _CONAC_SCRIPT) or (_conac_link(document) if named else None)
+    sourced = _CONAC_SOURCE.search(script_sources(document))
+    node = _sourced(scripts, _CONAC_SCRIPT) if sourced else None
+    node = node or (_conac_link(document) if named else None)
     if node is not None or not named:
         return markup(node) if node is not None else ""
     written = _written(scripts, _CONAC_WRITTEN, ("onac",))

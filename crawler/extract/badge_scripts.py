@@ -50,6 +50,12 @@ def read_scripts(document: Document) -> tuple[Script, ...]:
     return tuple(scripts)
 
 
+@once
+def script_sources(document: Document) -> str:
+    """The addresses of a page's scripts, one a line, in small letters: for a first look at all."""
+    return "\n".join(script.source for script in read_scripts(document)).lower()
+
+
 def live_script(text: str) -> str:
     """The script without its comments: what is commented out writes nothing."""
     text = text[:_SCRIPT_LIMIT]

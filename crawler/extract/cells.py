@@ -6,7 +6,7 @@ A date inside a sentence is no cell; nor is a clock, a weather line or a deadlin
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import IntEnum
 from typing import TYPE_CHECKING, Final
 
@@ -145,7 +145,10 @@ def _of_text(index: int, text: str, as_of: datetime, fragments: list[int]) -> li
         fragments.append(index)
         return []
     cell = cell_of(short, as_of)
-    return [replace(cell, index=index, last=index)] if cell is not None else []
+    if cell is None:
+        return []
+    cell.index = cell.last = index
+    return [cell]
 
 
 def cell_of(text: str, as_of: datetime) -> DateCell | None:
@@ -153,8 +156,11 @@ def cell_of(text: str, as_of: datetime) -> DateCell | None:
     full = FULL.search(text) is not None or ("年" in text and "月" in text)
     if not full and len(text) > _FEW and text[0] not in _OPENING and text[-1] not in _CLOSING:
         return None
-    if _NOISE.search(text):
-        return None
+    found = _cell(text, as_of, full=full)
+    return None if found is None or _NOISE.search(text) else found
+
+
+def _cell(text: str, as_of: datetime, *, full: bool) -> DateCell | None:
     if full and (found := labelled(text)) is not None:
         return found
     if len(text) <= _SHORT and not _PROSE.search(text) and (bare := _bare(text, as_of)) is not None:
@@ -248,7 +254,8 @@ def _merged(
         text = " ".join(squeeze(outline.texts[index]) for index in run)
         cell = _bare(text, as_of) if len(run) <= _RUN else None
         if cell is not None:
-            cells.append(replace(cell, index=run[0], last=run[-1]))
+            cell.index, cell.last = run[0], run[-1]
+            cells.append(cell)
     cells.sort(key=lambda cell: cell.index)
     return cells
 

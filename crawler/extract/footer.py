@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from crawler.extract.document import HIDDEN, INLINE, once
@@ -34,6 +35,7 @@ _BETWEEN = 40  # outline nodes between two containers of one footer
 _ANCHORS = 8
 _LOOKED_AT = 2500  # texts looked at from the end
 _TEXT_LIMIT = 6000  # characters of a footer
+_LONGEST_NAMES = 300
 _LONGEST_TEXT = 1000  # and of one text in it
 
 _FULL_WIDTH = str.maketrans(
@@ -92,24 +94,19 @@ def _anchors(document: Document) -> list[int]:
     """The last texts with footer words, from the end of the page, shown ones only."""
     outline = document.outline
     found: list[int] = []
-    texts, speaks = outline.texts, _ANCHOR.search
+    texts, tags, parents = outline.texts, outline.tags, outline.parents
+    speaks = _ANCHOR.search
     last = max(0, len(texts) - _LOOKED_AT)
     for index in reversed(outline.places.get("-text", ())):
-        if index < last:
+        if index < last or len(found) == _ANCHORS:
             break
-        if speaks(texts[index]) is None or not _counts(outline, index):
+        parent = parents[index]
+        if tags[parent] in HIDDEN or speaks(texts[index]) is None:
             continue
-        if found and found[0] - index > _NEAR:
-            break
-        found.append(index)
-        if len(found) == _ANCHORS:
-            break
+        if shown(outline.nodes[parent]):
+            found.append(index)
+            last = max(last, found[0] - _NEAR)
     return found
-
-
-def _counts(outline: Outline, index: int) -> bool:
-    parent = outline.parents[index]
-    return outline.tags[parent] not in HIDDEN and shown(outline.nodes[parent])
 
 
 def _tops(outline: Outline, anchors: list[int]) -> list[tuple[int, int]]:
@@ -118,7 +115,8 @@ def _tops(outline: Outline, anchors: list[int]) -> list[tuple[int, int]]:
     Neighbours under one parent are taken with what stands between them.
     """
     kept: list[tuple[int, int]] = []
-    for top in sorted({_container(outline, anchor) for anchor in anchors}):
+    holders = {outline.parents[anchor] for anchor in anchors}
+    for top in sorted({_container(outline, holder) for holder in holders}):
         if kept and top < kept[-1][1]:
             continue
         start, end = kept[-1] if kept else (-1, -1)
@@ -130,9 +128,12 @@ def _tops(outline: Outline, anchors: list[int]) -> list[tuple[int, int]]:
     return kept
 
 
-def _container(outline: Outline, anchor: int) -> int:
-    """The block around an anchor that is named as a footer, else the largest one of few words."""
-    best = current = outline.parents[anchor]
+def _container(outline: Outline, holder: int) -> int:
+    """The block around an anchor's parent that is named as a footer, else the largest one of few
+
+    words.
+    """
+    best = current = holder
     named = False
     while current > 0 and outline.tags[current] not in _STOP:
         size = outline.ends[current] - current
@@ -150,7 +151,13 @@ def _is_named(outline: Outline, index: int) -> bool:
     if outline.tags[index] == "footer":
         return True
     attributes = outline.nodes[index].attributes
-    return bool(_NAMED.search(f"{attributes.get('class')} {attributes.get('id')}"))
+    names = f"{attributes.get('class')} {attributes.get('id')}"
+    return len(names) > len("None None") and _says_footer(names[:_LONGEST_NAMES])
+
+
+@lru_cache(maxsize=4096)  # the pages of a site have the same few names
+def _says_footer(names: str) -> bool:
+    return _NAMED.search(names) is not None
 
 
 def _named_tops(document: Document) -> list[tuple[int, int]]:

@@ -100,6 +100,8 @@ _NOT_NAMES = ("单位", "http", "www.", "XX")
 
 def sponsor(text: str) -> Item | None:
     """The body named as 主办; 版权所有 alone names no sponsor."""
+    if "办" not in text:
+        return None
     for match in _SPONSOR.finditer(text):
         if ":" not in match[0] and _ends_a_name(text, match):
             continue

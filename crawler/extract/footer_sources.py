@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from crawler.extract.badge_scripts import live_script, read_scripts
+from crawler.extract.badge_scripts import live_script, read_scripts, script_sources
 from crawler.extract.document import once
 from crawler.extract.visibility import shown
 
@@ -22,6 +22,7 @@ _NAME = re.compile(
     r"(?:/[\w-]{1,20})?\.(?:js|s?html?|jspx?|aspx?|php|do|inc)(?:$|[?#])",
     re.IGNORECASE,
 )
+_WORD = re.compile(r"foot|bottom|dibu|banquan|copyright|yejiao|yewei|btm")
 _LIBRARY = re.compile(
     r"footable|footnote|jquery|(?:to|go|back|scroll|sticky|nav|tab)[_-]?(?:bottom|foot)",
     re.IGNORECASE,
@@ -54,9 +55,10 @@ def read_footer_sources(document: Document) -> tuple[str, ...]:
 
 
 def _addresses(document: Document, scripts: Sequence[Script]) -> Iterator[str]:
+    sourced = _WORD.search(script_sources(document)) is not None
     for node, source, text in scripts:
         if source:
-            if is_footer_address(source) and shown(node):
+            if sourced and is_footer_address(source) and shown(node):
                 yield source
         elif "load(" in text or "get(" in text or "ajax" in text or "fetch(" in text:
             yield from filter(is_footer_address, _LOADED.findall(live_script(text)))

@@ -107,7 +107,10 @@ def loaded_references(nodes: Iterable[LexborNode], resolver: Resolver) -> Iterat
     spare: list[str] = []
     for node in nodes:
         attributes = node.attributes
-        for role, value in _loaded(node.tag or "", attributes):
+        for role, name in _addressed(node.tag or "", attributes):
+            value = (attributes.get(name) or "").strip()
+            if not value:
+                continue
             url = resolver.resolve(value)
             if is_illegal(url or value):
                 yield PageLink((url or value)[:_LONGEST_ILLEGAL], "", ILLEGAL)
@@ -170,13 +173,6 @@ def _is_illegal_root(href: str) -> bool:
     except ValueError:
         return True
     return not host or host.startswith(".") or ".." in host or any(one in host for one in ' \\"<>')
-
-
-def _loaded(tag: str, attributes: Mapping[str, str | None]) -> Iterator[tuple[str, str]]:
-    for role, name in _addressed(tag, attributes):
-        value = (attributes.get(name) or "").strip()
-        if value:
-            yield role, value
 
 
 def _addressed(tag: str, attributes: Mapping[str, str | None]) -> Iterable[tuple[str, str]]:
