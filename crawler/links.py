@@ -113,7 +113,6 @@ class LinkChecker:
         """Ask for every link of a home page, and for those of other pages whose turn it is."""
         before = self._last_night(task.target) if task.target is not None else {}
         asked, believed = self._chosen(task, before)
-        sent = self._pool.requests
         first = await self._ask_all(asked, task)
         doubtful = [one for one in asked if worth_a_second(first[one.url])]
         second: dict[str, Outcome] = {}
@@ -123,7 +122,8 @@ class LinkChecker:
         last = {one.url: (one, first[one.url], second.get(one.url)) for one in asked}
         ledger = self._ledger(list(second) + _ruled_out(asked))
         told = readings_of(list(last.values()), ledger, self._network.as_of, before)
-        return LinkReport(told + believed, self._pool.requests - sent)
+        sent = sum(one.is_asked and task.known(one.url) is None for one in asked) + len(second)
+        return LinkReport(told + believed, sent)
 
     def _chosen(
         self, task: LinkTask, before: Mapping[str, LinkReading]
