@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import csv
 import json
-import sys
 from datetime import datetime, timedelta
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
@@ -16,9 +15,7 @@ from selectolax.lexbor import LexborHTMLParser
 from crawler.fetch.network import open_network
 from crawler.links_site import SiteLinks, check_site
 from settings import Settings
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "patrol"))
-from static_sites import StaticSites
+from tests.integration.patrol.static_sites import StaticSites
 
 pytestmark = [pytest.mark.integration, pytest.mark.corpus]
 

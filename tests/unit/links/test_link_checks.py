@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
 from checks.facts import LinkReading
 from crawler.extract.facts import PageLink
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "checks"))
-from world import HOME, home, judged, site
+from tests.unit.checks.world import HOME, home, judged, site
 
 INNER = "http://www.example.gov.cn/a/b.html"
 
