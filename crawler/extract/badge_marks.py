@@ -14,12 +14,14 @@ from crawler.extract.badge_scripts import live_script, script_sources, unquoted
 from crawler.extract.visibility import excerpt, markup, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from selectolax.lexbor import LexborNode
 
     from crawler.extract.badge_scripts import Script
     from crawler.extract.document import Document
+
+    Picture = Callable[[LexborNode, Mapping[str, str | None]], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +58,9 @@ def conac(document: Document, scripts: Sequence[Script]) -> Mark:
 
 
 def _conac_error(document: Document) -> LexborNode | None:
-    for node in document.nodes("img"):
-        if _CONAC_ERROR.search(node.attributes.get("src") or "") and shown(node):
+    for node, attributes in document.pictures:
+        source = attributes.get("src") or ""
+        if "error." in source.lower() and _CONAC_ERROR.search(source) and shown(node):
             return node
     return None
 
@@ -115,8 +118,7 @@ def _conac_place(document: Document) -> Mark:
     return _picture_only(document, _is_conac_picture)
 
 
-def _is_conac_picture(node: LexborNode) -> bool:
-    attributes = node.attributes
+def _is_conac_picture(node: LexborNode, attributes: Mapping[str, str | None]) -> bool:
     source, words = attributes.get("src") or "", attributes.get("alt") or ""
     if "conac" in source.lower() or "党政机关" in words or "事业单位" in words:
         return True
@@ -159,8 +161,7 @@ def jiucuo(document: Document, scripts: Sequence[Script]) -> Mark:
     return _picture_only(document, _is_jiucuo_picture)
 
 
-def _is_jiucuo_picture(node: LexborNode) -> bool:
-    attributes = node.attributes
+def _is_jiucuo_picture(node: LexborNode, attributes: Mapping[str, str | None]) -> bool:
     source = attributes.get("src") or ""
     words = f"{attributes.get('alt')} {attributes.get('title')}"
     if "jiucuo" in source.lower() or "找错" in words:
@@ -214,10 +215,12 @@ def _jiucuo_place(document: Document) -> LexborNode | None:
 # --- both ------------------------------------------------------------------------------------
 
 
-def _picture_only(document: Document, fits: Callable[[LexborNode], bool]) -> Mark:
+def _picture_only(document: Document, fits: Picture) -> Mark:
     """A picture without its link is no badge, but worth keeping as evidence."""
-    node = next(filter(fits, document.nodes("img")), None)
-    return Mark(live=False, evidence=markup(node)) if node is not None else NOTHING
+    for node, attributes in document.pictures:
+        if fits(node, attributes):
+            return Mark(live=False, evidence=markup(node))
+    return NOTHING
 
 
 def _sourced(scripts: Sequence[Script], pattern: re.Pattern[str]) -> LexborNode | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from crawler.extract.column_names import is_article_address
@@ -81,13 +82,19 @@ def _link_channels(document: Document) -> Iterator[Channel]:
         name = link.text or link.title
         if not 2 <= len(name) <= _NAME_LIMIT:
             continue
-        name = "".join(name.split()).strip("·|>»《》【】[]")
-        if not _HINT.search(name) or (len(name) > _PLAIN_LIMIT and not _CHANNEL_END.search(name)):
-            continue
-        kind = channel_kind(name)
+        name, kind = _named(name)
         address = _address(document, link) if kind else ""
         if address and not is_article_address(address):
             yield Channel(name=name, url=address, kind=kind)
+
+
+@lru_cache(maxsize=8192)  # the pages of a site have the same menus
+def _named(text: str) -> tuple[str, str]:
+    """The name and the kind of a channel that the text of a link names; no kind where it is none."""
+    name = "".join(text.split()).strip("·|>»《》【】[]")
+    if not _HINT.search(name) or (len(name) > _PLAIN_LIMIT and not _CHANNEL_END.search(name)):
+        return name, ""
+    return name, channel_kind(name)
 
 
 def _address(document: Document, link: Link) -> str:

@@ -45,6 +45,7 @@ def plain_name(text: str) -> str:
     return name
 
 
+@lru_cache(maxsize=4096)  # the pages of a site have the same menus
 def is_article_address(url: str) -> bool:
     """Whether an address looks like one article or one file, and not like a list."""
     path = url.find("/", url.find("//") + 2) if "//" in url else 0

@@ -143,6 +143,11 @@ class Document:
                 return Resolver(self.url).resolve(href) or self.url
         return self.url
 
+    @cached_property
+    def pictures(self) -> list[tuple[LexborNode, dict[str, str | None]]]:
+        """Every `<img>` with its attributes, in document order."""
+        return [(node, node.attributes) for node in self.nodes("img")]
+
     def mentions(self, word: str) -> bool:
         """Whether the markup holds a word anywhere, comments too; the answer is remembered."""
         known = self._mentions.get(word)
@@ -166,11 +171,11 @@ class Document:
 
     def nodes(self, *tags: str) -> list[LexborNode]:
         """The elements of some names, in document order."""
-        places = self.outline.places
-        found = [index for tag in tags for index in places.get(tag, ())]
-        if len(tags) > 1:
-            found.sort()
-        return [self.outline.nodes[index] for index in found]
+        places, nodes = self.outline.places, self.outline.nodes
+        if len(tags) == 1:
+            return [nodes[index] for index in places.get(tags[0], ())]
+        found = sorted(index for tag in tags if tag in places for index in places[tag])
+        return [nodes[index] for index in found]
 
     def attribute(self, index: int, name: str) -> str:
         """An attribute of the element at a position of the outline, trimmed; empty when absent."""

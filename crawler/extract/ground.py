@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from functools import lru_cache
 from itertools import accumulate
 from typing import TYPE_CHECKING, Final
@@ -46,6 +46,8 @@ class Ground:
             links = sorted([*links, *clickable], key=lambda link: link.index)
         self.links: dict[int, Link] = {link.index: link for link in links}
         self.titles: list[Link] = [link for link in links if is_title(link)]
+        self._starts = list(self.links)
+        self._reach = list(accumulate((self.outline.ends[start] for start in self._starts), max))
         self._places = [link.index for link in self.titles]
         self._counts = self._prefix(self.titles)
         self._regions: dict[int, bool] = {-1: False}
@@ -108,6 +110,9 @@ class Ground:
 
     def enclosing(self, index: int) -> Link | None:
         """The link that a position lies in."""
+        before = bisect_right(self._starts, index) - 1
+        if before < 0 or self._reach[before] <= index:
+            return None
         links, parents = self.links, self.outline.parents
         for _ in range(8):
             if index < 0:

@@ -56,7 +56,7 @@ def read_rows(document: Document, ground: Ground, as_of: datetime) -> Reading:
     known = {row.url for row in dated if row.url}
     found = sorted(dated + plain, key=lambda row: row.place)
     found += [row for row in held if row.url not in known]
-    spans = tuple((min(row.start, row.place), max(row.end, row.place + 1)) for row in dated)
+    spans = tuple([(min(row.start, row.place), max(row.end, row.place + 1)) for row in dated])
     apart = _apart(cells, dated, spans)
     reading = settled(document, found, as_of)
     return replace(reading, cells=tuple(cells), spans=spans, apart=apart)
@@ -119,10 +119,10 @@ def _from_api(row: Row) -> Row:
 def settled(document: Document, found: list[FoundRow], as_of: datetime) -> Reading:
     """Found rows with years and ownership settled."""
     days, anomalies = settle(found, beijing_day(as_of))
+    leaves = document.leaves
     rows = tuple(
-        to_row(row, day, own=not document.leaves(row.url))
-        for row, day in zip(found, days, strict=True)
+        [to_row(row, day, own=not leaves(row.url)) for row, day in zip(found, days, strict=True)]
     )
-    dated = sum(1 for row in found if row.stamp is not None)
-    sizes = Counter(row.group for row in found)
+    dated = len([row for row in found if row.stamp is not None])
+    sizes = Counter([row.group for row in found])
     return Reading(rows, anomalies, dated, tuple(sizes.values()))

@@ -36,10 +36,12 @@ _MOST: Final = 400
 
 def find_plain(document: Document, ground: Ground, dated: list[FoundRow]) -> list[FoundRow]:
     """Undated rows of real lists: three alike with titles as long as titles are."""
-    inside = _inside(dated, len(document.outline.tags))
+    places = {row.place for row in dated}
+    others = [link for link in ground.titles[:4000] if link.index not in places]
+    inside = _inside(dated, len(document.outline.tags)) if others else bytearray()
     addresses = {row.url for row in dated if row.url}
     groups: dict[int, list[Link]] = {}
-    for link in ground.titles[:4000]:
+    for link in others:
         if inside[link.index] or link.url in addresses or document.leaves(link.url):
             continue
         groups.setdefault(ground.list_of(link.index), []).append(link)
