@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from functools import cached_property, wraps
+from sys import intern
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from selectolax.lexbor import LexborHTMLParser
@@ -17,8 +18,10 @@ if TYPE_CHECKING:
 
     from selectolax.lexbor import LexborNode
 
-_TEXT: Final = "-text"
-_COMMENT: Final = "-comment"
+_TEXT: Final = 2  # lexbor's numbers of names
+_COMMENT: Final = 4
+_FIXED: Final = 300  # below stand the names every document knows, above its own ones
+_NAMES: Final[dict[int, str]] = {_TEXT: "-text"}
 MOST_NODES: Final = 150_000  # real pages stay below 20,000; what follows is not read
 _LONGEST_TEXT: Final = 500
 _LOWERED: Final = 300_000
@@ -295,18 +298,20 @@ def _outline(tree: LexborHTMLParser) -> Outline:
     nodes: list[LexborNode] = []
     places: defaultdict[str, list[int]] = defaultdict(list)
     above: list[tuple[LexborNode, int]] = []  # open elements, each with the place of its parent
+    names = _NAMES.get
+    inside = places["-text"]
     parent = -1
     count = 0
     node = tree.root
     while node is not None and count < MOST_NODES:
-        tag = node.tag or "-unknown"
-        if tag == _COMMENT:
+        kind = node.tag_id
+        if kind == _COMMENT:
             node = node.next
-        elif tag == _TEXT:
+        elif kind == _TEXT:
             text = node.text_content
             if text and not text.isspace():
-                places[_TEXT].append(count)
-                tags.append(_TEXT)
+                inside.append(count)
+                tags.append("-text")
                 parents.append(parent)
                 texts.append(text)
                 nodes.append(node)
@@ -314,6 +319,7 @@ def _outline(tree: LexborHTMLParser) -> Outline:
                 ends.append(count)
             node = node.next
         else:
+            tag = names(kind) or _name(node, kind)
             places[tag].append(count)
             tags.append(tag)
             parents.append(parent)
@@ -334,6 +340,14 @@ def _outline(tree: LexborHTMLParser) -> Outline:
     for _, outer in reversed(above):  # still open where the walk was cut
         ends[parent], parent = count, outer
     return Outline(tags, parents, ends, texts, nodes, dict(places))
+
+
+def _name(node: LexborNode, kind: int) -> str:
+    """The name of an element; one text for all of that name, so that comparing is fast."""
+    name = intern(node.tag or "-unknown")
+    if kind < _FIXED:
+        _NAMES[kind] = name
+    return name
 
 
 def parse(text: str, *, url: str = "", encoding: str = "", truncated: bool = False) -> Document:
