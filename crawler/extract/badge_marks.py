@@ -185,8 +185,8 @@ def _jiucuo_mark(evidence: str, source: str) -> Mark:
 def _hints_at_jiucuo(document: Document, scripts: Sequence[Script]) -> bool:
     if document.mentions("iucuo"):
         return True
-    linked = document.mentions("zfwzgl") or document.mentions("errorInfo")
-    if linked and any("zfwzgl" in link.href or "errorInfo" in link.href for link in document.links):
+    addresses = document.addresses
+    if "zfwzgl" in addresses or "errorInfo" in addresses:
         return True
     return any(script.source and "sitecode" in script.node.attributes for script in scripts)
 

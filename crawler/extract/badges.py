@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -39,6 +40,7 @@ __all__ = [
 ]
 
 _MAP_NAMES = frozenset(["网站地图", "站点地图", "网站导航", "站点导航", "网站导图"])
+_FILING = re.compile(r"beian\.(?:mps\.)?gov\.cn", re.IGNORECASE)
 _SOURCE_LIMIT = 1_000_000  # characters of a fetched footer source that are read
 _FOOTER_WORDS = ("备案", "ICP备", "标识码", "公网安备", "版权所有", "主办")
 
@@ -122,10 +124,11 @@ def _as_printed(footer: Footer, item: Item) -> str:
 
 def _linked_police(document: Document, values: dict[str, str], evidence: dict[str, str]) -> None:
     """The number out of the filing's link, for badges that print a picture only."""
-    if "police" in values or not document.mentions("beian."):
+    if "police" in values or "beian." not in document.addresses:
         return
-    for node in document.tree.css('a[href*="beian.gov.cn" i], a[href*="beian.mps.gov.cn" i]'):
-        match = POLICE_LINK.search(node.attributes.get("href") or "")
+    for link in document.links:
+        match = POLICE_LINK.search(link.href) if _FILING.search(link.href) else None
+        node = document.outline.nodes[link.index]
         if match and shown(node):
             values["police"] = match[1]
             evidence["police"] = markup(node)

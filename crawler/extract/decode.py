@@ -34,13 +34,15 @@ _ALIASES: Final = {
 class Decoded:
     """The text of a body. `encoding` is the real one; `declared` what the page says, lower case.
 
-    `bad_share` is the share of replaced characters; above 0.5 % the page is not readable.
+    `bad_share` is the share of replaced characters; above 0.5 % the page is not readable. `raw` is
+    the body itself where it is the text's UTF-8, byte for byte.
     """
 
     text: str
     encoding: str
     declared: str = ""
     bad_share: float = 0.0
+    raw: bytes | None = None
 
     @property
     def readable(self) -> bool:
@@ -112,10 +114,11 @@ def _chinese(text: str) -> bool:
 
 def _lossy(body: bytes, encoding: str, declared: str) -> Decoded:
     """The text with broken sequences replaced; a sequence cut at the very end is dropped."""
-    dirty = b"\x00" in body or b"\xef\xbb\xbf" in body or encoding != "utf-8"
     try:
         text = body.decode(encoding)
-        return Decoded(_clean(text) if dirty else text, _public(encoding), declared)
+        if encoding == "utf-8" and b"\x00" not in body and "\ufeff" not in text:
+            return Decoded(text, "utf-8", declared, raw=body)
+        return Decoded(_clean(text), _public(encoding), declared)
     except UnicodeDecodeError as error:
         if error.start >= len(body) - 3 and error.start > 16:
             body = body[: error.start]

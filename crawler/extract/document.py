@@ -122,7 +122,9 @@ class Document:
     what `once` remembers.
     """
 
-    def __init__(self, text: str, *, url: str, encoding: str, truncated: bool) -> None:
+    def __init__(
+        self, text: str, *, url: str, encoding: str, truncated: bool, raw: bytes | None = None
+    ) -> None:
         self.url = url
         self.encoding = encoding
         self.truncated = truncated
@@ -130,7 +132,8 @@ class Document:
         self.text = text
         self.kept: dict[object, Any] = {}
         self._mentions: dict[str, bool] = {}
-        self.tree = LexborHTMLParser(tame(text))
+        tamed = tame(text)
+        self.tree = LexborHTMLParser(raw if raw is not None and tamed is text else tamed)
 
     @cached_property
     def resolver(self) -> Resolver:
@@ -169,8 +172,7 @@ class Document:
     @cached_property
     def clicked(self) -> list[LexborNode]:
         """The elements with an `onclick`, in document order, at most 1,000."""
-        spelled = map(self.mentions, ("nclick", "nClick", "NCLICK"))
-        return self.tree.css("[onclick]")[:_CLICKED] if any(spelled) else []
+        return self.tree.css("[onclick]")[:_CLICKED]
 
     def nodes(self, *tags: str) -> list[LexborNode]:
         """The elements of some names, in document order."""
@@ -265,6 +267,11 @@ class Document:
         return tuple(found)
 
     @cached_property
+    def addresses(self) -> str:
+        """What all links of the page refer to, one a line: for a first look at all."""
+        return "\n".join([link.href for link in self.links])
+
+    @cached_property
     def scripts(self) -> tuple[str, ...]:
         """The texts of the page's inline scripts, in order."""
         outline = self.outline
@@ -350,6 +357,13 @@ def _name(node: LexborNode, kind: int) -> str:
     return name
 
 
-def parse(text: str, *, url: str = "", encoding: str = "", truncated: bool = False) -> Document:
-    """One parse of decoded text. Never raises for any text."""
-    return Document(text, url=url, encoding=encoding, truncated=truncated)
+def parse(
+    text: str,
+    *,
+    url: str = "",
+    encoding: str = "",
+    truncated: bool = False,
+    raw: bytes | None = None,
+) -> Document:
+    """One parse of decoded text; `raw` is the same as UTF-8 where that is at hand. Never raises."""
+    return Document(text, url=url, encoding=encoding, truncated=truncated, raw=raw)

@@ -68,7 +68,9 @@ def read_page(
     """
     decoded = decode(body[:parse_cap], content_type)
     cut = truncated or len(body) > parse_cap
-    document = parse(decoded.text, url=url, encoding=decoded.encoding, truncated=cut)
+    document = parse(
+        decoded.text, url=url, encoding=decoded.encoding, truncated=cut, raw=decoded.raw
+    )
     structured = read_structured(document, decoded.text, as_of)
     if structured is not None:
         return _structured_facts(document, structured, as_of)
