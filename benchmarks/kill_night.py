@@ -1,6 +1,6 @@
 """kill -9 at random moments of a night, then `--resume`, on both databases; what differed.
 
-    python -m benchmarks.kill_night [--seeds 20] [--databases sqlite,postgresql]
+    python -m benchmarks.kill_night [--first 0] [--seeds 20] [--databases sqlite,postgresql]
 
 Each seed draws the moment and the victim: the whole night, the night alone (what it started is
 left to itself) or one crawl process alone. Ends with 1 when anything was lost, doubled or judged
@@ -130,11 +130,11 @@ class Bench:
         calm.close()
         return left, asked
 
-    def play(self, kind: str, seeds: int) -> int:
+    def play(self, kind: str, seeds: range) -> int:
         """A line for each seed; how many differed."""
         expected, requests = self.undisturbed()
         bad = 0
-        for seed in range(seeds):
+        for seed in seeds:
             there = self.world(f"seed{seed}")
             line, trouble = _play(there, self.city, seed, requests)
             differs = [] if trouble else _differences(expected, there.snapshot())
@@ -142,7 +142,7 @@ class Bench:
             bad += bool(trouble or differs)
             told = trouble or (f"DIFFERS: {', '.join(differs)}" if differs else "same")
             print(f"{kind:<10} {seed:>3}  {line:<54} {told}", flush=True)
-        print(f"{kind}: {seeds} kills, {bad} differ", flush=True)
+        print(f"{kind}: {len(seeds)} kills, {bad} differ", flush=True)
         return bad
 
 
@@ -150,6 +150,7 @@ def main() -> int:
     """Print a table; 1 when any seed differed."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seeds", type=int, default=20)
+    parser.add_argument("--first", type=int, default=0, help="the first seed")
     parser.add_argument("--databases", default="sqlite,postgresql")
     said = parser.parse_args()
     city = open_city()
@@ -163,7 +164,9 @@ def main() -> int:
                     print("postgresql: no server programs here, left out")
                     continue
                 there = server if kind == "postgresql" else None
-                bad += Bench(city, Path(folder) / kind, there).play(kind, said.seeds)
+                bad += Bench(city, Path(folder) / kind, there).play(
+                    kind, range(said.first, said.first + said.seeds)
+                )
     finally:
         city.stop()
         if server:

@@ -12,6 +12,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -214,7 +215,8 @@ def is_running(number: int) -> bool:
 
 def kill_whole(process: subprocess.Popen[str]) -> None:
     """SIGKILL to the night and everything it started: the power is gone."""
-    os.killpg(process.pid, signal.SIGKILL)
+    with suppress(ProcessLookupError):  # it may have come to its end just now
+        os.killpg(process.pid, signal.SIGKILL)
     process.communicate()
 
 
