@@ -65,6 +65,7 @@ _ENGLISH: Final = re.compile(
     r"(?:(\d{1,2})(?!\d)[\s,]{0,3})?((?:19|20)\d\d)?",
     re.IGNORECASE,
 )
+_LATIN: Final = re.compile("[a-zA-Z]{3}")
 _AGO: Final = re.compile(
     r"(\d{1,4})\s{0,2}(秒|分钟|小时|个小时|天|日|周|个月|年)\s{0,2}(?:之前|以前|前)"
 )
@@ -204,7 +205,7 @@ def _year_last(text: str) -> Stamp | None:
 
 
 def _english(text: str) -> Stamp | None:
-    match = _ENGLISH.search(text)
+    match = _ENGLISH.search(text) if _LATIN.search(text) else None
     if match is None or not (match[1] or match[3]):
         return None
     month = _MONTH_NAMES.index(match[2].lower()[:3]) + 1

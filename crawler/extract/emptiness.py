@@ -18,10 +18,10 @@ _NOTHING: Final = re.compile(
     r"栏目(?:建设|更新|维护)中|共\s{0,2}0\s{0,2}(?:条|页|篇)|总(?:数|记录数?)[:：]\s{0,2}0(?!\d)"
 )
 _CALLS: Final = (
-    b"$.ajax", b"$.get", b"$.post", b"jquery.ajax", b"fetch(", b"axios", b"xmlhttprequest", b".load(", b"v-for", b"ng-repeat", b"{{",
-    b"laytpl", b"art-template", b"arttemplate", b"template(", b"jpage", b"vue(", b"createapp", b"reactdom", b"webpackjsonp",
+    b"$.ajax", b"jquery.ajax", b"$.get", b"$.post", b"fetch(", b"axios", b"xmlhttprequest", b".load(", b"v-for", b"ng-repeat", b"{{",
+    b"laytpl", b"arttemplate", b"template(", b"-template", b"jpage", b"vue(", b"createapp", b"reactdom", b"webpackjsonp",
     b"datatable", b"bootstraptable", b"<%", b"mustache", b"handlebars", b"epoint", b"webbuilder", b"datagrid", b"gkmlpt",
-    b"text/template", b"text/x-template", b"text/x-jsrender", b"text/ng-template", b"text/x-handlebars",
+    b"text/template", b"text/x-jsrender",
 )  # fmt: skip
 _LIST_CALL: Final = re.compile(  # begins with the rare word, so that the search is fast
     rb"list(?:(?<=getlist)|(?<=(?:load|init|show|page)list)|(?<=querylist))\w{0,20}\s?\("

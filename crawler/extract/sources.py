@@ -33,7 +33,7 @@ _CALL: Final = re.compile(
     r"(?:\{[^{}]{0,300}?\burl\s{0,3}:\s{0,3}|[\"']GET[\"']\s{0,3},\s{0,3})?[\"'`]([^\"'`\s<>]{2,400})[\"'`]",
 )
 _URL_OPTION: Final = re.compile(
-    r"(?:[uU]rl(?:(?<=\burl)|(?<=\b(?:ajax|data|list|json)Url)|(?<=\bproxyUrl)|(?<=\bapiUrl))|src(?<=\bsrc))\s{0,3}[:=]\s{0,3}[\"'`]([^\"'`\s<>]{3,400})[\"'`]"
+    r"(?:url(?<=\burl)|Url(?:(?<=\b(?:ajax|data|list|json)Url)|(?<=\bproxyUrl)|(?<=\bapiUrl))|src(?<=\bsrc))\s{0,3}[:=]\s{0,3}[\"'`]([^\"'`\s<>]{3,400})[\"'`]"
 )
 _POST: Final = re.compile(
     r"\b(?:type|method)\s{0,3}:\s{0,3}[\"']post[\"']|\$\.post|axios\.post", re.IGNORECASE

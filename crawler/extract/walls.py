@@ -46,8 +46,8 @@ CHALLENGES: Final = (
 
 # Parts that marks share: one look at the body for each, and few bodies need a second.
 _SHARED: Final = (
-    b"__jsl", b"$_ts", b" r=", b"wzws", b"waf", b"chl", b"challenge", b"captcha", b"acw", b"session_", b"ncapsula", b"tspd", b"geetest",
-    b"dingxiang",
+    b"waf", b"wzws", b"__", b"challenge", b"captcha", b"verify", b"chl", b"$_ts", b" r=", b"acw", b"yun", b"guard", b"tspd", b"ncapsula",
+    b"geetest", b"dingxiang",
 )  # fmt: skip
 
 
