@@ -18,6 +18,7 @@ _PROVINCES: Final = frozenset(_PROVINCE_CODES.split())
 _LEADING_DOTS: Final = re.compile(r"(?:\.{1,2}/)+")
 _HOST: Final = re.compile(r"//([^/?#]*)")
 _DEEPEST: Final = 40
+_MOST_FOLDERS: Final = 500
 _LONGEST: Final = 2000
 
 
@@ -27,6 +28,7 @@ class Resolver:
     def __init__(self, base: str) -> None:
         self.base = base
         parts = _split(base)
+        self._known: dict[str, str] = {}  # absolute folders by the folder as it is written
         self._scheme = parts[0] or "http"
         self._origin = f"{parts[0]}://{parts[1]}" if parts[1] else ""
         path = parts[2].rsplit("/", 1)[0]
@@ -55,6 +57,18 @@ class Resolver:
     def _relative(self, href: str) -> str:
         if not self._origin:
             return href
+        folder, slash, name = href.rpartition("/")
+        plain = slash and name and name[0] != "." and not href.startswith("//")
+        if not plain or "?" in href or ";" in href:
+            return self._anywhere(href)
+        known = self._known.get(folder)
+        if known is None:
+            known = self._anywhere(f"{folder}/x")[:-1]
+            if len(self._known) < _MOST_FOLDERS:
+                self._known[folder] = known
+        return known + name if known else ""
+
+    def _anywhere(self, href: str) -> str:
         if href.startswith("/") and not href.startswith("//") and "/." not in href:
             return self._origin + href
         climbed = _LEADING_DOTS.match(href)

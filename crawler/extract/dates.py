@@ -124,7 +124,10 @@ def find_full(text: str) -> Iterator[Stamp]:
 
 def first_full(text: str) -> Stamp | None:
     """The first full date of a text, or None."""
-    return min(find_full(text), key=lambda stamp: stamp.start, default=None)
+    if "年" in text:
+        return min(find_full(text), key=lambda stamp: stamp.start, default=None)
+    match = FULL.search(text)
+    return _stamp(match, int(match["y"]), int(match["m"]), int(match["d"])) if match else None
 
 
 def read_stamp(text: str, as_of: datetime) -> Stamp | None:

@@ -36,15 +36,19 @@ _RAW: Final = frozenset(["script", "style", "textarea", "title", "xmp", "iframe"
 def tame(html: str) -> str:
     """The same markup with opening tags beyond the caps replaced by `<wbr>`, which holds nothing."""
     if len(html) > _LONG_PAGE:
-        html = _WHOLE_TAG.sub(_shortened, html)
+        html = _shortened(html)
     return _Taming(html).run() if _suspicious(html) else html
 
 
-def _shortened(match: re.Match[str]) -> str:
-    tag = match[0]
-    if len(tag) < _LONG_TAG or len(tag.split(None, 200)) < 200:
-        return tag
-    return f"<{match[1]}>"
+def _shortened(html: str) -> str:
+    """The markup in which a tag with hundreds of attributes has none."""
+    parts, end = [], 0
+    for match in _WHOLE_TAG.finditer(html):
+        start, stop = match.span()
+        if stop - start >= _LONG_TAG and len(match[0].split(None, 200)) >= 200:
+            parts.append(f"{html[end:start]}<{match[1]}>")
+            end = stop
+    return "".join([*parts, html[end:]]) if parts else html
 
 
 def _suspicious(html: str) -> bool:
