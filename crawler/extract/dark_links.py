@@ -102,7 +102,7 @@ def _names(text: str) -> list[str]:
 
 def _is_stranger(document: Document, link: Link) -> bool:
     """A link to a house that is neither the page's own nor one of the state's or the schools'."""
-    if not link.url.startswith(("http://", "https://")) or not document.leaves(link.url):
+    if not document.leaves(link.url) or not link.url.startswith(("http://", "https://")):
         return False
     return not f".{host_of(link.url)}".endswith(_TRUSTED)
 

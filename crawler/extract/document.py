@@ -259,11 +259,12 @@ class Document:
         found: list[Link] = []
         for index in outline.places.get("a", ()):
             attributes = nodes[index].attributes
-            href = (attributes.get("href") or "").strip()
-            text = inner_text(index)[:_LONGEST_TEXT]
+            href = attributes.get("href")
+            href = href.strip() if href else ""
             title = attributes.get("title")
             title = squeeze(title)[:_LONGEST_TEXT] if title else ""
-            found.append(Link(index, href, resolve(href), text, title))
+            text = inner_text(index)[:_LONGEST_TEXT]
+            found.append(Link(index, href, resolve(href) if href else "", text, title))
         return tuple(found)
 
     @cached_property

@@ -47,7 +47,7 @@ class Ground:
         self.links: dict[int, Link] = {link.index: link for link in links}
         self.titles: list[Link] = [link for link in links if is_title(link)]
         self._starts = list(self.links)
-        self._reach = list(accumulate((self.outline.ends[start] for start in self._starts), max))
+        self._reach = list(accumulate(map(self.outline.ends.__getitem__, self._starts), max))
         self._places = [link.index for link in self.titles]
         self._counts = self._prefix(self.titles)
         self._regions: dict[int, bool] = {-1: False}

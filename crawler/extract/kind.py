@@ -243,10 +243,9 @@ def _is_home(document: Document, signals: Signals, names: Names) -> bool:
 def _is_built_like_home(document: Document, signals: Signals, names: Names) -> bool:
     """Several short lists, many links, several 更多; an address at the root asks for less."""
     blocks = sum(1 for size in signals.lists if size >= 3)
-    linked = sum(1 for link in document.links if link.url or link.text)
-    more = sum(
-        1 for link in document.links if link.text[:1] in _MORE_STARTS and _MORE.match(link.text)
-    )
+    links = document.links
+    linked = len([link for link in links if link.url or link.text])
+    more = len([1 for link in links if link.text[:1] in _MORE_STARTS and _MORE.match(link.text)])
     small = max(signals.lists, default=0) <= MOST_DATED_ROWS
     if len(names.crumb) > 1:
         return blocks >= 2 and more >= 1 and small

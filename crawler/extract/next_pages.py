@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ _TRS: Final = re.compile(
     r"[\"']([\w./-]{1,80})[\"']\s*,\s*[\"'](\w{2,6})[\"']"
 )
 _MOST: Final = 5
+_LONGEST_TURN: Final = 8
+_FOLLOWING: Final = 1  # links are numbered from 2 on
 # A block that says how much there is to turn over, or calls itself a pager.
 _TURNING: Final = re.compile(
     r"共\s{0,3}\d{1,7}\s{0,3}[页条封篇件项]|第\s{0,3}\d{1,5}\s{0,3}(?:/\s{0,3}\d{1,5}\s{0,3})?页|上一?页|前一?页|尾页|末页|"
@@ -33,14 +36,26 @@ _PAGER_TEXT: Final = 120
 def read_next_pages(document: Document) -> tuple[str, ...]:
     """Absolute addresses of the following pages in order, at most five; own site only."""
     found: dict[str, None] = dict.fromkeys(_by_script(document))
-    links = [link for link in document.links if len(link.text) <= 8 and link.url]
-    numbered = {int(m[1]): link for link in links if (m := _NUMBER.fullmatch(link.text))}
-    following = next((link.url for link in links if _NEXT.fullmatch(link.text)), None)
+    turning = [
+        (page, link)
+        for link in document.links
+        if 0 < len(link.text) <= _LONGEST_TURN and (page := _page_of(link.text)) and link.url
+    ]
+    numbered = {page: link for page, link in turning if page > _FOLLOWING}
+    following = next((link.url for page, link in turning if page == _FOLLOWING), None)
     if following or len(numbered) >= 2 or _is_second_of_two(document, numbered):
         for url in ([following] if following else []) + [numbered[n].url for n in sorted(numbered)]:
             found.setdefault(url)
     here = document.url.partition("#")[0]
     return tuple(url for url in found if url != here and not document.leaves(url))[:_MOST]
+
+
+@lru_cache(maxsize=4096)  # the pages of a site have the same pagers and menus
+def _page_of(text: str) -> int:
+    """The number of the page that a link names; 1 for the following page, 0 for a link of no pager."""
+    if match := _NUMBER.fullmatch(text):
+        return int(match[1])
+    return _FOLLOWING if _NEXT.fullmatch(text) else 0
 
 
 def _is_second_of_two(document: Document, numbered: dict[int, Link]) -> bool:

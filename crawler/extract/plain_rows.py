@@ -6,7 +6,9 @@ article page (design 4.4). Menus, friend links and injected blocks of foreign li
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from functools import lru_cache
+from itertools import accumulate
 from typing import TYPE_CHECKING, Final
 
 from crawler.extract.cells import labelled
@@ -38,11 +40,14 @@ def find_plain(document: Document, ground: Ground, dated: list[FoundRow]) -> lis
     """Undated rows of real lists: three alike with titles as long as titles are."""
     places = {row.place for row in dated}
     others = [link for link in ground.titles[:4000] if link.index not in places]
-    inside = _inside(dated, len(document.outline.tags)) if others else bytearray()
+    starts, reach = _spans(dated) if others else ([], [])
     addresses = {row.url for row in dated if row.url}
     groups: dict[int, list[Link]] = {}
     for link in others:
-        if inside[link.index] or link.url in addresses or document.leaves(link.url):
+        before = bisect_right(starts, link.index) - 1
+        if before >= 0 and reach[before] > link.index:
+            continue  # a side link (相关解读) of a dated row
+        if link.url in addresses or document.leaves(link.url):
             continue
         groups.setdefault(ground.list_of(link.index), []).append(link)
     dated_lists = {row.group for row in dated}
@@ -53,13 +58,10 @@ def find_plain(document: Document, ground: Ground, dated: list[FoundRow]) -> lis
     return found[:_MOST]
 
 
-def _inside(dated: list[FoundRow], size: int) -> bytearray:
-    """A mark for each place within a dated row: its other links are side links (相关解读), no rows."""
-    marks = bytearray(size)
-    for row in dated:
-        start, end = min(row.start, row.place), max(row.end, row.place + 1)
-        marks[start:end] = b"\1" * (end - start)
-    return marks
+def _spans(dated: list[FoundRow]) -> tuple[list[int], list[int]]:
+    """Where dated rows start, in order, and how far those up to each start reach."""
+    spans = sorted([(min(row.start, row.place), max(row.end, row.place + 1)) for row in dated])
+    return [start for start, _ in spans], list(accumulate([end for _, end in spans], max))
 
 
 def _is_list(links: list[Link]) -> bool:
