@@ -17,6 +17,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 ROOT = Path(__file__).resolve().parents[1]
+LIMIT = 600.0
+"""Seconds after which a tool is ended."""
 PEERS = ("bare", "linkinator", "linkchecker", "wget2")
 WGET2 = ("wget2", "libwget0", "libgpgme11", "libassuan0")
 LINKCHECKER_INI = """[checking]
@@ -110,12 +113,27 @@ def counts(port: int) -> dict[str, int]:
 
 
 def measured(command: Sequence[str], output: Path, folder: Path) -> tuple[float, float]:
-    """Wall and CPU seconds of a command with all its children; its output goes to a file."""
+    """Wall and CPU seconds of a command with all its children; its output goes to a file.
+
+    A command that takes longer than LIMIT is ended: its rate is that of the pages it managed.
+    """
     began = time.monotonic()
     with output.open("wb") as out, (folder / "stderr.txt").open("wb") as err:
         process = subprocess.Popen(command, cwd=folder, stdout=out, stderr=err)
+        timer = threading.Timer(LIMIT, process.kill)
+        timer.start()
         _, _, used = os.wait4(process.pid, 0)
+        timer.cancel()
     return time.monotonic() - began, used.ru_utime + used.ru_stime
+
+
+def told(output: Path) -> dict[str, Any]:
+    """The JSON object that a tool wrote; nothing when it was ended before."""
+    try:
+        found: dict[str, Any] = json.loads(output.read_text())
+    except ValueError:
+        return {"links": [], "dead": []}
+    return found
 
 
 class Tools:
@@ -136,7 +154,7 @@ class Tools:
     def _walk(self, name: str, urls: Sequence[str]) -> tuple[tuple[float, float], set[str]]:
         environment = [f"PYTHONPATH={ROOT}", sys.executable, "-m", "benchmarks.links_walk"]
         spent = measured(["env", *environment, name, *urls], self.output, self.scratch)
-        return spent, set(json.loads(self.output.read_text())["dead"])
+        return spent, set(told(self.output)["dead"])
 
     def linkinator(self, urls: Sequence[str]) -> tuple[tuple[float, float], set[str]]:
         """The npm tool, 50 connections at once as it is usually run."""
@@ -146,8 +164,8 @@ class Tools:
             subprocess.run(fetch, cwd=self.scratch, check=True)
         options = ["--recurse", "--concurrency", "50", "--format", "json", "--verbosity", "error"]
         spent = measured([str(program), *urls, *options], self.output, self.scratch)
-        told = json.loads(self.output.read_text())
-        return spent, {one["url"] for one in told["links"] if one["state"] == "BROKEN"}
+        links = told(self.output)["links"]
+        return spent, {one["url"] for one in links if one["state"] == "BROKEN"}
 
     def linkchecker(self, urls: Sequence[str]) -> tuple[tuple[float, float], set[str]]:
         """The PyPI tool, its throttle of ten requests a second and host lifted."""
@@ -207,11 +225,12 @@ def run(shape: Shape, peers: Sequence[str], scratch: Path) -> dict[str, Walk]:
             counted = counts(port)
             walk = Walk(seconds, cpu, frozenset(dead), counted["pages"], counted["requests"])
             walks[name] = walk
+            late = "  (ended by the limit)" if seconds >= LIMIT else ""
             missed, invented = len(truth - walk.dead), len(walk.dead - truth)
             print(
                 f"{name:12} {walk.rate:8.0f} pages/s {walk.cpu:8.2f} ms CPU a page"
                 f"   {walk.pages} pages, {walk.requests} requests"
-                f"   dead {len(walk.dead)} of {len(truth)}, missed {missed}, invented {invented}",
+                f"   dead {len(walk.dead)} of {len(truth)}, missed {missed}, invented {invented}{late}",
                 flush=True,
             )
         walks["truth"] = Walk(1.0, 0.0, truth, 1, 1)

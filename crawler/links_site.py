@@ -175,7 +175,9 @@ class _Walk:
         if document is None:
             return []
         self.pages += 1
-        links = read_references(document.tree, Resolver(base_of(document.tree, document.url)))
+        links = read_references(
+            document.tree, Resolver(base_of(document.tree, document.url)), self.targets
+        )
         fresh = self._found.add(capture.final_url, links, home=not target.parents)
         return [one for one in fresh if one.url not in self.first]
 

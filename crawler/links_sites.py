@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import multiprocessing
 import os
+import threading
 from concurrent.futures import ProcessPoolExecutor
 from typing import TYPE_CHECKING
 
@@ -37,7 +38,8 @@ def check_sites(
     if count == 1:
         return [asyncio.run(_share(settings, list(start), as_of, 1, most_pages))]
     shares = [list(start[place::count]) for place in range(count)]
-    context = multiprocessing.get_context("spawn")
+    # Called at the edge, before any loop or thread: a fork saves each process its own start.
+    context = multiprocessing.get_context("fork" if threading.active_count() == 1 else "spawn")
     with ProcessPoolExecutor(count, mp_context=context) as pool:
         asked = [pool.submit(_run, settings, one, as_of, count, most_pages) for one in shares]
         return [one.result() for one in asked]

@@ -16,7 +16,7 @@ from crawler.extract.addresses import Resolver
 from crawler.extract.facts import PageLink
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Container, Iterable, Iterator, Mapping
 
     from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -69,28 +69,33 @@ _WEB: Final = re.compile(r"https?:", re.IGNORECASE)
 _PLAIN: Final = re.compile(r"https?://\w[\w-]*(?:\.[\w-]+)*(?::[1-5]?\d{1,4})?(?:[/?#]|$)")
 
 
-def read_references(tree: LexborHTMLParser, resolver: Resolver) -> tuple[PageLink, ...]:
-    """Every distinct reference of a page, links first, at most 3,000."""
+def read_references(
+    tree: LexborHTMLParser, resolver: Resolver, known: Container[str] = ()
+) -> tuple[PageLink, ...]:
+    """Every distinct reference of a page, links first, at most 3,000.
+
+    Links to `known` addresses come without their texts, which somebody has read already.
+    """
     found: dict[str, PageLink] = {}
-    for link in _all(tree, resolver):
-        known = found.get(link.url)
-        if known is None:
+    for link in _all(tree, resolver, known):
+        before = found.get(link.url)
+        if before is None:
             found[link.url] = link
             if len(found) >= MOST:
                 break
-        elif known.role == INDIRECT and link.role != INDIRECT:
+        elif before.role == INDIRECT and link.role != INDIRECT:
             found[link.url] = link
     return tuple(found.values())
 
 
-def _all(tree: LexborHTMLParser, resolver: Resolver) -> Iterator[PageLink]:
+def _all(tree: LexborHTMLParser, resolver: Resolver, known: Container[str]) -> Iterator[PageLink]:
     for node in tree.css(_ANCHORS):
         attributes = node.attributes
         href = (attributes.get("href") or "").strip()
         url = resolver.resolve(href)
         if url:
             role = ILLEGAL if is_illegal(url) else role_of_link(url)
-            yield PageLink(url, _text(node, attributes), role)
+            yield PageLink(url, "" if url in known else _text(node, attributes), role)
         elif is_illegal(href):
             yield PageLink(href[:_LONGEST_ILLEGAL], _text(node, attributes), ILLEGAL)
         elif url := resolver.resolve(attributes.get("oldsrc") or ""):
