@@ -10,7 +10,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from crawler.extract.badge_scripts import live_script, script_sources, unquoted
+from crawler.extract.badge_scripts import live_script, read_scripts, script_sources, unquoted
+from crawler.extract.document import once
 from crawler.extract.visibility import excerpt, markup, shown
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ _CONAC_ERROR = re.compile(r"(?:red|blue)_error\.(?:png|gif|jpg)", re.IGNORECASE)
 
 def conac(document: Document, scripts: Sequence[Script]) -> Mark:
     """The CONAC badge of a page. An error picture means the mark does not fit the domain."""
-    error = _conac_error(document) if document.mentions("onac") else None
+    error = _conac_error(document) if "onac" in _said(document) else None
     if error is not None:
         return Mark(live=False, evidence=markup(error), error=True)
     evidence = _conac_evidence(document, scripts)
@@ -67,7 +68,7 @@ def _conac_error(document: Document) -> LexborNode | None:
 
 def _conac_evidence(document: Document, scripts: Sequence[Script]) -> str:
     """The markup of a live badge: its link, its script, or the script that writes it."""
-    named = document.mentions("onac")
+    named = "onac" in _said(document)
     sourced = _CONAC_SOURCE.search(script_sources(document))
     node = _sourced(scripts, _CONAC_SCRIPT) if sourced else None
     node = node or (_conac_link(document) if named else None)
@@ -112,7 +113,7 @@ def _has_face(node: LexborNode) -> bool:
 
 
 def _conac_place(document: Document) -> Mark:
-    place = document.tree.css_first("#_ideConac") if document.mentions("_ideConac") else None
+    place = _places(document).get("_ideConac")
     if place is not None and not place.css_first("img") and shown(place):
         return Mark(live=None, evidence=markup(place))
     return _picture_only(document, _is_conac_picture)
@@ -155,7 +156,7 @@ def jiucuo(document: Document, scripts: Sequence[Script]) -> Mark:
     written = _written(scripts, _JIUCUO_WRITTEN, ("iucuo", "zfwzgl", "errorInfo"))
     if written is not None:
         return _jiucuo_mark(excerpt(*written), written[0])
-    place = _jiucuo_place(document)
+    place = _places(document).get("_span_jiucuo")
     if place is not None and shown(place):
         return Mark(live=None, evidence=markup(place))
     return _picture_only(document, _is_jiucuo_picture)
@@ -183,7 +184,7 @@ def _jiucuo_mark(evidence: str, source: str) -> Mark:
 
 
 def _hints_at_jiucuo(document: Document, scripts: Sequence[Script]) -> bool:
-    if document.mentions("iucuo"):
+    if "iucuo" in _said(document) or "_span_jiucuo" in _places(document):
         return True
     addresses = document.addresses
     if "zfwzgl" in addresses or "errorInfo" in addresses:
@@ -203,16 +204,31 @@ def _jiucuo_script(scripts: Sequence[Script]) -> LexborNode | None:
 
 
 def _jiucuo_rendered(document: Document) -> LexborNode | None:
-    node = _jiucuo_place(document)
+    node = _places(document).get("_span_jiucuo")
     return node if node is not None and node.css_first("img") and shown(node) else None
 
 
-def _jiucuo_place(document: Document) -> LexborNode | None:
-    named = document.mentions("_span_jiucuo")
-    return document.tree.css_first("#_span_jiucuo") if named else None
-
-
 # --- both ------------------------------------------------------------------------------------
+
+
+@once
+def _said(document: Document) -> str:
+    """All that a badge can be made of: addresses, clicks and scripts; for a first look."""
+    loaded = [attributes.get("src") or "" for _, attributes in document.pictures]
+    clicks = [node.attributes.get("onclick") or "" for node in document.clicked]
+    areas = [node.attributes.get("href") or "" for node in document.nodes("area")]
+    sources = [script.source for script in read_scripts(document)]
+    said = (*sources, *areas, *clicks, *loaded, *document.scripts)
+    return "\n".join((document.addresses, *said))
+
+
+@once
+def _places(document: Document) -> dict[str, LexborNode]:
+    """The first element of each name that the badges' own scripts fill."""
+    found: dict[str, LexborNode] = {}
+    for node in document.tree.css("#_ideConac, #_span_jiucuo"):
+        found.setdefault(node.attributes.get("id") or "", node)
+    return found
 
 
 def _picture_only(document: Document, fits: Picture) -> Mark:

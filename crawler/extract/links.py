@@ -63,7 +63,8 @@ def _all(document: Document) -> Iterator[PageLink]:
             yield PageLink(url, document.attribute(index, "alt")[:_LONGEST_TEXT], role_of_link(url))
     resolver = document.resolver
     outline = document.outline
-    tags = (*TAGS, *BACKGROUND_TAGS) if " background=" in document.text else TAGS
+    backed = "table" in outline.places and document.mentions(" background=")
+    tags = (*TAGS, *BACKGROUND_TAGS) if backed else (*TAGS, "body")
     places = (index for tag in tags for index in outline.places.get(tag, ()))
     yield from loaded_references((outline.nodes[index] for index in places), resolver)
     yield from scripted_references(document.scripts, resolver)
