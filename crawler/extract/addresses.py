@@ -57,6 +57,8 @@ class Resolver:
     def _relative(self, href: str) -> str:
         if not self._origin:
             return href
+        if href[0] == "/" and "/." not in href and not href.startswith("//"):
+            return self._origin + href
         folder, slash, name = href.rpartition("/")
         plain = slash and name and name[0] != "." and not href.startswith("//")
         if not plain or "?" in href or ";" in href:
@@ -69,8 +71,6 @@ class Resolver:
         return known + name if known else ""
 
     def _anywhere(self, href: str) -> str:
-        if href.startswith("/") and not href.startswith("//") and "/." not in href:
-            return self._origin + href
         climbed = _LEADING_DOTS.match(href)
         rest = href[climbed.end() :] if climbed is not None else href
         if "/." in rest or rest.startswith(("?", "/", ".")) or not rest:
