@@ -129,17 +129,17 @@ class _Web(asyncio.Protocol):
             self._out.write(b"".join(_answer("200 OK", json.dumps(_counted()).encode())))
             return
         _SEEN[name, path] = _SEEN.get((name, path), 0) + 1
-        if method == b"GET":
-            _READ.add((name, path))
         found = self._answers.get((name, path), _MISSING)
+        if method == b"GET" and found is not _MISSING:
+            _READ.add((name, path))
         self._out.write(found[0] if method == b"HEAD" else b"".join(found))
         if b"connection: close" in lines:
             self._out.close()
 
 
 def _counted() -> dict[str, int]:
-    """What was asked for since the last question: requests, and pages that were sent with a body."""
-    told = {"requests": sum(_SEEN.values()), "pages": sum(b"/gone/" not in one[1] for one in _READ)}
+    """What was asked for since the last question: requests, and living pages sent with a body."""
+    told = {"requests": sum(_SEEN.values()), "pages": len(_READ)}
     _SEEN.clear()
     _READ.clear()
     return told

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[1]
 LIMIT = 600.0
-"""Seconds after which a tool is ended."""
+"""Seconds after which a tool is ended, unless `--limit` says otherwise."""
 PEERS = ("bare", "linkinator", "linkchecker", "wget2")
 WGET2 = ("wget2", "libwget0", "libgpgme11", "libassuan0")
 LINKCHECKER_INI = """[checking]
@@ -112,15 +112,17 @@ def counts(port: int) -> dict[str, int]:
     return told
 
 
-def measured(command: Sequence[str], output: Path, folder: Path) -> tuple[float, float]:
+def measured(
+    command: Sequence[str], output: Path, folder: Path, limit: float
+) -> tuple[float, float]:
     """Wall and CPU seconds of a command with all its children; its output goes to a file.
 
-    A command that takes longer than LIMIT is ended: its rate is that of the pages it managed.
+    A command that takes longer than `limit` is ended: its rate is that of the pages it managed.
     """
     began = time.monotonic()
     with output.open("wb") as out, (folder / "stderr.txt").open("wb") as err:
         process = subprocess.Popen(command, cwd=folder, stdout=out, stderr=err)
-        timer = threading.Timer(LIMIT, process.kill)
+        timer = threading.Timer(limit, process.kill)
         timer.start()
         _, _, used = os.wait4(process.pid, 0)
         timer.cancel()
@@ -139,9 +141,13 @@ def told(output: Path) -> dict[str, Any]:
 class Tools:
     """Where the peers lie, fetched on first use, and how each is run over some addresses."""
 
-    def __init__(self, scratch: Path) -> None:
+    def __init__(self, scratch: Path, limit: float) -> None:
         self.scratch = scratch
+        self.limit = limit
         self.output = scratch / "output.txt"
+
+    def _measured(self, command: Sequence[str]) -> tuple[float, float]:
+        return measured(command, self.output, self.scratch, self.limit)
 
     def ours(self, urls: Sequence[str]) -> tuple[tuple[float, float], set[str]]:
         """This product."""
@@ -153,7 +159,7 @@ class Tools:
 
     def _walk(self, name: str, urls: Sequence[str]) -> tuple[tuple[float, float], set[str]]:
         environment = [f"PYTHONPATH={ROOT}", sys.executable, "-m", "benchmarks.links_walk"]
-        spent = measured(["env", *environment, name, *urls], self.output, self.scratch)
+        spent = self._measured(["env", *environment, name, *urls])
         return spent, set(told(self.output)["dead"])
 
     def linkinator(self, urls: Sequence[str]) -> tuple[tuple[float, float], set[str]]:
@@ -163,7 +169,7 @@ class Tools:
             fetch = ["npm", "install", "--silent", "--no-audit", "--no-fund", "linkinator"]
             subprocess.run(fetch, cwd=self.scratch, check=True)
         options = ["--recurse", "--concurrency", "50", "--format", "json", "--verbosity", "error"]
-        spent = measured([str(program), *urls, *options], self.output, self.scratch)
+        spent = self._measured([str(program), *urls, *options])
         links = told(self.output)["links"]
         return spent, {one["url"] for one in links if one["state"] == "BROKEN"}
 
@@ -178,7 +184,7 @@ class Tools:
         settings.write_text(LINKCHECKER_INI)
         options = ["--config", str(settings), "--no-status", "--no-warnings", "--output", "csv"]
         command = [str(home / "bin" / "linkchecker"), *options, *urls]
-        spent = measured(command, self.output, self.scratch)
+        spent = self._measured(command)
         rows = self.output.read_text(errors="replace").splitlines()
         return spent, {
             url for row in rows for url in re.findall(r"http://[^;\s]+/gone/[^;\s]+", row)
@@ -190,7 +196,7 @@ class Tools:
         options = ["--spider", "--recursive", "--level=inf", "--max-threads=16", "--no-robots"]
         hosts = ",".join(sorted({url.split("/")[2].split(":")[0] for url in urls}))
         options += ["--span-hosts", f"--domains={hosts}", f"--output-file={log}"]
-        spent = measured([*wget2_command(self.scratch), *options, *urls], self.output, self.scratch)
+        spent = self._measured([*wget2_command(self.scratch), *options, *urls])
         found = re.findall(r"404\D[^\n]*?(http://\S+)|(http://\S+/gone/\S+)", log.read_text())
         return spent, {(one or other).rstrip("'\"]") for one, other in found}
 
@@ -210,9 +216,9 @@ def wget2_command(scratch: Path) -> list[str]:
     return ["env", libraries, str(root / "usr" / "bin" / "wget2")]
 
 
-def run(shape: Shape, peers: Sequence[str], scratch: Path) -> dict[str, Walk]:
+def run(shape: Shape, peers: Sequence[str], tools: Tools) -> dict[str, Walk]:
     """Every tool over the same web, one after the other."""
-    tools, walks = Tools(scratch), {}
+    walks: dict[str, Walk] = {}
     with closed_web(shape) as port:
         urls = [f"http://{host}:{port}/" for host in shape.names]
         truth = frozenset(planted(shape, port))
@@ -225,7 +231,7 @@ def run(shape: Shape, peers: Sequence[str], scratch: Path) -> dict[str, Walk]:
             counted = counts(port)
             walk = Walk(seconds, cpu, frozenset(dead), counted["pages"], counted["requests"])
             walks[name] = walk
-            late = "  (ended by the limit)" if seconds >= LIMIT else ""
+            late = f"  (ended after {tools.limit:.0f} s)" if seconds >= tools.limit else ""
             missed, invented = len(truth - walk.dead), len(walk.dead - truth)
             print(
                 f"{name:12} {walk.rate:8.0f} pages/s {walk.cpu:8.2f} ms CPU a page"
@@ -264,13 +270,14 @@ def main(arguments: Any = None) -> int:
     parser.add_argument(
         "--scratch", type=Path, help="where peers are kept; default: a temporary folder"
     )
+    parser.add_argument("--limit", type=float, default=LIMIT, help="seconds for one tool")
     given = parser.parse_args(arguments)
     shape = Shape(given.hosts, given.pages, given.links)
     peers = [one for one in given.peers.split(",") if one]
     with tempfile.TemporaryDirectory() as temporary:
         scratch = given.scratch or Path(temporary)
         scratch.mkdir(parents=True, exist_ok=True)
-        walks = run(shape, peers, scratch.resolve())
+        walks = run(shape, peers, Tools(scratch.resolve(), given.limit))
     return 0 if verdict(walks) else 1
 
 
