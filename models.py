@@ -351,10 +351,12 @@ class Verdict(Base):
         # Serves `verdicts`, re-judging and the desk's history of one target.
         Index(None, "run_id", "target_id"),
         Index(None, "target_id", "check"),
+        # Serves counts by outcome, and the desk's queue of what was not established.
+        Index(None, "judgement_id", "outcome", "check"),
     )
 
     id: Mapped[int] = mapped_column(BIG, primary_key=True)
-    judgement_id: Mapped[int] = mapped_column(ForeignKey("judgements.id"), index=True)
+    judgement_id: Mapped[int] = mapped_column(ForeignKey("judgements.id"))
     run_id: Mapped[int] = mapped_column(ForeignKey("runs.id"))
     target_id: Mapped[int] = mapped_column(ForeignKey("targets.id"))
     column_id: Mapped[int | None] = mapped_column(ForeignKey("columns.id"))
@@ -479,3 +481,137 @@ class Lease(Base):
     owner: Mapped[str] = mapped_column(String(100))
     until: Mapped[datetime] = mapped_column(comment="wall clock")
     last_due: Mapped[datetime | None] = mapped_column(comment="the due time last taken")
+
+
+class DeskUser(Base):
+    """A person who uses the desk. `unit_id` bounds what is seen and changed to a subtree."""
+
+    __tablename__ = "desk_users"
+    __table_args__ = (CheckConstraint("role IN ('viewer', 'operator', 'admin')", name="role"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(64), unique=True, comment="log-in name, kept as by")
+    role: Mapped[str] = mapped_column(String(16))
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"), comment="null: all units")
+    password: Mapped[str] = mapped_column(Text, comment="argon2id, with its parameters")
+    disabled: Mapped[bool] = mapped_column(default=False)
+    language: Mapped[str] = mapped_column(String(8), default="zh")
+    made_at: Mapped[datetime]
+
+    unit: Mapped[Unit | None] = relationship()
+
+
+class DeskSession(Base):
+    """One browser that is logged in. Only the hash of its cookie is kept."""
+
+    __tablename__ = "desk_sessions"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True, comment="SHA-256")
+    user_id: Mapped[int] = mapped_column(ForeignKey("desk_users.id"), index=True)
+    begun_at: Mapped[datetime]
+    ends_at: Mapped[datetime] = mapped_column(index=True)
+
+    user: Mapped[DeskUser] = relationship()
+
+
+class SignInFailure(Base):
+    """A log-in that failed; many of one name or address within minutes lock both out."""
+
+    __tablename__ = "sign_in_failures"
+
+    id: Mapped[int] = mapped_column(BIG, primary_key=True)
+    key: Mapped[str] = mapped_column(String(80), index=True, comment="name:… or address:…")
+    at: Mapped[datetime]
+
+
+class ApiToken(Base):
+    """A key for programs, with the rights of its user, or to read alone."""
+
+    __tablename__ = "api_tokens"
+    __table_args__ = (CheckConstraint("scope IN ('read', 'write')", name="scope"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(100))
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True, comment="SHA-256")
+    user_id: Mapped[int] = mapped_column(ForeignKey("desk_users.id"), index=True)
+    scope: Mapped[str] = mapped_column(String(8))
+    made_at: Mapped[datetime]
+    expires_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]
+
+    user: Mapped[DeskUser] = relationship()
+
+
+class AuditEntry(Base):
+    """Who changed what at the desk, and when. Append-only."""
+
+    __tablename__ = "audit_entries"
+    __table_args__ = (Index(None, "subject", "id"),)
+
+    id: Mapped[int] = mapped_column(BIG, primary_key=True)
+    at: Mapped[datetime] = mapped_column(index=True)
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("desk_users.id"), index=True)
+    who: Mapped[str] = mapped_column(String(100))
+    action: Mapped[str] = mapped_column(String(64), comment="e.g. finding.confirm")
+    subject: Mapped[str] = mapped_column(String(100), default="", comment="e.g. finding:12")
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"), comment="of the subject")
+    detail: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    address: Mapped[str] = mapped_column(String(64), default="")
+
+
+class NotificationRule(Base):
+    """Where a user wants to be told, and of what."""
+
+    __tablename__ = "notification_rules"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("desk_users.id"), index=True)
+    address: Mapped[str] = mapped_column(Text, comment="an apprise address: a secret")
+    events: Mapped[list[Any]] = mapped_column(comment="digest, veto, held, dead")
+    enabled: Mapped[bool] = mapped_column(default=True)
+    made_at: Mapped[datetime]
+    sent_until: Mapped[dict[str, Any]] = mapped_column(
+        default=dict, comment="event → what it was last sent for; nothing is told twice"
+    )
+    failure: Mapped[str] = mapped_column(String(200), default="", comment="why the last one failed")
+
+    user: Mapped[DeskUser] = relationship()
+
+
+class FindingNote(Base):
+    """A remark of an operator on a finding; it decides nothing. Append-only."""
+
+    __tablename__ = "finding_notes"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    finding_id: Mapped[int] = mapped_column(ForeignKey("findings.id"), index=True)
+    text: Mapped[str] = mapped_column(Text)
+    noted_by: Mapped[str] = mapped_column(String(100))
+    noted_at: Mapped[datetime]
+
+
+class FeedbackFile(Base):
+    """整改反馈: a file that a unit sent about a finding, in the capture store by its SHA-256."""
+
+    __tablename__ = "feedback_files"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    finding_id: Mapped[int] = mapped_column(ForeignKey("findings.id"), index=True)
+    file_name: Mapped[str] = mapped_column(String(200))
+    sha256: Mapped[str] = mapped_column(String(64))
+    size: Mapped[int]
+    note: Mapped[str] = mapped_column(Text, default="")
+    added_by: Mapped[str] = mapped_column(String(100))
+    added_at: Mapped[datetime]
+
+
+class RectificationTerm(Base):
+    """整改期限: the day by which a confirmed finding is to be put right."""
+
+    __tablename__ = "rectification_terms"
+
+    finding_id: Mapped[int] = mapped_column(ForeignKey("findings.id"), primary_key=True)
+    due_on: Mapped[date]
+    set_by: Mapped[str] = mapped_column(String(100))
+    set_at: Mapped[datetime]
