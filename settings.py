@@ -90,6 +90,14 @@ class Settings(BaseSettings):
     misfire_hours: int = Field(6, ge=1, description="hours after which a missed job is given up")
     dead_man_url: str = Field("", description="address asked after each finished nightly job")
     ruleset: Path | None = Field(None, description="overlay of the national ruleset (YAML)")
+    desk_url: str = Field(
+        "",
+        description="public address of the desk, for links in notices; https makes its cookies "
+        "travel encrypted only",
+    )
+    desk_session_hours: int = Field(
+        10, ge=1, le=168, description="hours after which the desk asks for the password again"
+    )
 
     @field_validator("home")
     @classmethod
