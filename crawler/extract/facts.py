@@ -126,13 +126,27 @@ class PageLink:
 
 
 @dataclass(frozen=True, slots=True)
+class PageSigns:
+    """Plain signs of a page: a search box, the national emblem, what an article ties itself to,
+
+    and the visible text of articles and other pages of prose (bounded).
+    """
+
+    search: bool = False
+    emblem: bool = False
+    related: tuple[PageLink, ...] = ()
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class PageFacts:
     """Everything read off one page in one go; `newest_date` is the maximum over own rows not
 
     later than `as_of`. `blank_list` says that a list container is there and empty;
     `list_source` is the address from which a script would load the list; `frames` are frame
     addresses to follow; `next_pages` further pages of the same list; `dark_links` what was slipped
-    into the page.
+    into the page; `own_column` the column that a list page itself is; `code_conflicts` the pairs of
+    site codes on the page that differ (R-SITECODE).
     """
 
     url: str
@@ -166,3 +180,6 @@ class PageFacts:
     text_length: int = 0
     truncated: bool = False
     dark_links: tuple[PageLink, ...] = ()
+    own_column: ColumnLink | None = None
+    code_conflicts: tuple[str, ...] = ()
+    signs: PageSigns | None = None

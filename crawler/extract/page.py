@@ -9,7 +9,7 @@ from crawler.extract.access import Look, NotFoundFingerprint, fingerprint_of, re
 from crawler.extract.article import Published, read_published, read_source
 from crawler.extract.badges import read_badges, read_footer_sources
 from crawler.extract.channels import read_channels
-from crawler.extract.columns import read_columns
+from crawler.extract.columns import read_columns, read_own_column
 from crawler.extract.dark_links import read_dark_links
 from crawler.extract.decode import decode
 from crawler.extract.document import Document, parse
@@ -18,6 +18,7 @@ from crawler.extract.facts import PageFacts, PageKind
 from crawler.extract.frames import read_frames, read_redirect
 from crawler.extract.ground import Ground
 from crawler.extract.guide import read_guide
+from crawler.extract.identity import consistency
 from crawler.extract.kind import (
     FEW_DATED_ROWS,
     MOST_DATED_ROWS,
@@ -32,6 +33,7 @@ from crawler.extract.meta import read_meta
 from crawler.extract.newest import newest, newest_letter
 from crawler.extract.next_pages import read_next_pages
 from crawler.extract.prose import longest_prose
+from crawler.extract.signs import read_signs
 from crawler.extract.sources import read_list_sources
 from crawler.fetch.access import AccessState
 
@@ -46,6 +48,7 @@ _WITHOUT_PUBLICATION: Final = frozenset(
     [PageKind.HOME, PageKind.COLUMN_LIST, PageKind.MESSAGE_BOARD, PageKind.CHALLENGE]
 )
 
+_LISTS: Final = frozenset([PageKind.COLUMN_LIST, PageKind.MESSAGE_BOARD])
 _WITHOUT_LIST: Final = frozenset([PageKind.ARTICLE, PageKind.SOFT_404])
 
 
@@ -115,6 +118,7 @@ def _html_facts(document: Document, decoded: Decoded, look: Look, as_of: datetim
     newest_date, provenance = newest(reading.rows, as_of)
     if newest_date is None and kind is PageKind.MESSAGE_BOARD:
         newest_date, provenance = newest_letter(letters, as_of)
+    badges = read_badges(document)
     return PageFacts(
         url=document.url,
         encoding=document.encoding,
@@ -130,7 +134,7 @@ def _html_facts(document: Document, decoded: Decoded, look: Look, as_of: datetim
         published_provenance=published.provenance,
         published_conflicts=published.conflicts,
         source=read_source(document, meta) if published.on is not None else None,
-        badges=read_badges(document),
+        badges=badges,
         letters=letters,
         guide=guide,
         columns=read_columns(document),
@@ -147,6 +151,9 @@ def _html_facts(document: Document, decoded: Decoded, look: Look, as_of: datetim
         text_length=len(document.visible_text()),
         truncated=not document.complete,
         dark_links=read_dark_links(document, meta),
+        signs=read_signs(document, kind),
+        own_column=read_own_column(document, meta) if kind in _LISTS else None,
+        code_conflicts=consistency(meta, badges, "").conflicts,
     )
 
 
