@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from checks.base import Check, Outcome, Scope, Severity, Verdict
 from checks.common import SITE_STATES, site_out_of_scope
+from checks.confidence import interval
 from checks.deadlines import beijing_day
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def judge(site: SiteFacts, parameters: Mapping[str, Any], as_of: datetime) -> Ve
         "excluded": sum(day.excluded for day in week),
         "maintenance": sum(day.maintenance for day in week),
         "share": round(failed / counted, 6) if counted else None,
-        "interval": _interval(failed, counted),
+        "interval": interval(failed, counted),
     }
     thin = [day.day.isoformat() for day in week if day.counted < parameters["probes_a_day"]]
     if len(week) < parameters["days"] or thin:
@@ -50,17 +50,6 @@ def judge(site: SiteFacts, parameters: Mapping[str, Any], as_of: datetime) -> Ve
     )
 
 
-def _interval(failed: int, counted: int) -> list[float]:
-    """Wilson's interval of 95 % around the failed share: how sure the week's probes make us."""
-    if not counted:
-        return []
-    share, spread = failed / counted, _NORMAL**2 / counted
-    middle = share + spread / 2
-    half = _NORMAL * math.sqrt(share * (1 - share) / counted + spread / (4 * counted))
-    low, high = (middle - half) / (1 + spread), (middle + half) / (1 + spread)
-    return [round(max(0.0, low), 4), round(min(1.0, high), 4)]
-
-
 def _week(
     probes: tuple[ProbeDay, ...], as_of: datetime, parameters: Mapping[str, Any]
 ) -> list[ProbeDay]:
@@ -74,7 +63,6 @@ def _week(
     return [by_day[day] for day in days if day in by_day]
 
 
-_NORMAL = 1.959964
 CODE = "W2.1"
 CHECK = Check(
     code=CODE,
