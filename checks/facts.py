@@ -101,12 +101,53 @@ class LinkReading:
 
 
 @dataclass(frozen=True, slots=True)
+class LateItem:
+    """An item that stood in a watched list for the first time, under a day long past.
+
+    `claimed` is the day it states, `first_seen` the run that saw it first, `watched` the last good
+    look at that list before, on which it was not there although days down to `oldest` were shown.
+    """
+
+    title: str
+    url: str
+    column: str
+    claimed: date
+    first_seen: datetime
+    watched: datetime
+    oldest: date
+
+
+@dataclass(frozen=True, slots=True)
+class WordingHit:
+    """A word of a lexicon on a page: the word, how serious, what to write, where it stands."""
+
+    word: str
+    level: str
+    suggestion: str
+    url: str
+    around: str
+    capture_id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PersonalHit:
+    """Personal data on a public page, masked: `kind` is 身份证号, 手机号 or 银行卡号."""
+
+    kind: str
+    masked: str
+    url: str
+    capture_id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class SiteFacts:
     """All that checks may know of one site in one run.
 
     `newest_home` is the newest own item of the home page with its undated rows resolved from
     their article pages; `undated_unresolved` counts home rows for which no article page could
-    be read. `offers_services` is the registry's 提供办事服务 (None: blank).
+    be read. `offers_services` is the registry's 提供办事服务 (None: blank). `late_items` come from
+    the ledger of first sights; `wording` and `personal` are what a scan of the texts found (None:
+    not scanned).
     """
 
     code: str
@@ -130,6 +171,9 @@ class SiteFacts:
     guides: tuple[PageReading, ...] = ()
     links: tuple[LinkReading, ...] | None = None
     probes: tuple[ProbeDay, ...] = ()
+    late_items: tuple[LateItem, ...] = ()
+    wording: tuple[WordingHit, ...] | None = None
+    personal: tuple[PersonalHit, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
