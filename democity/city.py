@@ -97,9 +97,13 @@ class City:
         """Everything is as of that moment from now on."""
         self._control("/clock", at=clock.isoformat())
 
-    def cut_network(self, host: str = "") -> None:
-        """Close every connection without an answer, or those to one host."""
-        self._control("/network", state="refuse", host=host)
+    def cut_network(self, host: str = "", *, after: int = 0) -> None:
+        """Close every connection without an answer, or those to one host.
+
+        `after` so many more requests to the whole city: cut by count, it falls at the same point
+        of a night on every machine.
+        """
+        self._control("/network", state="refuse", host=host, after=str(after or ""))
 
     def mend_network(self, host: str = "") -> None:
         """Answer again."""

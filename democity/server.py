@@ -22,6 +22,8 @@ from democity.platforms import PLATFORMS, feed, weibo, weixin
 from democity.replies import JSON, Asked, Reply, text
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from democity.plans import AccountPlan, SitePlan
     from democity.scenario import Scenario
 
@@ -38,6 +40,8 @@ class Streets:
         self.now = Now.at(clock, scenario.night_number(clock))
         self.counts: Counter[str] = Counter()
         self.refusing = False
+        self.answers_left = -1
+        """Answers until the network is cut; below zero it is not about to be."""
         self.refused_hosts: frozenset[str] = frozenset()
         self.platform_of = {
             host: platform
@@ -53,6 +57,7 @@ class Streets:
     def answer(self, asked: Asked) -> Reply:
         """The reply of whoever is at that host."""
         self.counts[asked.host] += 1
+        self._run_down()
         if self.refusing or asked.host in self.refused_hosts:
             return Reply(drop=True)
         site = self.scenario.by_host.get(asked.host)
@@ -63,6 +68,11 @@ class Streets:
         if asked.host in self.platform_of:
             return self._platform(asked)
         return elsewhere(asked)
+
+    def _run_down(self) -> None:
+        if self.answers_left == 0:
+            self.refusing = True
+        self.answers_left = max(self.answers_left - 1, -1)
 
     def _site(self, site: SitePlan, asked: Asked) -> Reply:
         if asked.method == "HEAD" and site.look.no_head:
@@ -96,7 +106,10 @@ def elsewhere(asked: Asked) -> Reply:
 
 
 def control(streets: Streets, asked: Asked) -> Reply:
-    """`/clock?at=ISO`, `/network?state=refuse|answer[&host=…]`, `/counts`; each tells the state."""
+    """`/clock?at=ISO`, `/network?state=refuse|answer[&host=…|&after=N]`, `/counts`.
+
+    Each tells the state. `after` lets N more requests be answered before the network goes.
+    """
     said = {name: values[0] for name, values in parse_qs(asked.query).items()}
     if asked.path == "/clock" and "at" in said:
         try:
@@ -104,7 +117,7 @@ def control(streets: Streets, asked: Asked) -> Reply:
         except ValueError as error:
             return text(f"{error}\n", 400, "text/plain; charset=utf-8")
     if asked.path == "/network" and "state" in said:
-        _network(streets, said["state"] == "refuse", said.get("host", ""))
+        _network(streets, said)
     told = {
         "scenario": streets.scenario.name,
         "clock": streets.now.clock.isoformat(),
@@ -126,9 +139,11 @@ def moment(told: str) -> datetime:
     return clock
 
 
-def _network(streets: Streets, refuse: bool, host: str) -> None:
+def _network(streets: Streets, said: Mapping[str, str]) -> None:
+    refuse, host, after = said["state"] == "refuse", said.get("host", ""), said.get("after", "")
     if not host:
-        streets.refusing = refuse
+        streets.answers_left = int(after) if refuse and after.isdecimal() else -1
+        streets.refusing = refuse and streets.answers_left < 0
     elif refuse:
         streets.refused_hosts |= {host}
     else:

@@ -6,7 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+    from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 
 _Task = TypeVar("_Task")
 _Done = TypeVar("_Done")
@@ -17,11 +17,11 @@ async def through_lanes(
     work: Callable[[_Task], Awaitable[_Done]],
     *,
     waiting: int = 32,
-) -> AsyncIterator[_Done]:
+) -> AsyncGenerator[_Done]:
     """Work through every lane at its width; at most `waiting` results wait to be taken.
 
     A slow lane (an account platform with ten seconds between requests) never holds up another.
-    Stopping the iteration cancels what is under way.
+    Closing the iteration cancels what is under way and waits until it is gone.
     """
     results: asyncio.Queue[_Done | None] = asyncio.Queue(waiting)
 
@@ -36,8 +36,12 @@ async def through_lanes(
                     left = list(reversed(tasks))
                     for _ in range(min(width, len(left))):
                         group.create_task(walk(left))
-        finally:
+        except asyncio.CancelledError:
+            raise  # nobody reads on: a full queue would hold the last word for ever
+        except BaseException:
             await results.put(None)
+            raise
+        await results.put(None)
 
     running = asyncio.ensure_future(run_all())
     try:
@@ -46,3 +50,4 @@ async def through_lanes(
         await running
     finally:
         running.cancel()
+        await asyncio.wait([running])

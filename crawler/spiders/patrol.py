@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -98,12 +99,15 @@ class PatrolSpider(Spider):
         for account in self.shard.accounts:
             lanes.setdefault(f"accounts {account.lane}", (PLATFORM_WIDTH, []))[1].append(account)
         try:
-            async for told in through_lanes(lanes, self.visit, waiting=WAITING):
-                await self.shard.waiting.acquire()  # released when the pipeline has stored it
-                yield told
-                if self.shard.failure is not None:
-                    return
+            async with aclosing(through_lanes(lanes, self.visit, waiting=WAITING)) as results:
+                async for told in results:
+                    await self.shard.waiting.acquire()  # released when the pipeline has stored it
+                    yield told
+                    if self.shard.failure is not None:
+                        return
         finally:
+            for asked in self._canaries.values():
+                asked.cancel()
             if self.tier is not None:
                 await self.tier.close()
             await self.network.close()
