@@ -12,7 +12,7 @@ import typer
 
 import clock
 import settings as configuration
-from verbs import register, review
+from verbs import links, register, review
 from verbs.shell import (
     FAILED,
     WRONG_INPUT,
@@ -39,6 +39,8 @@ app.add_typer(register.observe_app, name="observe")
 app.add_typer(review.window_app, name="window")
 app.add_typer(review.findings_app, name="findings")
 app.add_typer(review.runs_app, name="runs")
+app.command()(links.links)
+app.command()(links.availability)
 
 
 def main() -> None:

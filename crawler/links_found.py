@@ -114,6 +114,10 @@ class Targets:
                 fresh.append(target)
         return fresh
 
+    def adopt(self, host: str) -> None:
+        """Another host, without its www, is the site's own, too."""
+        self._own |= {host}
+
     def widen(self, more: int) -> None:
         """Make room for so many further targets."""
         self._most = len(self.found) + more

@@ -14,7 +14,7 @@ import hashlib
 import time
 from collections import deque
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from crawler.extract.access import Look, fingerprint_of, read_access
 from crawler.extract.addresses import Resolver
@@ -51,12 +51,16 @@ _FINGERPRINTS: Final = 200
 
 @dataclass(slots=True)
 class SiteLinks:
-    """What a walk found: `pages` were read, `requests` sent, `seconds` of wall time spent."""
+    """What a walk found: `pages` were read, `requests` sent, `seconds` of wall time spent.
+
+    `unread` are the start addresses that gave no page, each with what they gave instead.
+    """
 
     readings: list[LinkReading] = field(default_factory=list)
     pages: int = 0
     requests: int = 0
     seconds: float = 0.0
+    unread: dict[str, Outcome] = field(default_factory=dict)
 
     def failing(self) -> list[LinkReading]:
         """The links that are dead or suspected, in the order of discovery."""
@@ -69,14 +73,17 @@ async def check_site(
     *,
     ledger: Callable[[Sequence[str]], Mapping[str, datetime]] = lambda _: {},
     most_pages: int = MOST_PAGES,
+    most_links: int = MOST_LINKS,
     workers: int = WORKERS,
 ) -> SiteLinks:
     """Walk the sites of `start` whole. Never raises for what they do.
 
-    `ledger` gives the first failures on record: only they make a failing link dead.
+    `ledger` gives the first failures on record: only they make a failing link dead. At most
+    `most_pages` pages are read and `most_links` addresses kept in view.
     """
     begun = time.monotonic()
-    walk = _Walk(network, start, most_pages, LinkPool(network, at_once=workers))
+    bounds = _Bounds(most_pages, most_links)
+    walk = _Walk(network, start, bounds, LinkPool(network, at_once=workers))
     await walk.run(workers)
     doubtful = [one for one in walk.targets.values() if worth_a_second(walk.first[one.url])]
     second = await walk.again(doubtful)
@@ -85,29 +92,36 @@ async def check_site(
     told = SiteLinks(
         readings_of(asked, ledger(failing), network.as_of, {}), walk.pages, walk.requests
     )
+    told.unread = {url: walk.first[url] for url in start if url not in walk.opened}
     told.seconds = round(time.monotonic() - begun, 3)
     return told
+
+
+class _Bounds(NamedTuple):
+    pages: int
+    links: int
 
 
 class _Walk:
     """One walk: a queue of targets, the workers that empty it, and what they learned."""
 
     def __init__(
-        self, network: Network, start: Sequence[str], most_pages: int, pool: LinkPool
+        self, network: Network, start: Sequence[str], bounds: _Bounds, pool: LinkPool
     ) -> None:
         self._network = network
         self._pool = pool
         self._own = frozenset(bare_host(host_of(url)) for url in start)
-        self._found = Targets(start[0] if start else "", MOST_LINKS, own=self._own)
+        self._found = Targets(start[0] if start else "", bounds.links, own=self._own)
         self._fetcher = Fetcher(
             network, download=network.transport.exchange, cap=PAGE_BYTES, retries=0
         )
-        self._left = most_pages
+        self._left = bounds.pages
         self._queue: deque[LinkTarget] = deque()
         self._more = asyncio.Condition()
         self._working = 0
         self._fingerprints: dict[str, asyncio.Task[NotFoundFingerprint | None]] = {}
         self.first: dict[str, Outcome] = {}
+        self.opened: set[str] = set()
         self.pages = 0
         for url in start:
             self._queue.append(LinkTarget(url, "", "站内", own=True))
@@ -170,11 +184,15 @@ class _Walk:
         self._left -= 1
         headers = {"Referer": target.parent} if target.parent else None
         capture = await self._fetcher.get(target.url, headers=headers)
+        if not target.parents and capture.good:
+            self._adopt(capture.final_url)
         outcome, document = await self._read(capture)
         self.first[target.url] = outcome
         if document is None:
             return []
         self.pages += 1
+        if not target.parents:
+            self.opened.add(target.url)
         links = read_references(
             document.tree, Resolver(base_of(document.tree, document.url)), self.targets
         )
@@ -196,6 +214,12 @@ class _Walk:
         if fingerprint is not None and fingerprint.matches(document) and not _front(capture):
             return outcome._replace(access=AccessState.SOFT_404, detail="soft_404"), None
         return outcome, document
+
+    def _adopt(self, url: str) -> None:
+        """A start address that sends its visitors to another host has moved there."""
+        host = bare_host(host_of(url))
+        self._own |= {host}
+        self._found.adopt(host)
 
     def _is_own(self, url: str) -> bool:
         return bare_host(host_of(url)) in self._own

@@ -1,4 +1,4 @@
-"""Many sites walked at once, in as many processes as there are cores."""
+"""Many sites walked at once, in as many processes as there are cores; or a single one, right here."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 from crawler.fetch.network import open_network
 from crawler.fetch.origins import host_of
 from crawler.fetch.robots import bare_host
-from crawler.links_site import MOST_PAGES, SiteLinks, check_site
+from crawler.links_site import MOST_LINKS, MOST_PAGES, SiteLinks, check_site
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
     from settings import Settings
@@ -43,6 +43,34 @@ def check_sites(
     with ProcessPoolExecutor(count, mp_context=context) as pool:
         asked = [pool.submit(_run, settings, one, as_of, count, most_pages) for one in shares]
         return [one.result() for one in asked]
+
+
+def check_address(
+    settings: Settings,
+    url: str,
+    as_of: datetime,
+    *,
+    registered: frozenset[str] = frozenset(),
+    ledger: Callable[[Sequence[str]], Mapping[str, datetime]] = lambda _: {},
+    most_pages: int = MOST_PAGES,
+    most_links: int = MOST_LINKS,
+) -> SiteLinks:
+    """Walk the site of one address in this process.
+
+    `registered` names the hosts, without their www, whose owners asked for the inspection: of
+    every other host the robots rules are obeyed.
+    """
+
+    async def walk() -> SiteLinks:
+        network = open_network(settings, as_of, registered=registered)
+        try:
+            return await check_site(
+                network, [url], ledger=ledger, most_pages=most_pages, most_links=most_links
+            )
+        finally:
+            await network.close()
+
+    return asyncio.run(walk())
 
 
 def _run(
