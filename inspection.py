@@ -125,6 +125,8 @@ def contract(facts: PageFacts) -> dict[str, Any]:
             {"name": one.name, "url": one.url, "kind": one.kind, "level": one.level}
             for one in facts.columns
         ],
+        "own_column": _own_column(facts),
+        "code_conflicts": list(facts.code_conflicts),
         "channels": [
             {"name": one.name, "url": one.url, "kind": one.kind, "form": one.form}
             for one in facts.channels
@@ -138,6 +140,11 @@ def contract(facts: PageFacts) -> dict[str, Any]:
         "anomalies": list(facts.anomalies),
         "truncated": facts.truncated,
     }
+
+
+def _own_column(facts: PageFacts) -> dict[str, str] | None:
+    own = facts.own_column
+    return {"name": own.name, "kind": own.kind} if own is not None else None
 
 
 def print_page(console: Console, facts: PageFacts) -> None:
@@ -194,6 +201,10 @@ def _lines(facts: PageFacts) -> list[tuple[str, str]]:
     if facts.guide is not None:
         lacking = [name for name, there in facts.guide.items() if not there]
         lines.append(("办事指南要素", f"缺少：{'、'.join(lacking)}" if lacking else "齐全"))
+    if facts.own_column is not None:
+        lines.append(("本栏目", f"{facts.own_column.name}（{facts.own_column.kind}）"))
+    if facts.code_conflicts:
+        lines.append(("标识码不一致", "；".join(facts.code_conflicts)))
     if facts.anomalies:
         lines.append(("异常", "；".join(facts.anomalies)))
     return lines

@@ -49,7 +49,7 @@ def read_badges(document: Document) -> Badges:
     """The footer items of one page; a badge is True only when live and visible.
 
     None says that the footer comes from a script or frame that is not at hand
-    (`read_footer_sources` names it). Evidence is the matched node's markup.
+    (`read_footer_sources` names it where its address says so). Evidence is the matched node's markup.
     """
     scripts = read_scripts(document)
     badges = _read(document, scripts)
@@ -64,7 +64,7 @@ def _read(document: Document, scripts: Sequence[Script]) -> Badges:
     evidence: dict[str, str] = {}
     values = _text_items(footer, evidence)
     certain = bool(values) or (footer is not None and footer.certain)
-    at_hand = certain or not read_footer_sources(document)
+    at_hand = certain or not (read_footer_sources(document) or is_left_to_a_script(document))
     _linked_police(document, values, evidence)
     _meta_code(document, values, evidence)
     first, second = conac(document, scripts), jiucuo(document, scripts)
