@@ -4,7 +4,8 @@
     ProbeSummary     what one round saw
 
 A failing address is not yet a failing site: the other scheme and the www variant are asked together
-before it counts. Refusals and challenges prove a live server that declines programs; a round in
+before it counts. Where the register names a jump address (跳转网址) the site lives there, and the
+old home address is only another way in. Refusals and challenges prove a live server that declines programs; a round in
 which the canaries fail proves an outage of our own. Both leave the counts.
 """
 
@@ -30,6 +31,7 @@ from crawler.fetch.manners import Manners
 from crawler.fetch.network import open_network
 from crawler.fetch.origins import host_of
 from crawler.fetch.robots import bare_host
+from crawler.moved import jump_address
 from crawler.probes_kept import (
     FAILING,
     MAINTENANCE,
@@ -58,7 +60,8 @@ ADDRESS_AT_ONCE = 32
 PLACE_SECONDS = 1.0
 # Seconds after which the variants are asked beside a registered address that has not answered.
 PATIENCE = 4.0
-HEAD_BYTES = 65_536
+# The legal clock stops at the last byte of the page. Nobody waits for more than this of it.
+PAGE_BYTES = 1024 * 1024
 _SHORT_BODY = 32_768
 CLOSED_STATES = frozenset({"关停"})
 _BEIJING = timezone(timedelta(hours=8))
@@ -73,11 +76,19 @@ _DECLINING = frozenset({AccessState.CHALLENGE, AccessState.BLOCKED, AccessState.
 
 
 class ProbeTarget(NamedTuple):
-    """One site to ask."""
+    """One site to ask; `jump_url` is where the register says that it moved, or empty."""
 
     id: int
     home_url: str
     canary: bool
+    jump_url: str = ""
+
+    @property
+    def addresses(self) -> list[str]:
+        """Where it may answer: the address it lives at first, the variants and the old one after."""
+        first = self.jump_url or self.home_url
+        others = [*variants(first), self.home_url, *variants(self.home_url)]
+        return list(dict.fromkeys([first, *others]))
 
 
 @dataclass(slots=True)
@@ -141,11 +152,13 @@ def probe_round(
 
 def _targets(session: Session) -> list[ProbeTarget]:
     rows = session.execute(
-        select(Site.id, Site.home_url, Site.canary)
+        select(Site.id, Site.home_url, Site.canary, Site.extra)
         .where(Site.retired.is_(False), Site.running_state.not_in(CLOSED_STATES))
         .order_by(Site.position, Site.id)
     )
-    return [ProbeTarget(*row) for row in rows]
+    return [
+        ProbeTarget(row.id, row.home_url, row.canary, jump_address(row.extra or {})) for row in rows
+    ]
 
 
 async def ask_all(
@@ -156,7 +169,8 @@ async def ask_all(
     A probe is one request an hour or so: it takes no turns, or six hundred sites on a few shared
     addresses would not be asked within a minute.
     """
-    hosts = frozenset(bare_host(host_of(target.home_url)) for target in targets)
+    urls = (url for target in targets for url in (target.home_url, target.jump_url) if url)
+    hosts = frozenset(bare_host(host_of(url)) for url in urls)
     network = open_network(settings, at, registered=hosts)
     network.manners = Unhurried()
     at_once = asyncio.Semaphore(AT_ONCE)
@@ -169,11 +183,12 @@ async def ask_all(
 
 async def _ask(network: Network, target: ProbeTarget, at_once: asyncio.Semaphore) -> Answer:
     async with at_once:
-        first = asyncio.ensure_future(_one(network, target.home_url))
+        urls = target.addresses
+        first = asyncio.ensure_future(_one(network, urls[0]))
         answered, _ = await asyncio.wait([first], timeout=PATIENCE)
         if answered and first.result().state not in FAILING:
             return first.result()
-        others = [asyncio.ensure_future(_one(network, url)) for url in variants(target.home_url)]
+        others = [asyncio.ensure_future(_one(network, url)) for url in urls[1:]]
         return await _best([first, *others])
 
 
@@ -196,9 +211,9 @@ async def _best(asked: Sequence[asyncio.Task[Answer]]) -> Answer:
 
 
 async def _one(network: Network, url: str) -> Answer:
-    """One GET, redirects included, against the legal clock; the body's beginning is read."""
+    """One GET, redirects included, against the legal clock, to the last byte of the page."""
     limit = network.settings.probe_timeout
-    fetcher = Fetcher(network, cap=HEAD_BYTES, retries=0, timeout=limit, connect_timeout=limit)
+    fetcher = Fetcher(network, cap=PAGE_BYTES, retries=0, timeout=limit, connect_timeout=limit)
     capture = await fetcher.get(url)
     state = AccessState.TIMEOUT.value if capture.elapsed >= limit else _state(capture)
     return Answer(state, round(capture.elapsed * 1000))

@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from crawler import probes
 from crawler.probes import probe_round
+from crawler.probes_kept import unpacked
 from database import session_factory, upgrade
 from models import ProbeDay, Site, Unit
 from settings import Settings
@@ -86,8 +87,8 @@ def test_each_answer_counts_as_the_clause_says_traps_1_4_6_9(rounds: Callable[..
         "trap14.test": (0, 0, 1),
     }
     assert (summary.sites, summary.ok, summary.failed, summary.excluded) == (8, 2, 2, 4)
-    minute, state, _, vantage = days["trap09.test"].rounds[0]
-    assert (minute, state, vantage) == (8 * 60 + 15, "timeout", "长沙电信")
+    (kept,) = unpacked(days["trap09.test"].rounds)
+    assert (kept.minute, kept.state, kept.vantage) == (8 * 60 + 15, "timeout", "长沙电信")
     assert days["plain.test"].day == date(2023, 3, 10)
 
 
@@ -97,13 +98,13 @@ def test_the_same_minute_counts_once_and_the_next_one_again(rounds: Callable[...
     _, days = at(AT + timedelta(seconds=10))
     assert days["plain.test"].counted == 1
     _, days = at(AT + timedelta(minutes=30))
-    assert [one[0] for one in days["plain.test"].rounds] == [495, 525]
+    assert [one.minute for one in unpacked(days["plain.test"].rounds)] == [495, 525]
 
 
 def test_a_day_is_a_beijing_day(rounds: Callable[..., Any]) -> None:
     _, days = rounds(["plain.test"])(datetime.fromisoformat("2023-03-09T16:30:00+00:00"))
     assert days["plain.test"].day == date(2023, 3, 10)
-    assert days["plain.test"].rounds[0][0] == 30
+    assert unpacked(days["plain.test"].rounds)[0].minute == 30
 
 
 def test_when_the_canary_fails_the_round_is_our_own_outage_trap_8(
