@@ -311,7 +311,8 @@ class ProbeDay(Base):
     failed: Mapped[int] = mapped_column(default=0)
     excluded: Mapped[int] = mapped_column(default=0)
     rounds: Mapped[list[Any]] = mapped_column(
-        default=list, comment="[minute of day, state, milliseconds, vantage] a round"
+        default=list,
+        comment="[state, text, vantage] for the rounds of one state: crawler.probes_kept packs them",
     )
 
 
