@@ -73,6 +73,12 @@ class Settings(BaseSettings):
     site_columns: int = Field(40, ge=0, description="columns of one site a night")
     site_articles: int = Field(12, ge=0, description="article pages of one site a night")
     home_links: int = Field(400, ge=0, description="links of one home page that are checked")
+    site_links: int = Field(
+        150,
+        ge=0,
+        description="links of other pages of one site that are asked for in one night: the rest "
+        "waits its turn, so that a large site costs no more than a small one",
+    )
     targets_at_once: int = Field(16, ge=1, description="targets that one process works on at once")
     browser_pages: int = Field(2, ge=1, description="pages open at once in the browser")
     browser_recycle: int = Field(200, ge=1, description="pages after which a browser is renewed")
