@@ -6,9 +6,11 @@ A live recommendation is no post, a forward is a repost, and the pinned dynamic 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from crawler.fetch.access import AccessState
+from crawler.platforms.bilibili_history import read_history
 from crawler.platforms.dispatch import Page, Reader
 from crawler.platforms.observation import (
     AccountReading,
@@ -98,7 +100,8 @@ def _refused(value: dict[str, Any]) -> AccountReading | None:
     if code is None and "data" not in value:
         return drift(PLATFORM, "no_code")
     if code in (None, 0):
-        return None
+        voucher = isinstance(dig(value, "data", "v_voucher"), str) and len(value["data"]) == 1
+        return refusal(PLATFORM, AccessState.CHALLENGE, "v_voucher") if voucher else None
     state = _CODES.get(code or 0) or by_sentence(said) or AccessState.BLOCKED
     missing = state is AccessState.NOT_FOUND
     return refusal(PLATFORM, state, NO_SUCH_ACCOUNT if missing else said or f"code {code}")
@@ -197,7 +200,8 @@ def _comments(items: list[dict[str, Any]]) -> Presence:
 
 
 def _videos(data: dict[str, Any], asked: Asked) -> AccountReading:
-    videos = [v for v in listing(dig(data, "list", "vlist")) if isinstance(v, dict)]
+    rows = dig(data, "list", "vlist") or data.get("archives")
+    videos = [video for video in listing(rows) if isinstance(video, dict)]
     owner = _stated_owner(asked) or _most(videos)
     posts = [
         make_post(
@@ -279,20 +283,38 @@ def _detail(data: dict[str, Any], asked: Asked) -> AccountReading:
     return _dynamics({"items": [mapping(data.get("item"))]}, asked)
 
 
+def _view(data: dict[str, Any], asked: Asked) -> AccountReading:
+    """One video with its owner, as `x/web-interface/view` and a video's page tell it."""
+    owner = mapping(data.get("owner"))
+    entry = {**data, **owner, "created": data.get("pubdate"), "author": owner.get("name")}
+    return _videos({"list": {"vlist": [entry]}}, asked)
+
+
+def _history(data: dict[str, Any], asked: Asked) -> AccountReading:
+    return read_history(data, _stated_owner(asked), asked)
+
+
 def _from_page(page: Page, asked: Asked) -> AccountReading | None:
     state = mapping(assigned(page.source, "__INITIAL_STATE__"))
     video = mapping(state.get("videoData"))
     if video:
-        entry = {**video, **mapping(video.get("owner")), "created": video.get("pubdate"),
-                 "author": dig(video, "owner", "name"), "title": video.get("title")}  # fmt: skip
-        return _videos({"list": {"vlist": [entry]}}, asked)
+        uploader = _person(mapping(state.get("upData")), {}, asked)
+        return replace(_view(video, asked), entity=uploader.entity)
+    column = mapping(state.get("readInfo"))
+    if column:
+        author = mapping(column.get("author"))
+        signed = _entity(first(author, "official_verify", "official"))
+        return replace(_articles({"articles": [column]}, asked), entity=signed)
     detail = mapping(state.get("detail"))
     return _detail({"item": detail}, asked) if detail.get("modules") else None
 
 
 _SHAPES: Final = (
     ("items", _dynamics),
+    ("cards", _history),
+    ("pubdate", _view),
     ("list", _videos),
+    ("archives", _videos),
     ("articles", _articles),
     ("card", _card),
     ("info", _master),

@@ -6,9 +6,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from crawler.fetch.access import AccessState
-from crawler.platforms.payload import LARGEST, decode, markup, parse_json
+from crawler.platforms.payload import (
+    LARGEST,
+    decode,
+    first,
+    mapping,
+    markup,
+    parse_json,
+    unwrapped_text,
+    whole,
+)
 from crawler.platforms.readings import Asked, drift, merge, refusal
-from crawler.platforms.refusals import by_address, by_page, by_sentence
+from crawler.platforms.refusals import by_address, by_answer, by_page, by_sentence, by_status
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -49,7 +58,7 @@ class Reader:
         turned_away = by_address(url)
         if turned_away is not None:
             return refusal(self.platform, turned_away, url)
-        text = decode(payload).strip()
+        text = unwrapped_text(decode(payload).strip())
         if not text:
             return refusal(self.platform, AccessState.EMPTY_UNPROVEN, "empty_body")
         return self._read_text(text, Asked(url, as_of))
@@ -70,12 +79,21 @@ class Reader:
             return self._read_parts(value, asked)
         if not isinstance(value, dict):
             return drift(self.platform, "json")
-        return self.from_json(value, asked)
+        return self._read_answer(value, asked)
+
+    def _read_answer(self, value: dict[str, Any], asked: Asked) -> AccountReading:
+        """One answer, perhaps noted down with its HTTP status and headers."""
+        noted = _noted_refusal(value)
+        answer = _unwrapped(value)
+        if not isinstance(answer, dict):
+            return refusal(self.platform, noted or AccessState.EMPTY_UNPROVEN, "empty_body")
+        walled = noted or by_answer(answer)
+        return refusal(self.platform, walled) if walled else self.from_json(answer, asked)
 
     def _read_parts(self, parts: list[Any], asked: Asked) -> AccountReading:
         """Several payloads in one array, each perhaps wrapped with its HTTP status."""
-        values = [_unwrapped(part) for part in parts[:_MOST_PARTS] if isinstance(part, dict)]
-        readings = [self.from_json(value, asked) for value in values if isinstance(value, dict)]
+        found = [part for part in parts[:_MOST_PARTS] if isinstance(part, dict)]
+        readings = [self._read_answer(part, asked) for part in found]
         return merge(self.platform, readings, asked) if readings else drift(self.platform, "array")
 
     def _read_page(self, text: str, asked: Asked) -> AccountReading:
@@ -90,7 +108,21 @@ class Reader:
 
 
 def _unwrapped(part: dict[str, Any]) -> Any:
-    return part.get("body") if "http" in part and "body" in part else part
+    return part.get("body") if _is_noted(part) else part
+
+
+def _is_noted(part: dict[str, Any]) -> bool:
+    return ("http" in part or "http_status" in part) and "body" in part
+
+
+def _noted_refusal(part: dict[str, Any]) -> AccessState | None:
+    """What the noted status and headers of an answer say, where they were noted."""
+    if not _is_noted(part):
+        return None
+    headers = {str(name).lower() for name in mapping(part.get("headers"))}
+    if headers & {"verifytype", "verifyuuid"}:
+        return AccessState.CHALLENGE
+    return by_status(whole(first(part, "http", "http_status")))
 
 
 def _unread(platform: str, page: Page) -> AccountReading:

@@ -22,6 +22,7 @@ from crawler.platforms.payload import (
     mapping,
     objects,
     plain,
+    pushed,
     script_json,
     whole,
     yes,
@@ -86,9 +87,22 @@ def _refused(value: dict[str, Any]) -> AccountReading | None:
     if code not in (None, 0):
         state = _CODES.get(code or 0) or by_sentence(said) or AccessState.BLOCKED
         return refusal(PLATFORM, state, said or f"status_code {code}")
+    gone = _filtered(value)
+    if gone is not None:
+        return gone
     if value.get("user") in ({}, None) and "user" in value:
         return refusal(PLATFORM, AccessState.EMPTY_UNPROVEN, "no_user")
     return _cancelled(_user(value))
+
+
+def _filtered(value: dict[str, Any]) -> AccountReading | None:
+    """A single post that its answer withholds, with the platform's reason beside it."""
+    if any(listing(value.get(key)) for key in _LISTS) or mapping(first(value, *_SINGLES)):
+        return None
+    notes = [mapping(value.get("filter_detail")), *listing(value.get("filter_list"))]
+    said = next((mapping(n) for n in notes if first(n, "filter_reason", "detail_msg")), {})
+    words = plain(first(said, "detail_msg", "notice", "filter_reason"))
+    return refusal(PLATFORM, AccessState.DELETED, words) if words else None
 
 
 def _cancelled(user: dict[str, Any]) -> AccountReading | None:
@@ -96,7 +110,8 @@ def _cancelled(user: dict[str, Any]) -> AccountReading | None:
         dig(user, "special_state_info", "title") or dig(user, "specialStateInfo", "title")
     )
     name = plain(user.get("nickname"))
-    if any(words in notice or words in name for words in _GONE):
+    closed = yes(first(user, "user_canceled", "userCanceled"))
+    if closed or any(words in notice or words in name for words in _GONE):
         return refusal(PLATFORM, AccessState.NOT_FOUND, CANCELLED)
     return None
 
@@ -118,18 +133,17 @@ def _awemes(value: dict[str, Any]) -> Iterator[dict[str, Any]]:
         for key in _LISTS:
             yield from (a for a in listing(holder.get(key)) if isinstance(a, dict))
     for holder in holders:
-        single = mapping(first(holder, *_SINGLES))
-        if single:
+        single = mapping(first(holder, *_SINGLES)) or holder
+        if _number(single) and _printed(single) is not None:
             yield single
+            return
 
 
 def _reading(
     user: dict[str, Any], awemes: list[dict[str, Any]], asked: Asked, *, has_more: Any = None
 ) -> AccountReading:
     owner = _owner(user, awemes, asked)
-    author = user or next(
-        (a for w in awemes if _author_id(a := mapping(w.get("author"))) == owner), {}
-    )
+    author = user or next((a for w in awemes if _author_id(a := _author(w)) == owner), {})
     known = _profile(author)
     moments = [when(PLATFORM, _number(a), _printed(a), asked) for a in awemes]
     return listed(
@@ -193,7 +207,11 @@ def _owner(user: dict[str, Any], awemes: list[dict[str, Any]], asked: Asked) -> 
     stated = _OWNER.search(asked.url)
     if stated is not None:
         return stated[1]
-    return _author_id(user) or most_frequent(_author_id(mapping(a.get("author"))) for a in awemes)
+    return _author_id(user) or most_frequent(_author_id(_author(a)) for a in awemes)
+
+
+def _author(aweme: dict[str, Any]) -> dict[str, Any]:
+    return mapping(first(aweme, "author", "authorInfo"))
 
 
 def _number(aweme: dict[str, Any]) -> str:
@@ -206,7 +224,7 @@ def _printed(aweme: dict[str, Any]) -> Any:
 
 def _post(aweme: dict[str, Any], owner: str, asked: Asked) -> Post:
     number = _number(aweme)
-    mine = _author_id(mapping(aweme.get("author"))) in ("", owner)
+    mine = _author_id(_author(aweme)) in ("", owner)
     liked = not mine and ("favorite" in asked.url or "/like" in asked.url)
     picture = bool(listing(first(aweme, "images", "imagePostInfo")))
     return make_post(
@@ -252,7 +270,7 @@ def _comments(awemes: list[dict[str, Any]]) -> Presence:
 
 def _from_page(page: Page, asked: Asked) -> AccountReading | None:
     state = script_json(page.tree, "RENDER_DATA") or assigned(page.source, "_ROUTER_DATA")
-    found = list(objects(state))
+    found = list(objects(state)) or list(objects(list(pushed(page.source))))
     if any(yes(obj.get("isSpider")) or obj.get("isSpider") is True for obj in found):
         return refusal(PLATFORM, AccessState.CHALLENGE, "isSpider")
     awemes = [aweme for obj in found for aweme in _embedded(obj)][:MOST_ENTRIES]
@@ -262,7 +280,9 @@ def _from_page(page: Page, asked: Asked) -> AccountReading | None:
         return cancelled
     if awemes:
         return _reading(user, awemes, asked)
-    return conclude(_profile(user), asked) if user else None
+    if user:
+        return conclude(_profile(user), asked)
+    return next((gone for obj in found if (gone := _filtered(obj)) is not None), None)
 
 
 def _embedded(obj: dict[str, Any]) -> Iterator[dict[str, Any]]:

@@ -47,6 +47,7 @@ PLATFORM: Final = "feed"
 _DATES: Final = ("pubDate", "published", "issued", "date", "created", "updated", "modified")
 _JSON_DATES: Final = ("date_published", "date_modified", "published", "pubDate")
 _BODIES: Final = ("encoded", "content", "description", "summary")
+_SHORTEST_BODY: Final = 60
 _ROOTS: Final = frozenset(["rss", "RDF", "feed", "channel"])
 _ITEMS: Final = frozenset(["item", "entry"])
 _DECLARATION: Final = re.compile(r"\s{0,20}<\?xml[^>]{0,200}\?>")
@@ -106,6 +107,10 @@ def _reading(feed: Feed, asked: Asked) -> AccountReading:
     posts = [_post(item, asked) for item in items if not _captcha(item)]
     if items and not posts:
         return refusal(PLATFORM, AccessState.CHALLENGE, "captcha_stored_as_posts")
+    told = [by_sentence(item.title) if len(item.body) < _SHORTEST_BODY else None for item in items]
+    if told and all(told):
+        # Some bridges report their own trouble as the only item of the feed.
+        return refusal(PLATFORM, told[0] or AccessState.BLOCKED, items[0].title)
     if not posts:
         return AccountReading(
             PLATFORM, AccessState.EMPTY_UNPROVEN, EMPTY_LIST, account_name=feed.title or None

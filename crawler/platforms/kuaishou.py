@@ -61,7 +61,7 @@ def _from_json(value: dict[str, Any], asked: Asked) -> AccountReading:
     refused = next((r for layer in layers if (r := _refused(layer)) is not None), None)
     if refused is not None:
         return refused
-    works = next((layer[key] for layer in layers for key in _LISTS if key in layer), None)
+    works = next((layer[key] or [] for layer in layers for key in _LISTS if key in layer), None)
     user = next((u for layer in layers if (u := _user(layer))), {})
     if works is None:
         return conclude(_profile(user), asked) if user else drift(PLATFORM, "no_user_and_no_list")
@@ -70,6 +70,7 @@ def _from_json(value: dict[str, Any], asked: Asked) -> AccountReading:
 
 _ANSWERS: Final = ("visionProfilePhotoList", "visionProfile", "visionProfileReduced")
 _LISTS: Final = ("feeds", "list", "photos")
+_BADGES: Final = ("verifiedStatus", "verifiedDetail")
 
 
 def _layers(value: dict[str, Any]) -> list[dict[str, Any]]:
@@ -80,8 +81,8 @@ def _layers(value: dict[str, Any]) -> list[dict[str, Any]]:
     data = mapping(value.get("data"))
     named = [mapping(data.get(name)) for name in _ANSWERS]
     detail = mapping(data.get("visionVideoDetail"))
-    if mapping(detail.get("photo")):
-        named.append({"feeds": [detail]})
+    holders = (detail, data, value)
+    named += [{"feeds": [one]} for one in holders if _number(mapping(one.get("photo")))]
     return [layer for layer in (*named, data, value) if layer]
 
 
@@ -129,7 +130,13 @@ def _reading(
 
 
 def _author(entry: dict[str, Any]) -> dict[str, Any]:
-    return mapping(first(entry, "author", "user") or dig(entry, "photo", "author"))
+    photo = mapping(entry.get("photo")) or entry
+    signed = {"id": first(photo, "userEid", "userId"), "name": photo.get("userName")}
+    return mapping(first(entry, "author", "user") or photo.get("author")) or signed
+
+
+def _number(photo: dict[str, Any]) -> str:
+    return identifier(first(photo, "id", "photoId", "photo_id"))
 
 
 def _id(author: dict[str, Any]) -> str:
@@ -143,7 +150,7 @@ def _owner(entries: list[dict[str, Any]]) -> str:
 
 def _post(entry: dict[str, Any], owner: str, asked: Asked) -> Post:
     photo = mapping(entry.get("photo")) or entry
-    number = identifier(first(photo, "id", "photoId", "photo_id"))
+    number = _number(photo)
     pinned = first(photo, "profileUserTopPhoto", "isTop", "top")
     live = plain(first(photo, "workType", "type")).lower() in ("live", "playback")
     return make_post(
@@ -159,7 +166,8 @@ def _post(entry: dict[str, Any], owner: str, asked: Asked) -> Post:
 
 def _profile(user: dict[str, Any]) -> AccountReading:
     profile = mapping(user.get("profile")) or user
-    status = mapping(user.get("verifiedStatus")) or mapping(profile.get("verifiedStatus"))
+    stated = [mapping(holder.get(key)) for key in _BADGES for holder in (user, profile)]
+    status = next((badge for badge in stated if badge), {})
     counts = mapping(first(user, "ownerCount", "countsInfo", "counts"))
     return AccountReading(
         PLATFORM,
@@ -174,7 +182,8 @@ def _profile(user: dict[str, Any]) -> AccountReading:
 
 def _from_page(page: Page, asked: Asked) -> AccountReading | None:
     apollo = assigned(page.source, "__APOLLO_STATE__")
-    found = list(objects(apollo or assigned(page.source, "__INITIAL_STATE__")))
+    states = (assigned(page.source, name) for name in ("__INITIAL_STATE__", "INIT_STATE"))
+    found = list(objects(apollo or next((state for state in states if state), None)))
     # Apollo keeps authors apart from works; elsewhere a work without an author is someone's.
     works = [obj for obj in found if _looks_like_work(obj, signed=not apollo)][:MOST_ENTRIES]
     user = next((u for obj in found if (u := _embedded_user(obj))), {})

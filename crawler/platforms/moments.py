@@ -82,7 +82,7 @@ def from_absolute(text: object, as_of: datetime) -> Dated | None:
     if not isinstance(text, str):
         return None
     cleaned = " ".join(text.split())[:_LONGEST]
-    forms = (_weibo, _iso, _mail)
+    forms = (_weibo, _iso, _compact, _mail)
     return next((found for form in forms if (found := form(cleaned, as_of)) is not None), None)
 
 
@@ -98,11 +98,17 @@ _ISO = re.compile(
     r" ?(Z|[+-]\d{2}:?\d{2})?",
     re.ASCII,
 )
+_COMPACT = re.compile(
+    r"(20\d{2})([01]\d)([0-3]\d)(?:[T ]?([0-2]\d):?([0-5]\d)(?::?([0-5]\d))?)?", re.ASCII
+)
 # `+0800` as Weibo writes it; a name or nothing as a program's default print does.
 _WEIBO = re.compile(
     r"[A-Za-z]{3} ([A-Za-z]{3}) {1,2}(\d{1,2}) (\d{2}):(\d{2}):(\d{2})"
     r"(?: ([+-]\d{4}|CST|GMT|UTC))? (\d{4})",
     re.ASCII,
+)
+_CHINESE_MAIL = re.compile(
+    r"^(?:(?:周|星期)[一二三四五六日天][,，]? )?(\d{1,2}) (\d{1,2})月 (\d{4})(?= )", re.ASCII
 )
 _ZONED = re.compile(r":\d{2} ?(?:[+-]\d{4}|[A-Za-z]{1,5})(?: ?\([^)]{0,20}\))?$", re.ASCII)
 _AGO = re.compile(r"(\d{1,4}) ?(秒钟?|分钟?|个?小时|天|日|周|个?星期|个?月|年)[以之]?前", re.ASCII)
@@ -138,6 +144,14 @@ def _iso(text: str, as_of: datetime) -> Dated | None:
     return Dated(made, _slack(hour, second)) if made else None
 
 
+def _compact(text: str, as_of: datetime) -> Dated | None:
+    """`20260308`, `20260308090506`, `20260308 09:05:06`: dates of programs, without separators."""
+    del as_of
+    match = _COMPACT.fullmatch(text)
+    made = _make(*match.groups()) if match else None
+    return Dated(made, _slack(match[4], match[6])) if match and made else None
+
+
 def _weibo(text: str, as_of: datetime) -> Dated | None:
     del as_of
     match = _WEIBO.fullmatch(text)
@@ -150,6 +164,7 @@ def _weibo(text: str, as_of: datetime) -> Dated | None:
 
 def _mail(text: str, as_of: datetime) -> Dated | None:
     del as_of
+    text = _CHINESE_MAIL.sub(_mail_day, text)
     if not re.match(r"(?:[A-Za-z]{3,9},? )?\d{1,2}[ -][A-Za-z]{3,9}[ -]\d{2,4}", text, re.ASCII):
         return None
     china = text.replace("CST", "+0800")  # China Standard Time, which e-mail reads as US Central
@@ -163,6 +178,13 @@ def _mail(text: str, as_of: datetime) -> Dated | None:
     zone = _offset(parts[9] or 0) if zoned else BEIJING
     made = zone and _make(*parts[:6], zone=zone)
     return Dated(made) if made else None
+
+
+def _mail_day(match: re.Match[str]) -> str:
+    """The English form of a mail date whose names a bridge translated: 周六, 07 3月 2026."""
+    names = list(_MONTHS)
+    number = int(match[2])
+    return f"{match[1]} {names[number - 1]} {match[3]}" if 1 <= number <= len(names) else match[0]
 
 
 def _now(text: str, as_of: datetime) -> Dated | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote
 
@@ -25,6 +26,21 @@ _UNFIT: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff\u20
 _BARE: Final = re.compile(
     r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|(?<![\w$])(?:undefined|NaN|-?Infinity)(?![\w$])', re.DOTALL
 )
+_PREFIX: Final = re.compile(r"\A(?:\)\]\}',?|for \(;;\);|while\(1\);)\s{0,20}")
+_SHOWN: Final = re.compile(
+    r"<html[^<>]{0,200}>\s{0,9}(?:<head>.{0,500}</head>)?\s{0,9}<body[^<>]{0,200}>\s{0,9}<pre[^<>]{0,200}>"
+    r"\s{0,9}([\[{][^<]*+)</pre>.{0,400}</body>\s{0,9}</html>",
+    re.DOTALL | re.IGNORECASE,
+)
+_CALL: Final = re.compile(
+    r"(?:/\*\*/)?\s{0,9}(?:try\s{0,3}\{)?\s{0,3}[\w$.]{1,80}\(\s{0,9}(\{.*\})\s{0,9}\)"
+    r"\s{0,3};?(?:\}\s{0,3}catch.{0,60})?",
+    re.DOTALL,
+)
+_PUSHES: Final = re.compile(
+    r'self\.__(?:pace|next)_f\.push\(\[\s{0,3}1\s{0,3},\s{0,3}("[^"\\]*+(?:\\.[^"\\]*+)*+")\s{0,3}\]\)',
+    re.DOTALL,
+)
 _DECLARED: Final = re.compile(rb"""(?:encoding|charset)\s{0,4}=\s{0,4}["']?([\w.-]{3,20})""")
 _MARKS: Final = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 _CHINESE: Final = frozenset(["gb2312", "gbk", "gb18030", "gb_2312-80", "x-gbk", "cp936", "ms936"])
@@ -43,6 +59,17 @@ def decode(payload: bytes) -> str:
         except UnicodeDecodeError:
             continue
     return payload.decode("gb18030" if name in _CHINESE else "utf-8", "replace")
+
+
+def unwrapped_text(text: str) -> str:
+    """The answer inside what carries it: a browser's `<pre>`, a JSONP call, an anti-JSON prefix."""
+    text = _PREFIX.sub("", text, count=1)
+    for form in (_SHOWN, _CALL):
+        match = form.fullmatch(text)
+        if match is not None:
+            inner = match[1].strip()
+            return html.unescape(inner) if form is _SHOWN else inner
+    return text
 
 
 def parse_json(text: str) -> Any:
@@ -71,6 +98,18 @@ def assigned(page: str, name: str) -> Any:
 
 def _as_null(match: re.Match[str]) -> str:
     return match[0] if match[0].startswith('"') else "null"
+
+
+def pushed(page: str) -> Iterator[Any]:
+    """The JSON values that a page streams to itself (`self.__pace_f.push([1,"7:[…]"])`)."""
+    chunks: list[str] = []
+    for match in islice(_PUSHES.finditer(page), MOST_ENTRIES):
+        text = parse_json(match[1])
+        chunks += [text] if isinstance(text, str) else []
+    for line in "".join(chunks).splitlines()[:MOST_ENTRIES]:
+        _, _, source = line.partition(":")
+        if source[:1] in ("[", "{"):
+            yield parse_json(_BARE.sub(_as_null, source))
 
 
 def script_json(tree: LexborHTMLParser, identifier: str) -> Any:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from itertools import islice
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from crawler.fetch.access import AccessState
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser
 
 _SHORT: Final = 1500
+_BARE_PAGE: Final = 4000
 _MOST_NODES: Final = 200_000
 _ADDRESSES: Final = (
     (AccessState.CHALLENGE, ("wappoc_appmsgcaptcha", "/antispider", "captcha", "/verifycenter")),
@@ -30,7 +31,7 @@ _ADDRESSES: Final = (
 _SENTENCES: Final = (
     (AccessState.CHALLENGE, (
         "环境异常", "完成验证后即可继续访问", "请输入验证码", "请完成安全验证", "安全验证", "滑动验证",
-        "拖动滑块", "人机验证", "验证码中间页", "协助验证", "Sina Visitor System", "访问过于频繁，为确认",
+        "拖动滑块", "滑块验证", "人机验证", "验证码中间页", "协助验证", "Sina Visitor System", "访问过于频繁，为确认",
         "风控校验失败", "安全风控策略", "请先完成验证", "Just a moment", "Checking your browser",
     )),
     (AccessState.RATE_LIMITED, (
@@ -38,7 +39,7 @@ _SENTENCES: Final = (
         "freq control", "当前服务繁忙", "服务繁忙",
     )),
     (AccessState.LOGIN_WALL, (
-        "请先登录", "登录后查看", "登录后即可查看", "登录已过期", "无登录信息", "请使用微信扫描",
+        "请先登录", "用户未登录", "账号未登录", "登录后查看", "登录后即可查看", "登录已过期", "无登录信息", "请使用微信扫描",
         "请重新登录", "invalid session",
     )),
     (AccessState.BLOCKED, (
@@ -47,6 +48,16 @@ _SENTENCES: Final = (
         "访问被拒绝", "Access Denied", "403 Forbidden", "IP存在风险", "网络环境存在风险",
     )),
 )  # fmt: skip
+STATUSES: Final = {
+    401: AccessState.LOGIN_WALL,
+    404: AccessState.NOT_FOUND,
+    410: AccessState.NOT_FOUND,
+    412: AccessState.CHALLENGE,
+    429: AccessState.RATE_LIMITED,
+    461: AccessState.CHALLENGE,
+    471: AccessState.CHALLENGE,
+}
+_STATUS_TITLE: Final = re.compile(r"(?:HTTP |Error )?([45]\d\d)(?:\D|$)", re.IGNORECASE)
 _STORED_CAPTCHA: Final = (
     "当前环境异常", "完成验证后即可继续访问", "请完成安全验证", "请输入验证码", "Sina Visitor System",
     "请在微信客户端打开链接", "拖动滑块",
@@ -56,7 +67,8 @@ _CAPTCHA_TITLES: Final = frozenset(
 )
 _CAPTCHA_NODES: Final = (
     "#captcha_container, #seccodeForm, #seccodeImage, #js_verify, .geetest_holder, #nocaptcha,"
-    " #tcaptcha_transform_dy, form[action*=captcha], .captcha-verify-container, .vc-captcha-verify"
+    " #tcaptcha_transform_dy, form[action*=captcha], .captcha-verify-container, .vc-captcha-verify,"
+    " iframe[src*=captcha], .red-captcha, #red-captcha"
 )
 _SCRIPT_WALLS: Final = re.compile(
     r"__ac_nonce|_\$jsvmprt|isSpider[\"']?\s{0,3}:\s{0,3}true|/_sec/cp_challenge|window\._waf_"
@@ -82,6 +94,21 @@ def by_sentence(text: str) -> AccessState | None:
     return next((state for state, words in _SENTENCES if any(word in text for word in words)), None)
 
 
+def by_status(status: int | None) -> AccessState | None:
+    """What an HTTP status says where nothing else is known; below 400 it says nothing."""
+    if status is None or not 400 <= status < 600:
+        return None
+    plain = AccessState.SERVER_ERROR if status >= 500 else AccessState.BLOCKED
+    return STATUSES.get(status, plain)
+
+
+def by_answer(value: dict[str, Any]) -> AccessState | None:
+    """The captcha that a JSON answer is, in the forms that several platforms share."""
+    if value.get("type") == "verify" or ("verify_data" in value and "aweme_list" not in value):
+        return AccessState.CHALLENGE
+    return None
+
+
 def stored_captcha(title: str, body: str) -> bool:
     """Whether a bridge stored a captcha page as a post: an exact title, or a short telling body."""
     told = len(body) <= 200 and any(words in body for words in _STORED_CAPTCHA)
@@ -98,8 +125,12 @@ def by_page(tree: LexborHTMLParser, page: str) -> AccessState | None:
     said = by_sentence(visible(tree))
     if said is not None:
         return said
-    if _LOG_IN.match(_title(tree)):
+    title = _title(tree)
+    if _LOG_IN.match(title):
         return AccessState.LOGIN_WALL
+    served = _STATUS_TITLE.match(title) if len(page) < _BARE_PAGE else None
+    if served is not None:
+        return by_status(int(served[1]))
     return AccessState.CHALLENGE if len(page) < 30_000 and _SCRIPT_WALLS.search(page) else None
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from crawler.fetch.access import AccessState
+from crawler.platforms import toutiao_pages
 from crawler.platforms.dispatch import Page, Reader
 from crawler.platforms.observation import AccountReading, Interactions, Post, PostKind, Presence
 from crawler.platforms.payload import (
@@ -53,6 +54,7 @@ _TIMES: Final = ("publish_time", "publishTime", "create_time", "createTime")
 _IDS: Final = ("group_id_str", "item_id_str", "id_str", "group_id", "groupId", "item_id", "itemId",
                "thread_id_str", "thread_id", "id", "gid")  # fmt: skip
 _WORDS: Final = ("title", "content", "abstract", "rich_content", "richContent")
+_TABS: Final = ("feed", "list", "data")
 _FOLDERS: Final = {60: "article", 32: "w", 56: "w", 49: "video", 0: "video"}
 _REPOSTED: Final = ("origin_thread", "origin_group", "origin_common_content", "forward_info_origin")
 
@@ -67,16 +69,21 @@ def _from_json(value: dict[str, Any], asked: Asked) -> AccountReading:
     if isinstance(data, list):
         return _items([_opened(entry) for entry in data if isinstance(entry, dict)], value, asked)
     if isinstance(data, dict) and data:
+        for key in _TABS:
+            if isinstance(data.get(key), list):
+                return _from_json({**value, "data": data[key]}, asked)
         inner = mapping(data.get("data")) or data
         if first(inner, *_TIMES) is not None and first(inner, *_WORDS[:2]) is not None:
             return _items([inner], value, asked)
-        if first(inner, "user_id", "userId", "name", "screen_name") is not None:
+        named = first(inner, "user_id", "userId", "name", "screen_name") is not None
+        if named and value.get("message") != "error":
             return conclude(_profile(inner), asked)
     return _refused(value)
 
 
 def _refused(value: dict[str, Any]) -> AccountReading:
-    said = plain(first(value, "message", "msg", "description", "status_msg") or "")
+    told = dig(value, "data", "description")
+    said = plain(told or first(value, "message", "msg", "description", "status_msg") or "")
     if "不存在" in said or "已注销" in said:
         return refusal(PLATFORM, AccessState.NOT_FOUND, NO_SUCH_ACCOUNT)
     stated = by_sentence(said)
@@ -88,10 +95,13 @@ def _refused(value: dict[str, Any]) -> AccountReading:
 
 
 def _opened(entry: dict[str, Any]) -> dict[str, Any]:
-    """An entry of the app's list carries the post as a JSON string in `content`."""
-    content = entry.get("content")
-    inner = parse_json(content) if isinstance(content, str) and content[:1] == "{" else None
-    return mapping(inner) or entry
+    """An entry of the app's list carries the post as a JSON string."""
+    texts = [text for key in ("content", "raw_data") if isinstance(text := entry.get(key), str)]
+    inner = next((parse_json(text) for text in texts if text[:1] == "{"), None)
+    opened = mapping(inner) or entry
+    # A repost in the user's own tab keeps its text, author and time in a part of its own.
+    base = mapping(opened.get("comment_base"))
+    return {**opened, **base, "cell_type": opened.get("cell_type")} if base else opened
 
 
 def _items(items: list[dict[str, Any]], value: dict[str, Any], asked: Asked) -> AccountReading:
@@ -220,7 +230,9 @@ def _from_page(page: Page, asked: Asked) -> AccountReading | None:
     items = [obj for obj in found if _looks_like_item(obj)][:MOST_ENTRIES]
     profile = next((obj[key] for obj in found for key in _PROFILES if mapping(obj.get(key))), None)
     if not items:
-        return conclude(_profile(profile), asked) if profile else None
+        if profile:
+            return conclude(_profile(profile), asked)
+        return toutiao_pages.read_page(page, asked)
     reading = _items(items, {}, asked)
     if profile is None or reading.entity.text:
         return reading

@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from crawler.fetch.access import AccessState
-from crawler.platforms import weibo_pages
+from crawler.platforms import weibo_pages, weibo_pc
 from crawler.platforms.dispatch import Page, Reader
 from crawler.platforms.observation import (
     AccountReading,
@@ -56,7 +56,13 @@ if TYPE_CHECKING:
 PLATFORM: Final = "weibo"
 _GROUPS_DEEP: Final = 4
 _LIKED: Final = ("赞过", "点赞", "赞了", "点了赞")
-_GONE: Final = ("此微博已被作者删除", "该微博已被作者删除", "此微博已被删除", "微博已被删除")
+_GONE: Final = (
+    "此微博已被作者删除",
+    "该微博已被作者删除",
+    "此微博已被删除",
+    "微博已被删除",
+    "weibo does not exist",
+)
 _NO_ACCOUNT: Final = (
     "用户不存在",
     "User does not exist",
@@ -64,6 +70,10 @@ _NO_ACCOUNT: Final = (
     "该用户已注销",
     "账号已被注销",
 )
+# The open interface's own codes: no such user, too many requests, a token that is none any more.
+_NO_SUCH_USER: Final = 20003
+_LIMITS: Final = range(10022, 10025)
+_TOKENS: Final = range(21301, 21335)
 _BUTTONS: Final = frozenset(["聊天", "关注", "已关注", "私信"])
 _OWNER: Final = re.compile(
     r"(?:[?&](?:value|uid)=|containerid=(?:107603|100505|230283)|/u/|/profile/)(\d{5,12})"
@@ -79,16 +89,18 @@ def _from_json(value: dict[str, Any], asked: Asked) -> AccountReading:
     refused = _refused(value)
     if refused is not None:
         return refused
-    data = mapping(value.get("data"))
+    data = mapping(value.get("data")) or value
     blogs = list(_blogs(value, data))
     user = mapping(first(data, "userInfo", "user") or value.get("userInfo"))
+    if "screen_name" in data and "statuses_count" in data:
+        user = data
     if not blogs and (_post_cards(data) or not (user or _is_list(data))):
         return drift(PLATFORM, "no_user_and_no_posts")
     return _reading(user, blogs, data, asked)
 
 
 def _is_list(data: dict[str, Any]) -> bool:
-    return any(isinstance(data.get(key), list) for key in ("cards", "list", "statuses"))
+    return any(isinstance(data.get(key), list) for key in ("cards", "list", "statuses", "data"))
 
 
 def _post_cards(data: dict[str, Any]) -> bool:
@@ -99,7 +111,8 @@ def _post_cards(data: dict[str, Any]) -> bool:
 def _blogs(value: dict[str, Any], data: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """Every post object of the payload, whatever it is wrapped in."""
     yield from _carded(listing(data.get("cards")), 0)
-    for entry in listing(data.get("list")) + listing(data.get("statuses")):
+    answered = value.get("data") if isinstance(value.get("data"), list) else None
+    for entry in listing(data.get("list")) + listing(data.get("statuses")) + listing(answered):
         if isinstance(entry, dict):
             yield mapping(entry.get("mblog")) or entry
     for single in (data.get("mblog"), data.get("status"), data, value):
@@ -121,21 +134,29 @@ def _carded(cards: list[Any], depth: int) -> Iterator[dict[str, Any]]:
 
 def _refused(value: dict[str, Any]) -> AccountReading | None:
     """The refusal that a JSON answer is; `ok: 1` and answers without `ok` are none."""
-    said = plain(first(value, "msg", "message", "errmsg") or "")
+    said = plain(first(value, "msg", "message", "errmsg", "error") or "")
     ok = whole(value.get("ok"))
     if ok == 1 or (ok is None and not said):
         return None
     goal = plain(value.get("url"), 500)
-    if any(words in said for words in _NO_ACCOUNT) or str(value.get("errno")) == "20003":
+    code = whole(first(value, "errno", "error_code"))
+    if any(words in said for words in _NO_ACCOUNT) or code == _NO_SUCH_USER:
         return refusal(PLATFORM, AccessState.NOT_FOUND, NO_SUCH_ACCOUNT)
     if any(words in said for words in _GONE):
         return refusal(PLATFORM, AccessState.DELETED, said)
-    if ok == -100 or "passport" in goal or "/signin" in goal:
-        captcha = "captcha" in goal or "verify" in goal.split("?", 1)[0]
-        return refusal(PLATFORM, AccessState.CHALLENGE if captcha else AccessState.LOGIN_WALL, said)
-    if "captcha" in goal or "geetest" in goal or "verify" in goal:
-        return refusal(PLATFORM, AccessState.CHALLENGE, said)
-    return refusal(PLATFORM, by_sentence(said) or AccessState.EMPTY_UNPROVEN, said)
+    state = _state_of(code, goal, walled=ok == -100)
+    return refusal(PLATFORM, state or by_sentence(said) or AccessState.EMPTY_UNPROVEN, said)
+
+
+def _state_of(code: int | None, goal: str, *, walled: bool) -> AccessState | None:
+    """What an error's code and the address that it sends its visitor to say."""
+    if code in _LIMITS:
+        return AccessState.RATE_LIMITED
+    captcha = any(word in goal.split("?", 1)[0] for word in ("captcha", "geetest", "verify"))
+    if captcha:
+        return AccessState.CHALLENGE
+    log_in = walled or code in _TOKENS or "passport" in goal or "/signin" in goal
+    return AccessState.LOGIN_WALL if log_in else None
 
 
 def _reading(
@@ -268,7 +289,7 @@ def _from_page(page: Page, asked: Asked) -> AccountReading | None:
     said = next((words for words in _GONE if words in page.source[:60_000]), None)
     if said is not None and not page.tree.css("div.c[id^=M_]"):
         return refusal(PLATFORM, AccessState.DELETED, said)
-    return weibo_pages.read_page(page, asked)
+    return weibo_pages.read_page(page, asked) or weibo_pc.read_page(page, asked)
 
 
 _READER: Final = Reader(PLATFORM, _from_json, _from_page)

@@ -59,8 +59,8 @@ def _name(head: LexborNode | None) -> str | None:
 
 
 def _entity(head: LexborNode | None) -> Entity:
-    # A blue V is an organisation; a yellow one is a person.
-    if head is None or head.css_first("img[src*='5337'], img[src*='5338']") is not None:
+    # 5337 is the blue V of an organisation, 5338 the yellow or red one of a person.
+    if head is None or head.css_first("img[src*='/5338.'], img[src*='/5547.']") is not None:
         return Entity()
     nodes = [plain(node.text(deep=True)) for node in head.css("span.ctt")]
     found = next((match for words in nodes if (match := _CERTIFIED.match(words))), None)

@@ -7,14 +7,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from crawler.extract.facts import Provenance
 from crawler.fetch.access import AccessState
 from crawler.platforms import weixin_lists, weixin_pages
 from crawler.platforms.dispatch import Page, Reader
+from crawler.platforms.moments import from_anything
 from crawler.platforms.observation import (
     AccountReading,
     Entity,
     EntityKind,
     Interactions,
+    PostKind,
     Presence,
 )
 from crawler.platforms.payload import (
@@ -30,10 +33,12 @@ from crawler.platforms.payload import (
 from crawler.platforms.readings import (
     EMPTY_LIST,
     Asked,
+    When,
     certified,
     consults,
     drift,
     listed,
+    make_post,
     menu_of,
     presence,
     refusal,
@@ -45,6 +50,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 PLATFORM: Final = "weixin"
+_COPIED: Final = 2
 _CODES: Final = {
     -6: AccessState.RATE_LIMITED,
     -3: AccessState.LOGIN_WALL,
@@ -77,11 +83,13 @@ def _from_json(value: dict[str, Any], asked: Asked) -> AccountReading:
     if refused is not None:
         return refused
     posts = weixin_lists.posts_of(value, asked)
-    return _other(value) if posts is None else _list(value, posts, asked)
+    return _other(value, asked) if posts is None else _list(value, posts, asked)
 
 
-def _other(value: dict[str, Any]) -> AccountReading:
+def _other(value: dict[str, Any], asked: Asked) -> AccountReading:
     """An answer without posts: entity, menu, automatic replies, account search."""
+    if "nick_name" in value and first(value, "ori_create_time", "create_time") is not None:
+        return _story(value, asked)
     if "identity_name" in value:
         return _author(value)
     if "is_menu_open" in value or "selfmenu_info" in value:
@@ -118,6 +126,28 @@ def _list(value: dict[str, Any], posts: list[weixin_lists.Dated], asked: Asked) 
         account_name=plain(first(album, "nickname", "nick_name")) or None,
         account_id=next((entry.biz for entry in posts if entry.biz), None),
         has_more=None if more is None else whole(more) == 1 or more is True,
+    )
+
+
+def _story(value: dict[str, Any], asked: Asked) -> AccountReading:
+    """One article as JSON (`/s?…&f=json`), signed by the account's nickname."""
+    printed = first(value, "ori_create_time", "ori_send_time", "create_time")
+    stated = from_anything(printed, asked.as_of)
+    url = plain(first(value, "link", "url") or asked.url, 2000)
+    moment = When(stated.at if stated else None, Provenance.DETAIL)
+    copied = whole(dig(value, "copyright_info", "copyright_stat")) == _COPIED
+    kind = PostKind.REPOST if copied else PostKind.ORIGINAL
+    name = plain(value["nick_name"])
+    post = make_post(
+        weixin_lists.article_id(url) or "article", value.get("title"), url, moment, kind=kind
+    )
+    return listed(
+        PLATFORM,
+        [post],
+        asked,
+        account_name=name or None,
+        account_id=identifier(first(value, "bizuin_encode", "user_name")) or None,
+        entity=Entity(name, EntityKind.NICKNAME) if name else Entity(),
     )
 
 

@@ -23,7 +23,16 @@ from crawler.platforms.payload import (
     script_json,
     whole,
 )
-from crawler.platforms.readings import Asked, When, drift, listed, make_post, refusal, when
+from crawler.platforms.readings import (
+    Asked,
+    When,
+    certified,
+    drift,
+    listed,
+    make_post,
+    refusal,
+    when,
+)
 from crawler.platforms.refusals import by_sentence, visible
 
 if TYPE_CHECKING:
@@ -43,8 +52,9 @@ def _from_json(value: dict[str, Any], asked: Asked) -> AccountReading:
     share = mapping(first(data, "feedInfo", "feed_info"))
     if share:
         return _share(share, mapping(first(data, "authorInfo", "author_info")), asked)
-    if isinstance(data.get("object"), list):
-        return _exported(listing(data["object"]), asked)
+    for key in ("object", "list"):
+        if isinstance(data.get(key), list):
+            return _exported(listing(data[key]), asked)
     return _refused(value)
 
 
@@ -77,7 +87,7 @@ def _nickname(name: str) -> Entity:
 
 def _exported(entries: list[Any], asked: Asked) -> AccountReading:
     found = [entry for entry in entries if isinstance(entry, dict)]
-    owner = next((mapping(e.get("contact")) for e in found if e.get("contact")), {})
+    owner = next((mapping(e.get("contact")) or e for e in found), {})
     name = plain(owner.get("nickname"))
     return listed(
         PLATFORM,
@@ -85,16 +95,23 @@ def _exported(entries: list[Any], asked: Asked) -> AccountReading:
         asked,
         account_name=name or None,
         account_id=identifier(owner.get("username")) or None,
-        entity=_nickname(name),
+        entity=_certified(owner) or _nickname(name),
     )
+
+
+def _certified(contact: dict[str, Any]) -> Entity | None:
+    """The certificate of an organisation (icon 2); a person's (icon 1) names no entity."""
+    info = mapping(contact.get("authInfo"))
+    organisation = whole(info.get("authIconType")) == 2 and plain(info.get("authProfession"))
+    return certified(info["authProfession"]) if organisation else None
 
 
 def _object(entry: dict[str, Any], owner: str, asked: Asked) -> Post:
     author = identifier(dig(entry, "contact", "username"))
     stamp = first(entry, "createtime", "createTime", "create_time")
     return make_post(
-        entry.get("id"),
-        dig(entry, "objectDesc", "description"),
+        first(entry, "id", "objectId", "exportId"),
+        dig(first(entry, "objectDesc", "desc"), "description"),
         "",
         When(when("", "", stamp, asked).at, "api"),
         own=author in ("", owner),

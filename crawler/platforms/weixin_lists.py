@@ -56,13 +56,19 @@ def packed(value: Any) -> Any:
 def _article(
     entry: dict[str, Any], printed: Any, asked: Asked, *, fallback: str = "", gone: bool = False
 ) -> Dated:
-    url = link(first(entry, "content_url", "link", "url"))
+    url = _absolute(first(entry, "content_url", "link", "url"))
     stated = from_anything(printed, asked.as_of)
     moment = When(stated.at if stated else None, Provenance.API)
     deleted = gone or yes(entry.get("is_deleted")) or entry.get("is_deleted") is True
     identity = identifier(entry.get("aid")) or article_id(url) or fallback
     post = make_post(identity, first(entry, "title", "digest"), url, moment, deleted=deleted)
     return Dated(post, biz_of(url))
+
+
+def _absolute(value: Any) -> str:
+    """An article's address; lists behind search hits leave out the host."""
+    bare = isinstance(value, str) and value.startswith("/s?")
+    return link(f"https://mp.weixin.qq.com{value}" if bare else value)
 
 
 def article_id(url: str) -> str:
@@ -134,6 +140,9 @@ def _home(value: Any, asked: Asked) -> Iterator[Dated]:
 def _owned(value: Any, asked: Asked) -> Iterator[Dated]:
     """`freepublish/batchget`: 发布 only."""
     for entry in listing(value):
+        if "media_id" in mapping(entry):
+            # Materials and drafts come in the same shape, and nobody has published them.
+            continue
         content = mapping(dig(entry, "content"))
         printed = first(mapping(entry), "update_time") or first(
             content, "update_time", "create_time"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from crawler.fetch.access import AccessState
-from crawler.platforms import weixin_article
+from crawler.platforms import weixin_article, weixin_profile
 from crawler.platforms.moments import from_anything
 from crawler.platforms.observation import (
     AccountReading,
@@ -35,7 +35,7 @@ _PLATFORM: Final = "weixin"
 _STATES: Final = (
     (AccessState.DELETED, (
         "该内容已被发布者删除", "已被发布者删除", "has been deleted by the author", "因违规无法查看",
-        "涉嫌侵权", "此内容发送失败", "violation", "内容已被删除", "涉嫌违反相关法律",
+        "涉嫌侵权", "此内容发送失败", "violat", "内容已被删除", "涉嫌违反相关法律",
     )),
     (AccessState.NOT_FOUND, ("账号已自主注销", "帐号已自主注销", "账号已注销", "帐号已注销", "该公众号已注销")),
     (AccessState.BLOCKED, ("请在微信客户端打开链接", "账号已被屏蔽", "帐号已被屏蔽", "已被停止使用")),
@@ -60,7 +60,8 @@ _PERSON: Final = ("主体类型", "账号类型", "帐号类型", "认证类型"
 def read_page(page: Page, asked: Asked) -> AccountReading | None:
     """An article, an album, an entity page or a state page; None for any other."""
     return (
-        weixin_article.read_article(page, asked)
+        weixin_profile.read_profile(page, asked)
+        or weixin_article.read_article(page, asked)
         or _about(page)
         or _state(page)
         or _album(page, asked)

@@ -41,6 +41,8 @@ if TYPE_CHECKING:
 
 PLATFORM: Final = "xiaohongshu"
 _CODES: Final = {
+    461: AccessState.CHALLENGE,
+    471: AccessState.CHALLENGE,
     -100: AccessState.LOGIN_WALL,
     -101: AccessState.LOGIN_WALL,
     -104: AccessState.BLOCKED,
@@ -51,6 +53,7 @@ _CODES: Final = {
     300013: AccessState.RATE_LIMITED,
     300015: AccessState.BLOCKED,
 }
+_MISSING: Final = "访问的页面不见了"
 _OWNER: Final = re.compile(r"(?:/user/profile/|user_id=)([0-9a-f]{24})", re.ASCII)
 
 
@@ -190,7 +193,9 @@ def _from_page(page: Page, asked: Asked) -> AccountReading | None:
     data = mapping(_bare(user.get("userPageData")))
     tabs = [_bare(tab) for tab in listing(_bare(user.get("notes")))]
     if not data and not any(tabs):
-        return None
+        # Refused visitors are sent to the same page as those who ask for what never was.
+        missing = _MISSING in page.source[:20_000]
+        return refusal(PLATFORM, AccessState.EMPTY_UNPROVEN, _MISSING) if missing else None
     known = _profile(data)
     posts = _tabbed(tabs, known, asked)
     return listed(

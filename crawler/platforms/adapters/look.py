@@ -14,6 +14,7 @@ from crawler.platforms.readings import (
     NO_STATED_TIMES,
     refusal,
 )
+from crawler.platforms.refusals import by_status
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -80,15 +81,6 @@ _VAGUE: Final = frozenset(
 )
 # What the fetcher read off the headers says more than a bare status.
 _TOLD: Final = frozenset([AccessState.CHALLENGE, AccessState.LOGIN_WALL, AccessState.RATE_LIMITED])
-_STATUSES: Final = {
-    401: AccessState.LOGIN_WALL,
-    404: AccessState.NOT_FOUND,
-    410: AccessState.NOT_FOUND,
-    412: AccessState.CHALLENGE,
-    429: AccessState.RATE_LIMITED,
-    461: AccessState.CHALLENGE,
-    471: AccessState.CHALLENGE,
-}
 
 
 def digest(
@@ -117,8 +109,7 @@ def _by_status(capture: Capture) -> AccessState | None:
         return None
     if capture.access in _TOLD:
         return capture.access
-    plain = AccessState.SERVER_ERROR if status >= 500 else AccessState.BLOCKED
-    return _STATUSES.get(status, plain)
+    return by_status(status)
 
 
 def finish(
