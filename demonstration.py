@@ -5,12 +5,9 @@ DemoError          the demonstration cannot be played; the message is one Chines
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 import time
 from collections import Counter
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
@@ -21,6 +18,7 @@ from checks.base import Outcome
 from checks.registry import ALL, BY_CODE
 from database import session_factory, upgrade
 from democity import City, load
+from democity.scratch import ScratchError, scratch
 from models import ProbeDay, Site
 from nightly import run_night
 from registry.importing import import_files
@@ -30,11 +28,13 @@ from settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from pathlib import Path
 
     from rich.console import Console
     from sqlalchemy.orm import Session, sessionmaker
 
     from democity import Expected
+    from democity.scenario import Scenario
     from nightly import NightReport
 
 PAGE_SECONDS = 6.0
@@ -66,25 +66,30 @@ class Score:
         return not (self.false or self.missed or self.wrong_date)
 
     @property
-    def precision(self) -> float:
-        """Of what was flagged, the share that was planted."""
+    def precision(self) -> float | None:
+        """Of what was flagged, the share that was planted; None when nothing was flagged."""
         flagged = self.right + len(self.false)
-        return self.right / flagged if flagged else 1.0
+        return self.right / flagged if flagged else None
 
     @property
-    def recall(self) -> float:
-        """Of what was planted, the share that was flagged."""
+    def recall(self) -> float | None:
+        """Of what was planted, the share that was flagged; None when nothing was planted."""
         planted = self.right + len(self.missed)
-        return self.right / planted if planted else 1.0
+        return self.right / planted if planted else None
 
 
 def play(console: Console, *, home: Path | None, scenario: str, workers: int) -> int:
     """Play the nights, print what was flagged and how right it was. 0 when the key is met."""
-    begun = time.monotonic()
-    folder = home or Path(tempfile.gettempdir()) / "xuncha-demo"
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
     plan = load(scenario)
+    try:
+        with scratch(home) as folder:
+            return _play(console, folder, plan, workers)
+    except ScratchError as error:
+        raise DemoError(str(error)) from error
+
+
+def _play(console: Console, folder: Path, plan: Scenario, workers: int) -> int:
+    begun = time.monotonic()
     city = City(plan)
     city.start()
     try:
@@ -265,8 +270,8 @@ def _print_scores(console: Console, scores: dict[str, Score]) -> bool:
             code,
             title,
             *(str(count) for count in counts),
-            f"{told.precision:.0%}",
-            f"{told.recall:.0%}",
+            _share(told.precision),
+            _share(told.recall),
         )
     total = Score(
         sum(told.right for told in scores.values()),
@@ -279,8 +284,8 @@ def _print_scores(console: Console, scores: dict[str, Score]) -> bool:
         str(total.right),
         str(len(total.false)),
         str(len(total.missed)),
-        f"{total.precision:.0%}",
-        f"{total.recall:.0%}",
+        _share(total.precision),
+        _share(total.recall),
     )
     console.print(table)
     for code, told in scores.items():
@@ -292,6 +297,11 @@ def _print_scores(console: Console, scores: dict[str, Score]) -> bool:
             for line in lines:
                 console.print(f"{word} {code}：{line}", markup=False)
     return all(told.met for told in scores.values())
+
+
+def _share(share: float | None) -> str:
+    """A check that nothing was planted for and that flagged nothing has shown nothing."""
+    return "—" if share is None else f"{share:.0%}"
 
 
 def _print_next(console: Console, folder: Path) -> None:
