@@ -55,10 +55,8 @@ __all__ = [
 
 SECOND_PASS_PAUSE: Final = 10.0
 SECOND_PASS_PAUSE_MAPPED: Final = 0.1
-ELSEWHERE: Final = 150
-"""Links of pages other than the home page that are asked for in one night, for one site."""
 MOST_ELSEWHERE: Final = 3_000
-"""And that are kept in view at all."""
+"""Links of pages other than the home page that are kept in view for one site."""
 BELIEVED: Final = timedelta(days=7)
 """How long a good answer to a link of another page stands before it is asked for again."""
 
@@ -100,13 +98,12 @@ class LinkChecker:
         network: Network,
         ledger: Callable[[Sequence[str]], Mapping[str, datetime]],
         last_night: Callable[[int], Mapping[str, LinkReading]] = lambda _: {},
-        elsewhere: int = ELSEWHERE,
     ) -> None:
         self._network = network
         self._ledger = ledger
         self._last_night = last_night
         self._most = network.settings.home_links
-        self._elsewhere = elsewhere
+        self._elsewhere = network.settings.site_links
         self._pool = LinkPool(network)
 
     async def check(self, task: LinkTask) -> LinkReport:

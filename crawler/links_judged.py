@@ -25,6 +25,8 @@ BLOCKED, UNDETERMINED = "blocked", "undetermined"
 
 CONFIRMED_AFTER = timedelta(hours=6)
 HOST_DOWN = "host_down"
+HOST_SLOW = "host_slow"
+"""A host that took so long over its links that the rest of them was left for another night."""
 ILLEGAL_ADDRESS = "illegal_address"
 LITERAL = "literal"
 """Follows `private_address` where the address is written so, and no look-up was needed."""
@@ -48,6 +50,8 @@ REFUSED = frozenset(
         AccessState.LOGIN_WALL,
     }
 )
+# A resolver that keeps silent says nothing of the name: it may be ours, or theirs for an hour.
+_SILENT = frozenset({"dns_timeout", "dns_temporary"})
 # Failures that a fault of our own network would show as well.
 UNREACHED = frozenset({AccessState.DNS, AccessState.CONNECT, AccessState.TIMEOUT})
 # Answers that prove that there is something, whatever it is.
@@ -82,7 +86,8 @@ class Outcome(NamedTuple):
 def worth_a_second(outcome: Outcome) -> bool:
     """Whether a second request the same night can settle anything."""
     private = outcome.detail.startswith(PRIVATE_ADDRESS)
-    return outcome.access in GONE | BROKEN and not private and outcome.detail != ILLEGAL_ADDRESS
+    settled = private or outcome.detail in {ILLEGAL_ADDRESS, HOST_SLOW}
+    return outcome.access in GONE | BROKEN and not settled
 
 
 def ruled_out(target: LinkTarget) -> Outcome | None:
@@ -105,12 +110,22 @@ def judge_link(
         return BLOCKED
     if final.detail.startswith(PRIVATE_ADDRESS):
         return SUSPECTED
+    if final.access not in GONE | BROKEN:
+        return UNDETERMINED
+    return DEAD if _is_proven(final, failed_before, as_of) else SUSPECTED
+
+
+def _is_proven(final: Outcome, failed_before: datetime | None, as_of: datetime) -> bool:
+    """Whether an earlier failure confirms this one: six hours apart for what a server says itself,
+
+    another night for what was not reached or broke (trap 30).
+    """
+    if failed_before is None or as_of - failed_before < CONFIRMED_AFTER:
+        return False
     if final.access in GONE:
-        return DEAD if _confirmed(failed_before, as_of) else SUSPECTED
-    if final.access in BROKEN:
-        earlier_night = failed_before is not None and _day(failed_before) < _day(as_of)
-        return DEAD if earlier_night and _confirmed(failed_before, as_of) else SUSPECTED
-    return UNDETERMINED
+        return True
+    silent = final.access is AccessState.DNS and final.detail in _SILENT
+    return not silent and _day(failed_before) < _day(as_of)
 
 
 def class_of(target: LinkTarget, outcome: Outcome) -> str:
@@ -132,10 +147,6 @@ def cut_off(pairs: list[tuple[LinkTarget, Outcome]]) -> bool:
     """Whether so many hosts are out of reach that the fault is more likely ours (trap 8)."""
     hosts = {host_of(target.url) for target, _ in pairs if target.is_asked}
     return len(hosts) >= 4 and len(down_hosts(pairs)) * 2 > len(hosts)
-
-
-def _confirmed(failed_before: datetime | None, as_of: datetime) -> bool:
-    return failed_before is not None and as_of - failed_before >= CONFIRMED_AFTER
 
 
 def _day(moment: datetime) -> date:

@@ -3,6 +3,10 @@
 HEAD lies (trap 29), so a GET is sent. Of a file a few bytes are asked for by range; of a page the
 beginning is read, because a missing page may hide behind a good status and a site that changed
 hands says so in its title. An answer too long or too slow to be read is an answer all the same.
+
+Links are grouped by host: a host never holds more places than its manners let it use, so that the
+four hundred links of one slow site keep nobody else waiting, and a host that takes its time over
+every answer is left for another night once it has had its share.
 """
 
 from __future__ import annotations
@@ -17,8 +21,9 @@ from crawler.extract.document import parse
 from crawler.extract.meta import read_meta
 from crawler.fetch.access import AccessState
 from crawler.fetch.fetcher import Fetcher
+from crawler.fetch.manners import MAPPED_CONCURRENCY
 from crawler.fetch.origins import host_of
-from crawler.links_judged import GONE, HOST_DOWN, REFUSED, UNREACHED, Outcome, ruled_out
+from crawler.links_judged import GONE, HOST_DOWN, HOST_SLOW, REFUSED, UNREACHED, Outcome, ruled_out
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -34,10 +39,36 @@ PAGE_BYTES: Final = 65_536
 FILE_BYTES: Final = 2_048
 DOWN_AFTER: Final = 3
 """Links of one host that must fail to connect before the rest of it is given up for the pass."""
+HOST_SECONDS: Final = 300.0
+"""Seconds of answering that a slow host gets in one night; fast ones never come near it."""
+SLOW: Final = 5.0
+"""Mean seconds for an answer from which a host is slow."""
 _REMEMBERED: Final = 200_000
 _SHORT: Final = 16_384
 _CHAIN: Final = 10
 _TITLE: Final = 120
+
+
+class _Host:
+    """What the pool knows of one host: its places, its failures in a row, what it cost."""
+
+    __slots__ = ("answers", "failing", "places", "seconds")
+
+    def __init__(self, places: int) -> None:
+        self.places = asyncio.Semaphore(places)
+        self.failing = 0
+        self.answers = 0
+        self.seconds = 0.0
+
+    @property
+    def is_slow(self) -> bool:
+        """Whether it has had its share of the night."""
+        return self.seconds >= HOST_SECONDS and self.seconds >= SLOW * self.answers
+
+    def note(self, capture: Capture) -> None:
+        """One more answer, or none."""
+        self.answers += 1
+        self.seconds += capture.elapsed
 
 
 class LinkPool:
@@ -49,7 +80,7 @@ class LinkPool:
         self._at_once = asyncio.Semaphore(at_once)
         self._remembered: dict[str, Outcome] = {}
         self._pending: dict[str, asyncio.Task[Outcome]] = {}
-        self._failing: dict[str, int] = {}
+        self._hosts: dict[str, _Host] = {}
 
     async def ask(
         self, target: LinkTarget, *, soft_404: Judge | None = None, again: Outcome | None = None
@@ -79,22 +110,37 @@ class LinkPool:
     async def _request(
         self, target: LinkTarget, soft_404: Judge | None, again: Outcome | None
     ) -> Outcome:
-        async with self._at_once:
-            host = host_of(target.url)
-            if again is None and self._failing.get(host, 0) >= DOWN_AFTER:
+        host = self._host(target.url)
+        async with host.places, self._at_once:
+            if again is None and host.failing >= DOWN_AFTER:
                 return Outcome(AccessState.CONNECT, None, HOST_DOWN)
+            if host.is_slow:
+                return again or Outcome(AccessState.OUR_FAULT, None, HOST_SLOW)
             if target.is_file:
                 outcome = await self._file(target)
             else:
                 # What timed out over its body is asked for its headers alone.
                 slow = again is not None and again.access is AccessState.TIMEOUT
                 outcome = await self._page(target, soft_404, 0 if slow else PAGE_BYTES)
-            self._note(host, outcome)
+            host.failing = host.failing + 1 if outcome.access in UNREACHED else 0
             return outcome
 
-    def _note(self, host: str, outcome: Outcome) -> None:
-        failed = outcome.access in UNREACHED
-        self._failing[host] = self._failing.get(host, 0) + 1 if failed else 0
+    def is_slow(self, url: str) -> bool:
+        """Whether the host of `url` has had its share of the night."""
+        return self._host(url).is_slow
+
+    def note(self, capture: Capture) -> None:
+        """Count what somebody else asked of a host, too."""
+        self._host(capture.url).note(capture)
+
+    def _host(self, url: str) -> _Host:
+        name = host_of(url)
+        if name not in self._hosts:
+            places = self.network.settings.host_concurrency
+            if self.network.origins.mapped(url):
+                places = max(places, MAPPED_CONCURRENCY)
+            self._hosts[name] = _Host(places)
+        return self._hosts[name]
 
     async def _file(self, target: LinkTarget) -> Outcome:
         capture = await self._get(target, FILE_BYTES, {"Range": f"bytes=0-{FILE_BYTES // 2 - 1}"})
@@ -121,6 +167,7 @@ class LinkPool:
         headers = {"Referer": target.parent, **more} if target.parent else dict(more)
         capture = await fetcher.get(target.url, headers=headers)
         self.requests += fetcher.requests
+        self._host(target.url).note(capture)
         return capture
 
 

@@ -178,12 +178,13 @@ class _Walk:
     async def _visit(self, target: LinkTarget) -> list[LinkTarget]:
         """Ask for one target; of a page of our own, the links that nobody named before."""
         page = target.own and not target.is_file and target.role in _FOLLOWED and target.is_asked
-        if not page or self._left <= 0:
+        if not page or self._left <= 0 or self._pool.is_slow(target.url):
             self.first[target.url] = await self._pool.ask(target)
             return []
         self._left -= 1
         headers = {"Referer": target.parent} if target.parent else None
         capture = await self._fetcher.get(target.url, headers=headers)
+        self._pool.note(capture)
         if not target.parents and capture.good:
             self._adopt(capture.final_url)
         outcome, document = await self._read(capture)
