@@ -27,9 +27,9 @@ def test_what_an_earlier_demonstration_left_is_gone(tmp_path: Path) -> None:
 
 
 def test_two_demonstrations_in_one_stated_folder_do_not_mix(tmp_path: Path) -> None:
-    with scratch(tmp_path / "demo"):
-        with pytest.raises(ScratchError, match="正在使用"), scratch(tmp_path / "demo"):
-            pass
+    home = tmp_path / "demo"
+    with scratch(home), pytest.raises(ScratchError, match="正在使用"), scratch(home):
+        pass
 
 
 def test_of_two_demonstrations_without_a_folder_the_second_gets_its_own(
