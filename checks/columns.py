@@ -2,20 +2,39 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from checks.base import Outcome, Verdict, bounded
 from checks.deadlines import age_in_days, beijing_day, months_later, older_than_months
-from crawler.extract.column_kinds import ColumnKind, deadline, kind_of
+from crawler.extract.column_kinds import ColumnKind, Deadline, deadline, kind_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date, datetime
 
     from checks.facts import ColumnReading, SiteFacts
 
 NEWS = frozenset({ColumnKind.NEWS})
 NOTICES = frozenset({ColumnKind.NOTICE, ColumnKind.POLICY})
+DEADLINES: dict[str, Any] = {
+    "news_days": 14,
+    "half_year_months": 6,
+    "year_months": 12,
+    "quarter_months": 3,
+    "letters_months": 2,
+}
+"""The deadlines of the kinds of columns (indicators 2.3), as parameters of a ruleset."""
+
+# A finished topic is archived and marked; nobody has to update it (历史性工作专题栏目除外).
+_ARCHIVED = re.compile(r"归档|历史专[题栏]|往期|已结束|专题回顾|历史栏目|旧版")
+_LIMITS = {
+    2: "letters_months",
+    3: "quarter_months",
+    6: "half_year_months",
+    12: "year_months",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,18 +55,22 @@ class _Sorted:
     unread: list[ColumnReading] = field(default_factory=list)
 
 
-def sort_columns(site: SiteFacts, as_of: datetime) -> ColumnStates:
+def sort_columns(
+    site: SiteFacts, as_of: datetime, parameters: Mapping[str, Any] | None = None
+) -> ColumnStates:
     """Every column that should be updated, in one of four states; each address counts once.
 
-    A waived column and one on another site count in none.
+    A waived column, an archived topic and a column on another site count in none. `parameters`
+    may hold the deadlines of `DEADLINES`.
     """
     told = _Sorted()
     seen: set[str] = set()
+    limits = {**DEADLINES, **(parameters or {})}
     for column in site.columns:
-        if column.external or column.url in seen or _waived(column, as_of):
+        if column.external or column.url in seen or _waived(column, as_of) or archived(column):
             continue
         seen.add(column.url)
-        _place(told, column, as_of)
+        _place(told, column, as_of, limits)
     return ColumnStates(tuple(told.fresh), tuple(told.stale), tuple(told.blank), tuple(told.unread))
 
 
@@ -56,14 +79,31 @@ def kind(column: ColumnReading) -> ColumnKind:
     return kind_of(column.kind) if column.kind else kind_of(column.name)
 
 
-def _place(told: _Sorted, column: ColumnReading, as_of: datetime) -> None:
+def archived(column: ColumnReading) -> bool:
+    """Whether the name marks a finished topic; a deadline in the registry says otherwise."""
+    return column.deadline_days is None and _ARCHIVED.search(column.name) is not None
+
+
+def limit_of(named: ColumnKind, parameters: Mapping[str, Any]) -> Deadline | None:
+    """The deadline of a kind of column under a ruleset; None where it has none."""
+    limit = deadline(named)
+    if limit is None:
+        return None
+    if limit.days:
+        return Deadline(days=parameters.get("news_days", limit.days))
+    return Deadline(months=parameters.get(_LIMITS.get(limit.months, ""), limit.months))
+
+
+def _place(
+    told: _Sorted, column: ColumnReading, as_of: datetime, limits: Mapping[str, Any]
+) -> None:
     if blank(column):
         if not column.may_be_empty:
             told.blank.append(column)
         return
     if column.deadline_days is None and deadline(kind(column)) is None:
         return
-    if column.newest is not None and not overdue(column, column.newest, as_of):
+    if column.newest is not None and not overdue(column, column.newest, as_of, limits):
         told.fresh.append(column)
     elif column.newest is None or not _complete(column):
         told.unread.append(column)
@@ -71,11 +111,16 @@ def _place(told: _Sorted, column: ColumnReading, as_of: datetime) -> None:
         told.stale.append(column)
 
 
-def overdue(column: ColumnReading, newest: date, as_of: datetime) -> bool:
+def overdue(
+    column: ColumnReading,
+    newest: date,
+    as_of: datetime,
+    parameters: Mapping[str, Any] | None = None,
+) -> bool:
     """Past the registered deadline in days, else past the one of its kind."""
     if column.deadline_days is not None:
         return age_in_days(newest, as_of) >= column.deadline_days
-    limit = deadline(kind(column))
+    limit = limit_of(kind(column), parameters or {})
     if limit is None:
         return False
     if limit.days:

@@ -1,26 +1,35 @@
-"""Rulesets: the national base is what the checks declare; an overlay changes parameters.
+"""Rulesets: a national base and overlays that change it, as data files; one name, one digest.
 
-The version is defined once, here, and stored with a digest on every verdict.
+`rulesets/national.yaml` states the parameters, the severity and the clause of every check, and
+`rulesets/deductions.yaml` the points of parts two and three. An overlay names what it changes and
+nothing else; whatever is not known is an error. The version is defined once, here, and stored with
+a digest on every verdict.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from checks import scoring
 from checks.base import Check, Severity
+from checks.lexicon import Lexicon, LexiconError
+from checks.scoring import PointsError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
 RULESET_VERSION = "national-2019.1"
 """国办秘函〔2019〕19号, first coding of it. Grows when a check or a parameter changes."""
 
+FOLDER = Path(__file__).parent / "rulesets"
+NATIONAL = FOLDER / "national.yaml"
 OVERLAY_BYTES = 1_000_000
 
 
@@ -30,17 +39,30 @@ class RulesetError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Ruleset:
-    """Parameters and severities for every check, under one name and digest."""
+    """Parameters and severities for every check, under one name and digest.
+
+    `clauses` says where a changed parameter comes from, `points` what findings cost, `lexicon`
+    which words are looked for.
+    """
 
     name: str
     parameters: Mapping[str, Mapping[str, Any]]
     severities: Mapping[str, Severity]
+    clauses: Mapping[str, str] = field(default_factory=dict)
+    points: scoring.Points = field(default_factory=scoring.national_points)
+    lexicon: Lexicon = field(default_factory=Lexicon.built_in)
 
     @property
     def digest(self) -> str:
-        """SHA-256 over everything that can turn a verdict."""
+        """SHA-256 over everything that can turn a verdict or a score."""
         told = json.dumps(
-            [self.name, dict(self.parameters), dict(self.severities)],
+            [
+                self.name,
+                dict(self.parameters),
+                dict(self.severities),
+                self.points.to_json(),
+                self.lexicon.digest,
+            ],
             sort_keys=True,
             default=str,
             ensure_ascii=False,
@@ -49,12 +71,15 @@ class Ruleset:
 
 
 def national(checks: tuple[Check, ...]) -> Ruleset:
-    """The national base."""
-    return Ruleset(
-        RULESET_VERSION,
-        {check.code: dict(check.parameters) for check in checks},
-        {check.code: check.severity for check in checks},
-    )
+    """The national base: what the checks declare, with the values of the data file."""
+    stated = _national_file()
+    parameters = {check.code: dict(check.parameters) for check in checks}
+    severities = {check.code: check.severity for check in checks}
+    clauses = {check.code: check.clause for check in checks}
+    for code, block in stated.items():
+        if code in parameters:
+            _change(code, block, parameters, severities, NATIONAL.name)
+    return Ruleset(RULESET_VERSION, parameters, severities, clauses)
 
 
 def load(path: Path | None, checks: tuple[Check, ...]) -> Ruleset:
@@ -63,22 +88,117 @@ def load(path: Path | None, checks: tuple[Check, ...]) -> Ruleset:
     if path is None:
         return base
     overlay = _read(path)
-    _only(overlay, {"name", "clause", "checks"}, "")
+    _only(overlay, {"name", "clause", "checks", "scoring", "lexicons"}, "")
     name = overlay.get("name")
     if not isinstance(name, str) or not name or len(name) > 40:
         raise RulesetError(f"规则文件 {path.name} 缺少 name（不超过 40 字）")
     parameters = {code: dict(values) for code, values in base.parameters.items()}
     severities = dict(base.severities)
+    clauses = dict(base.clauses)
     for code, change in (overlay.get("checks") or {}).items():
         if code not in parameters:
             raise RulesetError(f"规则文件 {path.name}：没有检查项 {code}")
-        _only(change, {"parameters", "severity", "clause"}, f"checks.{code}.")
-        _only(change.get("parameters") or {}, set(parameters[code]), f"checks.{code}.parameters.")
-        for key, value in (change.get("parameters") or {}).items():
-            parameters[code][key] = _same_type(value, parameters[code][key], f"{code}.{key}")
-        if "severity" in change:
-            severities[code] = _severity(change["severity"], code)
-    return Ruleset(f"{RULESET_VERSION}+{name}", parameters, severities)
+        _change(code, change, parameters, severities, path.name)
+        clauses[code] = _text(change.get("clause") or overlay.get("clause"), clauses[code])
+    return Ruleset(
+        f"{RULESET_VERSION}+{name}",
+        parameters,
+        severities,
+        clauses,
+        _points(base.points, overlay.get("scoring") or {}),
+        _lexicon(base.lexicon, overlay.get("lexicons") or [], path),
+    )
+
+
+def changes(before: Ruleset, after: Ruleset, code: str) -> list[str]:
+    """What differs between two rulesets for one check, as sentences an operator reads."""
+    old, new = before.parameters.get(code, {}), after.parameters.get(code, {})
+    told = [
+        f"{key} {_shown(old.get(key))} → {_shown(new.get(key))}"
+        for key in sorted({*old, *new})
+        if old.get(key) != new.get(key)
+    ]
+    if before.severities.get(code) is not after.severities.get(code):
+        told.append(f"性质 {before.severities.get(code)} → {after.severities.get(code)}")
+    if told and after.clauses.get(code) != before.clauses.get(code):
+        told.append(f"依据：{after.clauses.get(code)}")
+    return told
+
+
+def base_text(checks: tuple[Check, ...]) -> str:
+    """The national data file, as the checks declare it: what `rulesets/national.yaml` must hold."""
+    stated = {
+        check.code: {
+            "clause": check.clause,
+            "severity": check.severity.value,
+            **({"parameters": dict(check.parameters)} if check.parameters else {}),
+        }
+        for check in checks
+    }
+    head = (
+        "# 全国规则：每个检查项的依据、性质和参数。国办秘函〔2019〕19号；代码见 docs/checks.md。\n"
+        "# 本地规则另写一个文件，只写要改的项（见同目录的示例），不要改这个文件。\n"
+    )
+    body = yaml.safe_dump(
+        {"name": RULESET_VERSION, "checks": stated}, allow_unicode=True, sort_keys=False, width=1000
+    )
+    return head + body
+
+
+def built_in() -> dict[str, Path]:
+    """The overlays that come with the product, by name."""
+    known = {NATIONAL.name, "deductions.yaml"}
+    return {path.stem: path for path in sorted(FOLDER.glob("*.yaml")) if path.name not in known}
+
+
+@cache
+def _national_file() -> dict[str, Any]:
+    stated = _read(NATIONAL)
+    _only(stated, {"name", "checks"}, "")
+    found = stated.get("checks") or {}
+    if not isinstance(found, dict):
+        raise RulesetError(f"规则文件 {NATIONAL.name}：checks 应是对象")
+    return found
+
+
+def _change(
+    code: str,
+    change: Any,
+    parameters: dict[str, dict[str, Any]],
+    severities: dict[str, Severity],
+    where: str,
+) -> None:
+    """One check's block of a file into the parameters and severities."""
+    _only(change, {"parameters", "severity", "clause"}, f"checks.{code}.")
+    values = change.get("parameters") or {}
+    _only(values, set(parameters[code]), f"checks.{code}.parameters.")
+    for key, value in values.items():
+        parameters[code][key] = _same_type(value, parameters[code][key], f"{code}.{key}")
+    if "severity" in change:
+        severities[code] = _severity(change["severity"], code)
+    if not isinstance(change.get("clause") or "", str):
+        raise RulesetError(f"规则文件 {where}：checks.{code}.clause 应是文字")
+
+
+def _points(base: scoring.Points, change: Any) -> scoring.Points:
+    _only(change, {"pass_mark", "bonus_above", "points", "caps"}, "scoring.")
+    try:
+        return scoring.changed(base, change)
+    except PointsError as error:
+        raise RulesetError(f"规则文件：scoring.{error}") from error
+
+
+def _lexicon(base: Lexicon, files: Any, path: Path) -> Lexicon:
+    """The built-in words and those of the files named, which are found beside the overlay."""
+    if not isinstance(files, list) or not all(isinstance(one, str) for one in files):
+        raise RulesetError("规则文件：lexicons 应是文件名的列表")
+    found = base
+    for name in files:
+        try:
+            found = found.with_file(path.parent / name)
+        except LexiconError as error:
+            raise RulesetError(f"规则文件：{error}") from error
+    return found
 
 
 def _read(path: Path) -> dict[str, Any]:
@@ -107,6 +227,8 @@ def _same_type(value: Any, default: Any, where: str) -> Any:
         if number
         else isinstance(value, type(default))
     )
+    if isinstance(default, list) and fits:
+        fits = all(isinstance(one, str) for one in value)
     if not fits:
         raise RulesetError(f"规则文件：{where} 的值 {value!r} 类型不对，应与 {default!r} 同类")
     return value
@@ -119,3 +241,16 @@ def _severity(value: Any, code: str) -> Severity:
         raise RulesetError(
             f"规则文件：{code} 的 severity {value!r} 不是 veto/deduct/note"
         ) from error
+
+
+def _text(value: Any, otherwise: str) -> str:
+    return value if isinstance(value, str) and value else otherwise
+
+
+def _shown(value: Any) -> str:
+    """A parameter as a person reads it."""
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, (list, tuple)):
+        return "、".join(str(one) for one in value) or "无"
+    return "无" if value is None else str(value)

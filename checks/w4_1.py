@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from checks.base import Check, Scope, Severity, Verdict
-from checks.columns import NEWS, NOTICES, count_verdict, kind, sort_columns
+from checks.columns import DEADLINES, NEWS, NOTICES, count_verdict, kind, sort_columns
 from checks.common import SITE_STATES, UNREAD_REASONS, site_out_of_scope, unread
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ def judge(site: SiteFacts, parameters: Mapping[str, Any], as_of: datetime) -> Ve
         return outside
     if site.home is None or not site.home.good:
         return unread(CODE, site.home)
-    states = sort_columns(site, as_of)
+    states = sort_columns(site, as_of, parameters)
     stale = tuple(column for column in states.stale if _counts(column))
     unknown = tuple(column for column in states.unread if _counts(column))
     return count_verdict(CODE, stale, unknown, parameters["columns"], parameters["warning_columns"])
@@ -41,7 +41,7 @@ CHECK = Check(
     severity=Severity.VETO,
     scope=Scope.SITE,
     clause="前2周内的动态、要闻类栏目，以及前6个月内的通知公告、政策文件类一级栏目，累计超过（含）5个未更新",
-    parameters={"columns": 5, "warning_columns": 3},
+    parameters={"columns": 5, "warning_columns": 3, **DEADLINES},
     reasons={
         **SITE_STATES,
         **UNREAD_REASONS,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from checks.base import Check, Scope, Severity, Verdict
-from checks.columns import count_verdict, sort_columns
+from checks.columns import DEADLINES, count_verdict, sort_columns
 from checks.common import SITE_STATES, UNREAD_REASONS, site_out_of_scope, unread
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ def judge(site: SiteFacts, parameters: Mapping[str, Any], as_of: datetime) -> Ve
         return outside
     if site.home is None or not site.home.good:
         return unread(CODE, site.home)
-    states = sort_columns(site, as_of)
+    states = sort_columns(site, as_of, parameters)
     return count_verdict(
         CODE,
         (*states.stale, *states.blank),
@@ -40,7 +40,7 @@ CHECK = Check(
     severity=Severity.VETO,
     scope=Scope.SITE,
     clause="应更新但长期未更新的栏目数量超过（含）10个",
-    parameters={"columns": 10, "warning_columns": 6},
+    parameters={"columns": 10, "warning_columns": 6, **DEADLINES},
     reasons={
         **SITE_STATES,
         **UNREAD_REASONS,

@@ -1,0 +1,34 @@
+"""The service guides of a site as sampled, and the classes of elements that each lacks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from checks.facts import PageReading, SiteFacts
+
+CLASSES = (
+    "事项名称",
+    "设定依据",
+    "申请条件",
+    "办理材料",
+    "办理地点",
+    "办理时间",
+    "联系电话",
+    "办理流程",
+)
+"""The eight classes that the clause of W6.2 names."""
+
+
+def sampled(site: SiteFacts) -> list[PageReading]:
+    """The guides that were read well, each address once."""
+    found = {
+        page.url: page for page in site.guides if page.good and page.facts and page.facts.guide
+    }
+    return list(found.values())
+
+
+def lacking(page: PageReading) -> list[str]:
+    """The classes without content in one guide, in the order of the clause."""
+    guide = (page.facts.guide if page.facts else None) or {}
+    return [name for name in CLASSES if not guide.get(name)]

@@ -1,0 +1,67 @@
+"""Words of lexicons on the pages of a site: titles of rows, texts of articles, headings."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from checks.base import bounded
+from checks.facts import WordingHit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from checks.facts import PageReading
+    from checks.lexicon import Lexicon
+
+_MOST = 200
+
+
+def scan(pages: Iterable[PageReading], lexicon: Lexicon) -> tuple[WordingHit, ...]:
+    """Every term on pages that were read well; a word at one address counts once."""
+    found: dict[tuple[str, str], WordingHit] = {}
+    for page in pages:
+        if not page.good:
+            continue
+        for url, text in _texts(page):
+            for hit in lexicon.scan(text):
+                told = WordingHit(
+                    hit.term.text,
+                    hit.term.level.value,
+                    hit.term.suggestion,
+                    url,
+                    hit.around,
+                    page.capture_id,
+                )
+                found.setdefault((hit.term.text, url), told)
+        if len(found) >= _MOST:
+            break
+    return tuple(found.values())[:_MOST]
+
+
+def _texts(page: PageReading) -> Iterator[tuple[str, str]]:
+    """What stands on a page, each with the address that a person must open."""
+    facts = page.facts
+    if facts is None:
+        return
+    titles: dict[str, list[str]] = {}
+    for row in facts.rows:
+        if row.own:
+            titles.setdefault(row.url or page.url, []).append(row.title)
+    yield from ((url, "\n".join(said)) for url, said in titles.items())
+    yield page.url, facts.title
+    if facts.signs is not None and facts.signs.text:
+        yield page.url, facts.signs.text
+    letters = "\n".join(letter.title for letter in facts.letters)
+    if letters:
+        yield page.url, letters
+
+
+def evidence_of(hits: Iterable[WordingHit]) -> dict[str, Any]:
+    """Counts and places, as a person reads them."""
+    shown = list(hits)
+    lines = [
+        f"{hit.word}（{hit.level}{f'，应为{hit.suggestion}' if hit.suggestion else ''}）"
+        f"…{hit.around}… 见于 {hit.url}"
+        for hit in shown
+    ]
+    return dict(bounded({"places": len(shown), "words": lines}))
