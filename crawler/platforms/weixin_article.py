@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from crawler.extract.facts import Provenance
-from crawler.platforms.moments import from_anything
+from crawler.platforms.moments import EARLIEST, from_anything
 from crawler.platforms.observation import (
     AccountReading,
     Entity,
@@ -58,8 +58,9 @@ _NAME: Final = re.compile(
 )
 _LATE_NAME: Final = (_value("nick_name"), _value("nickname"))
 _TITLES: Final = (_value("msg_title"),)
+_OWN_TITLE: Final = _value("title")
 _BIZ: Final = re.compile(
-    r"""(?<![\w.])(?:var |window\.|d\.)?(?:__)?biz\s{0,3}[:=]\s{0,3}(?:["']["']\s?\|\|\s?)?["'](M[\w+/]{6,40}={0,2})["']"""
+    r"""(?<![\w.])(?:var |window\.|d\.)?(?:__)?biz(?:uin)?\s{0,3}[:=]\s{0,3}(?:JsDecode\(|["']["']\s?\|\|\s?)?["'](M[\w+/]{6,40}={0,2})["']"""
 )
 _USER: Final = re.compile(
     r"""user_name["']?\s{0,3}[:=]\s{0,3}(?:JsDecode\()?["']((?:gh|wxid)_\w{4,40})["']"""
@@ -114,7 +115,7 @@ def _moment(page: Page, asked: Asked) -> When:
     for pattern in _TIMES:
         for text in _found(pattern, page.source):
             stated = from_anything(text, asked.as_of) if text.isdecimal() else None
-            if stated is not None:
+            if stated is not None and stated.at >= EARLIEST:
                 return When(stated.at, Provenance.DETAIL)
     printed = [text for pattern in _PRINTED for text in _found(pattern, page.source)]
     printed += [node.text(deep=True) for node in page.tree.css(_STAMPS)]
@@ -127,7 +128,16 @@ def _title(page: Page) -> str:
     stated = plain(meta.attributes.get("content")) if meta is not None else ""
     variable = next((plain(t) for p in _TITLES for t in _found(p, page.source) if plain(t)), "")
     head = page.tree.css_first("#activity-name, #js_text_title, h2.rich_media_title")
-    return stated or variable or (plain(head.text(deep=True)) if head is not None else "")
+    shown = stated or variable or (plain(head.text(deep=True)) if head is not None else "")
+    return shown or _scripted_title(page.source)
+
+
+def _scripted_title(source: str) -> str:
+    """The title inside `cgiDataNew`; elsewhere a `title` may be the account's name."""
+    start = source.find("cgiDataNew")
+    return (
+        next((t for t in _found(_OWN_TITLE, source[start:]) if plain(t)), "") if start >= 0 else ""
+    )
 
 
 def _name(page: Page) -> str:

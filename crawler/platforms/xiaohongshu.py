@@ -9,6 +9,7 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from crawler.fetch.access import AccessState
+from crawler.platforms import xiaohongshu_old
 from crawler.platforms.dispatch import Page, Reader
 from crawler.platforms.observation import AccountReading, Entity, Post, PostKind, Presence
 from crawler.platforms.payload import (
@@ -125,7 +126,7 @@ def _author(note: dict[str, Any]) -> dict[str, Any]:
 
 
 def _author_id(note: dict[str, Any]) -> str:
-    return identifier(first(_author(note), "userId", "user_id"))
+    return identifier(first(_author(note), "userId", "user_id", "userid", "id"))
 
 
 def _owner(notes: list[dict[str, Any]], stated: str, asked: Asked) -> str:
@@ -185,6 +186,9 @@ def _entity(*places: dict[str, Any]) -> Entity:
 
 
 def _from_page(page: Page, asked: Asked) -> AccountReading | None:
+    old = xiaohongshu_old.notes_of(page)
+    if old is not None:
+        return _told(*old, asked)
     state = mapping(assigned(page.source, "__INITIAL_STATE__"))
     details = _details(state)
     if details:
@@ -196,6 +200,11 @@ def _from_page(page: Page, asked: Asked) -> AccountReading | None:
         # Refused visitors are sent to the same page as those who ask for what never was.
         missing = _MISSING in page.source[:20_000]
         return refusal(PLATFORM, AccessState.EMPTY_UNPROVEN, _MISSING) if missing else None
+    return _told(data, tabs, asked)
+
+
+def _told(data: dict[str, Any], tabs: list[Any], asked: Asked) -> AccountReading:
+    """The profile with its tabs, or with one plain list of notes."""
     known = _profile(data)
     posts = _tabbed(tabs, known, asked)
     return listed(
