@@ -1,4 +1,4 @@
-"""Write the annexes of a window as files: reconciled first, named by contract, whole or not at all."""
+"""Write the annexes and the notice of a window as files: reconciled first, whole or not at all."""
 
 from __future__ import annotations
 
@@ -8,26 +8,33 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from report import collect, layout, reconcile
-from report.freeze import ExportRefused, frozen_tables
+from report import collect, kept, reconcile
+from report import layout as layouts
+from report.freeze import ExportRefused, beside, frozen_tables
+from report.notice import pdf
+from report.notice.render import TemplateFaultError, docx_bytes
+from report.notice.templates import shipped_template
 from report.rows import annex_set
+from report.statistics import Statistics
 from report.text_files import csv_bytes, json_bytes
 from report.xlsx import workbook_bytes
 from review import windows
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import date
 
     from sqlalchemy.orm import Session
 
     from models import Window
-    from report.layout import Layout
+    from report.kept import Beside
+    from report.layout_plan import Layout
+    from report.plain import WindowData
     from report.table import AnnexSet
 
 __all__ = ["FORMATS", "ExportError", "ExportRefused", "ExportResult", "InputError", "export"]
 
-FORMATS = ("xlsx", "csv", "json")
+FORMATS = ("xlsx", "docx", "csv", "json", "pdf")
 
 
 class ExportError(Exception):
@@ -40,10 +47,24 @@ class InputError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class ExportResult:
-    """The files written. `problems` is filled for a draft alone: what forbids the real notice."""
+    """The files written. `problems` is filled for a draft alone: what forbids the real notice.
+
+    `notes` say what was left out and why.
+    """
 
     paths: list[Path] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Window:
+    """Everything that the files of one window are made from."""
+
+    tables: AnnexSet
+    data: WindowData | None
+    beside: Beside | None
+    layout: Layout
 
 
 def export(
@@ -55,28 +76,28 @@ def export(
     out: Path,
     draft: bool = False,
     today: date | None = None,
+    home: Path | None = None,
 ) -> ExportResult:
-    """Write the annexes of a window; nothing is written to the database.
+    """Write the annexes and the notice of a window; nothing is written to the database.
 
     1. A frozen window gives its kept annexes, byte for byte, on any day.
     2. Otherwise everything is reconciled; what does not agree, is not decided or not ended
        (`today` given) raises ExportRefused, and with `draft` is printed and marked as such.
 
+    `layout` is a name, one of the home's `layouts` folder, or the path of a layout file.
     Raises WindowError, LayoutError, InputError, ExportRefused, ExportError.
     """
     wanted = _known_formats(formats)
     found = windows.named(session, window)
-    chosen = _layout(layout)
-    tables, problems = _tables(session, found, chosen, today)
+    chosen = layouts.load(layout, home)
+    made, problems = _read(session, found, chosen, today)
     if problems and not draft:
         raise ExportRefused(problems)
+    if {"docx", "pdf"} & set(wanted):
+        made = _with_beside(session, found, made, home)
     marked = draft and found.frozen_at is None
-    files = _files(tables, wanted, draft=marked)
-    return ExportResult(_write_all(out, files), problems)
-
-
-def _layout(name: str) -> Layout:
-    return layout.load(name)
+    files, notes = _files(made, wanted, draft=marked)
+    return ExportResult(_write_all(out, files), problems, notes)
 
 
 def _known_formats(formats: Sequence[str]) -> list[str]:
@@ -88,33 +109,83 @@ def _known_formats(formats: Sequence[str]) -> list[str]:
     return wanted
 
 
-def _tables(
+def _read(
     session: Session, window: Window, chosen: Layout, today: date | None
-) -> tuple[AnnexSet, list[str]]:
+) -> tuple[_Window, list[str]]:
     if window.frozen_at is not None:
-        return frozen_tables(session, window, chosen), []
+        tables = frozen_tables(session, window, chosen)
+        data = kept.kept_data(session, window)
+        return _Window(tables, data, kept.kept_beside(session, window), chosen), []
     data = collect.window_data(session, window)
     tables = annex_set(data, chosen)
     status = collect.window_status(session, window, today)
-    return tables, reconcile.problems(data, status, chosen, tables)
+    made = _Window(tables, data, None, chosen)
+    return made, reconcile.problems(data, status, chosen, tables)
 
 
-def _files(tables: AnnexSet, formats: Sequence[str], *, draft: bool) -> dict[str, bytes]:
-    """File name → bytes, in the order asked for."""
-    stem = f"{tables.window}-{tables.layout}"
+def _with_beside(session: Session, window: Window, made: _Window, home: Path | None) -> _Window:
+    """With what the document needs; a window frozen before that was kept has none."""
+    if made.beside is not None:
+        return made
+    if made.data is None or window.frozen_at is not None:
+        raise ExportRefused([f"窗口 {window.name} 封存时没有保存通报正文的数据，不能导出 docx"])
+    told = beside(session, window, made.data, home)
+    return _Window(made.tables, made.data, told, made.layout)
+
+
+def _files(
+    made: _Window, formats: Sequence[str], *, draft: bool
+) -> tuple[dict[str, bytes], list[str]]:
+    """File name → bytes, in the order asked for; and what was left out."""
+    stem = f"{made.tables.window}-{made.tables.layout}"
     files: dict[str, bytes] = {}
+    notes: list[str] = []
+    document = _document(made, draft=draft) if {"docx", "pdf"} & set(formats) else b""
     for one in formats:
         if one == "xlsx":
-            files[f"{stem}.xlsx"] = workbook_bytes(tables, draft=draft)
-            continue
-        for annex in tables.annexes:
-            body = (
-                csv_bytes(annex, draft=draft)
-                if one == "csv"
-                else json_bytes(tables, annex, draft=draft)
-            )
-            files[f"{stem}-{annex.number}.{one}"] = body
-    return files
+            files[f"{stem}.xlsx"] = workbook_bytes(made.tables, draft=draft)
+        elif one == "docx":
+            files[f"{stem}.docx"] = document
+        elif one == "pdf":
+            program = pdf.office()
+            if program is None:
+                notes.append(pdf.NO_OFFICE)
+            else:
+                files[f"{stem}.pdf"] = _pdf(document, program)
+        else:
+            files |= dict(_texts(made.tables, one, stem, draft=draft))
+    return files, notes
+
+
+def _texts(tables: AnnexSet, form: str, stem: str, *, draft: bool) -> Iterator[tuple[str, bytes]]:
+    for annex in tables.annexes:
+        body = (
+            csv_bytes(annex, draft=draft)
+            if form == "csv"
+            else json_bytes(tables, annex, draft=draft)
+        )
+        yield f"{stem}-{annex.number}.{form}", body
+
+
+def _document(made: _Window, *, draft: bool) -> bytes:
+    assert made.data is not None, "refused before"
+    assert made.beside is not None, "read before"
+    told = Statistics(made.data, made.beside.figures, made.layout)
+    own = made.beside.template
+    template = own if own is not None else shipped_template()
+    try:
+        return docx_bytes(
+            made.tables, told, template=template, pictures=made.beside.pictures, draft=draft
+        )
+    except TemplateFaultError as error:
+        raise ExportError(str(error)) from error
+
+
+def _pdf(document: bytes, program: str) -> bytes:
+    try:
+        return pdf.pdf_bytes(document, program)
+    except pdf.PdfError as error:
+        raise ExportError(str(error)) from error
 
 
 def _write_all(out: Path, files: dict[str, bytes]) -> list[Path]:

@@ -4,25 +4,30 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pydantic import TypeAdapter
 from sqlalchemy import select
 
 from models import Notice
-from report import collect, layout, reconcile
-from report.rows import WindowData, annex_set
+from report import collect, figures_read, kept, layout, reconcile
+from report.kept import Beside
+from report.notice import charts
+from report.notice.templates import own_template
+from report.rows import annex_set
+from report.statistics import Statistics
 from report.table import AnnexSet
 from review import windows
 
 if TYPE_CHECKING:
     from datetime import date, datetime
+    from pathlib import Path
 
     from sqlalchemy.orm import Session
 
     from models import Window
+    from report.layout_plan import Layout
+    from report.plain import WindowData
 
-PLAIN = "*"
-"""The notice row that keeps the plain data, for layouts that are added after the freeze."""
-_PLAIN_DATA = TypeAdapter(WindowData)
+_CHARTS = "hunan"
+"""Pictures are drawn once for all layouts, with this one's rounding."""
 
 
 class ExportRefused(Exception):  # noqa: N818 -- a refusal, with its reasons; nothing is broken
@@ -33,36 +38,54 @@ class ExportRefused(Exception):  # noqa: N818 -- a refusal, with its reasons; no
         self.lines = lines
 
 
-def freeze(session: Session, name: str, *, at: datetime, today: date | None = None) -> Window:
+def freeze(
+    session: Session,
+    name: str,
+    *,
+    at: datetime,
+    today: date | None = None,
+    home: Path | None = None,
+) -> Window:
     """End the window and keep its annexes under every layout at hand; the caller commits.
 
-    Raises ExportRefused while anything stands against printing it, WindowError when it is not
-    there or frozen already.
+    The layouts and the template of `home` are among them. Raises ExportRefused while anything
+    stands against printing it, LayoutError for a layout that cannot be read, WindowError when
+    the window is not there or frozen already.
     """
     window = windows.named(session, name)
     if window.frozen_at is not None:
         raise windows.WindowError(f"窗口 {name} 已经封存")
     data = collect.window_data(session, window)
     status = collect.window_status(session, window, today)
-    notices: dict[str, dict[str, Any]] = {PLAIN: _PLAIN_DATA.dump_python(data, mode="json")}
+    notices: dict[str, dict[str, Any]] = {kept.PLAIN: kept.dumped(data)}
     problems: list[str] = []
-    for one in map(layout.load, layout.names()):
+    for one in [layout.load(each, home) for each in layout.names(home)]:
         tables = annex_set(data, one)
         problems.extend(reconcile.problems(data, status, one, tables))
         notices[one.name] = tables.to_payload()
     if problems:
         raise ExportRefused(list(dict.fromkeys(problems)))
+    notices[kept.BESIDE] = beside(session, window, data, home).to_payload()
     return windows.freeze(session, name, at=at, notices=notices)
 
 
-def frozen_tables(session: Session, window: Window, chosen: layout.Layout) -> AnnexSet:
+def beside(session: Session, window: Window, data: WindowData, home: Path | None) -> Beside:
+    """What the document of a window needs beside its annexes, as of now."""
+    figures = figures_read.read(session, window, data)
+    told = Statistics(data, figures, layout.load(_CHARTS))
+    pictures = charts.draw(told, charts.chinese_font())
+    return Beside(figures, pictures, own_template(home))
+
+
+def frozen_tables(session: Session, window: Window, chosen: Layout) -> AnnexSet:
     """The annexes of a frozen window as they were kept."""
-    kept = {
+    named = {
         one.layout: one.payload
         for one in session.scalars(select(Notice).where(Notice.window_id == window.id))
     }
-    if chosen.name in kept:
-        return AnnexSet.from_payload(kept[chosen.name])
-    if PLAIN not in kept:
+    if chosen.name in named:
+        return AnnexSet.from_payload(named[chosen.name])
+    data = kept.kept_data(session, window)
+    if data is None:
         raise ExportRefused([f"窗口 {window.name} 封存时没有保存版式 {chosen.name} 的附件数据"])
-    return annex_set(_PLAIN_DATA.validate_python(kept[PLAIN]), chosen)
+    return annex_set(data, chosen)

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from report import numbers
-from report.layout import CountField, ProblemField
+from report.fields import Field, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from report.layout import AnnexPlan, Layout
-    from report.rows import WindowData
+    from report.layout_plan import AnnexPlan, Layout
+    from report.plain import WindowData
     from report.table import Annex, AnnexSet
 
 NAMED = 10
@@ -41,18 +41,21 @@ def problems(data: WindowData, status: WindowStatus, layout: Layout, tables: Ann
 
 
 def disagreements(layout: Layout, tables: AnnexSet) -> list[str]:
-    """Where the printed tables contradict themselves or each other."""
+    """Where the printed tables contradict themselves or each other, and what would be right."""
     pairs = list(zip(layout.annexes, tables.annexes, strict=True))
     told: list[str] = []
     for plan, annex in pairs:
-        if plan.kind == "counts":
+        if plan.statistics:
             told.extend(_sums(layout, plan, annex))
+        else:
+            told.extend(_numbering(plan, annex))
     for subject in ("site", "account"):
-        counts = [pair for pair in pairs if pair[0].subject == subject and pair[0].kind == "counts"]
-        lists = [pair for pair in pairs if pair[0].subject == subject and pair[0].kind != "counts"]
+        mine = [pair for pair in pairs if pair[0].subject == subject]
+        counts = [pair for pair in mine if pair[0].statistics]
+        lists = [p for p in mine if p[0].kind is Kind.PROBLEMS and p[0].listed == "failed"]
         for counted in counts:
             for listed in lists:
-                told.extend(_per_unit(layout, counted, listed))
+                told.extend(_counts_and_list(layout, counted, listed))
     return told
 
 
@@ -87,8 +90,8 @@ def _sums(layout: Layout, plan: AnnexPlan, annex: Annex) -> Iterator[str]:
     if annex.total is None:
         yield f"{where}没有合计行"
         return
-    for field in (CountField.RUNNING, CountField.CHECKED, CountField.FAILED):
-        index = _column(plan, field)
+    for field in (Field.RUNNING, Field.CHECKED, Field.FAILED, Field.PASSED):
+        index = plan.position(field)
         if index is None:
             continue
         total = sum(int(row[index]) for row in annex.rows)
@@ -101,43 +104,52 @@ def _sums(layout: Layout, plan: AnnexPlan, annex: Annex) -> Iterator[str]:
 
 
 def _wrong_ratio(layout: Layout, plan: AnnexPlan, row: Sequence[str]) -> str:
-    base = _column(plan, CountField.CHECKED)
-    base = base if base is not None else _column(plan, CountField.RUNNING)
-    failed, ratio = _column(plan, CountField.FAILED), _column(plan, CountField.RATIO)
+    base = plan.position(Field.CHECKED, Field.RUNNING)
+    failed, ratio = plan.position(Field.FAILED), plan.position(Field.RATIO)
     if base is None or failed is None or ratio is None:
         return ""
     right = numbers.ratio(int(row[failed]), int(row[base]), layout.decimals)
     return right if right != row[ratio] else ""
 
 
-def _per_unit(
+def _numbering(plan: AnnexPlan, annex: Annex) -> Iterator[str]:
+    """A list is numbered through, and every row of it says what is wrong."""
+    index, problems = plan.position(Field.INDEX), plan.position(Field.PROBLEMS)
+    for place, row in enumerate(annex.rows, 1):
+        if index is not None and row[index] != str(place):
+            yield f"附件{annex.number}第 {place} 行的序号是 {row[index]}"
+        if problems is not None and not row[problems]:
+            yield f"附件{annex.number}第 {place} 行没有写明问题"
+
+
+def _counts_and_list(
     layout: Layout, counted: tuple[AnnexPlan, Annex], listed: tuple[AnnexPlan, Annex]
 ) -> Iterator[str]:
-    count_unit = _unit_column(counted[0])
-    list_unit = _unit_column(listed[0])
-    failed = _column(counted[0], CountField.FAILED)
-    if count_unit is None or list_unit is None or failed is None:
+    """As many named as counted: unit by unit where both tables name them, else together."""
+    count_unit = counted[0].position(Field.UNIT, Field.FULL_UNIT)
+    list_unit = listed[0].position(Field.UNIT, Field.FULL_UNIT)
+    failed = counted[0].position(Field.FAILED)
+    if failed is None:
         return
-    stated = Counter(
-        {layout.short_name(row[count_unit]): int(row[failed]) for row in counted[1].rows}
+    if count_unit is None or list_unit is None or counted[0].groups:
+        stated, found = sum(int(row[failed]) for row in counted[1].rows), len(listed[1].rows)
+        if stated != found:
+            yield f"附件{counted[1].number}共 {stated} 个，附件{listed[1].number}列出 {found} 个"
+        return
+    blank = listed[0].columns[list_unit].blank
+    stated_by = Counter(
+        {
+            "" if row[count_unit] in blank else layout.short_name(row[count_unit]): int(row[failed])
+            for row in counted[1].rows
+        }
     )
-    found = Counter(layout.short_name(row[list_unit]) for row in listed[1].rows)
-    for unit in sorted(stated.keys() | found.keys()):
-        if stated[unit] != found[unit]:
+    found_by = Counter(layout.short_name(row[list_unit]) for row in listed[1].rows)
+    for unit in sorted(stated_by.keys() | found_by.keys()):
+        if stated_by[unit] != found_by[unit]:
             yield (
-                f"{unit}：附件{counted[1].number}为 {stated[unit]} 个，"
-                f"附件{listed[1].number}列出 {found[unit]} 个"
+                f"{unit or '、'.join(blank)}：附件{counted[1].number}为 {stated_by[unit]} 个，"
+                f"附件{listed[1].number}列出 {found_by[unit]} 个"
             )
-
-
-def _column(plan: AnnexPlan, field: CountField | ProblemField) -> int | None:
-    found = (index for index, one in enumerate(plan.columns) if one.field == field.value)
-    return next(found, None)
-
-
-def _unit_column(plan: AnnexPlan) -> int | None:
-    short = _column(plan, CountField.UNIT)
-    return short if short is not None else _column(plan, CountField.FULL_UNIT)
 
 
 def _numbers(ids: Sequence[int]) -> str:

@@ -2,71 +2,21 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING
 
-from report import numbers
-from report.dates import DateStyle, end_of_span, printed
-from report.layout import AnnexPlan, CountField, Layout, ProblemField
+from report import cells, numbers
+from report.cells import Entry
+from report.dates import DateStyle, printed
+from report.fields import Field, Kind, Order
+from report.period import all_filled, filled, words
+from report.plain import Subject
 from report.table import Annex, AnnexSet
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
-UPDATE_CHECKS = frozenset({"W3.1", "W3.2", "M2.1"})
-"""Problems that a last update explains; beside any other the date cell stays empty."""
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """One confirmed veto of a target. `own_label` is a label that a person wrote for it.
-
-    `last_update` is the newest own item known at the failing run; None: none was ever seen.
-    """
-
-    check: str
-    label: str
-    own_label: bool = False
-    last_update: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """One registered target as the annexes need it. `unit` is the row it is counted under.
-
-    `running` excludes what is closed; `fresh` says that it was read well in the window, else
-    `unread` is the reason in Chinese, empty where nobody ever looked.
-    """
-
-    kind: str
-    name: str
-    unit: str
-    code: str = ""
-    platform: str = ""
-    sponsor: str = ""
-    running: bool = True
-    fresh: bool = True
-    unread: str = ""
-    problems: tuple[Problem, ...] = ()
-
-    @property
-    def checked(self) -> bool:
-        """Whether it counts as checked: read well, or convicted without (a dead site)."""
-        return self.running and (self.fresh or bool(self.problems))
-
-
-@dataclass(frozen=True, slots=True)
-class WindowData:
-    """Everything the annexes of one window are made from; subjects in registry order."""
-
-    window: str
-    starts_on: date
-    ends_on: date
-    recheck_on: date | None
-    units: tuple[str, ...]
-    subjects: tuple[Subject, ...]
+    from report.layout_plan import AnnexPlan, Layout
+    from report.plain import Problem, WindowData
 
 
 def annex_set(data: WindowData, layout: Layout) -> AnnexSet:
@@ -75,113 +25,188 @@ def annex_set(data: WindowData, layout: Layout) -> AnnexSet:
     return AnnexSet(data.window, layout.name, data.ends_on.isoformat(), annexes)
 
 
+def unit_order(data: WindowData, layout: Layout) -> list[str]:
+    """The rows of the statistics in their order, by the names under which units are counted."""
+    return list(dict.fromkeys(layout.short_name(unit) for unit in data.units))
+
+
 def _annex(data: WindowData, layout: Layout, plan: AnnexPlan) -> Annex:
     subjects = [one for one in data.subjects if one.kind == plan.subject]
-    counts = plan.kind == "counts"
-    rows = _count_rows if counts else _problem_rows
+    told = words(data)
     return Annex(
         plan.number,
-        plan.title,
+        filled(plan.title, told),
         tuple(column.as_heading() for column in plan.columns),
-        tuple(rows(data, layout, plan, subjects)),
-        _total_row(layout, plan, subjects) if counts else None,
-        (*_notes(data, layout), *(_unread_note(plan, subjects) if counts else ())),
+        tuple(_ROWS[plan.kind](data, layout, plan, subjects)),
+        _total_row(layout, plan, subjects) if plan.statistics else None,
+        (
+            *all_filled(layout.notes if plan.notes is None else plan.notes, told),
+            *_recheck_note(data, layout, plan),
+            *(_unread_note(plan, subjects) if plan.statistics else ()),
+        ),
     )
-
-
-def _unit_order(data: WindowData, layout: Layout) -> list[str]:
-    return list(dict.fromkeys(layout.short_name(unit) for unit in data.units))
 
 
 def _count_rows(
     data: WindowData, layout: Layout, plan: AnnexPlan, subjects: Sequence[Subject]
-) -> Iterable[tuple[str, ...]]:
-    running = Counter(layout.short_name(one.unit) for one in subjects if one.running)
-    listed = [unit for unit in _unit_order(data, layout) if running[unit]]
-    for index, unit in enumerate(listed, 1):
-        mine = [one for one in subjects if layout.short_name(one.unit) == unit]
-        cells = _figures(layout, plan, mine) | {
-            CountField.INDEX: str(index),
-            CountField.UNIT: unit,
-            CountField.FULL_UNIT: layout.full_name(unit),
+) -> Iterator[tuple[str, ...]]:
+    for index, (unit, mine) in enumerate(_counted(data, layout, plan, subjects), 1):
+        told = _figures(layout, plan, mine) | {
+            Field.INDEX: str(index),
+            Field.UNIT: unit,
+            Field.FULL_UNIT: layout.full_name(unit),
         }
-        yield tuple(cells[CountField(column.field)] for column in plan.columns)
+        yield tuple(told[column.field] for column in plan.columns)
+
+
+def _counted(
+    data: WindowData, layout: Layout, plan: AnnexPlan, subjects: Sequence[Subject]
+) -> list[tuple[str, list[Subject]]]:
+    """Each row's name with its subjects; rows in which nothing runs are left out."""
+    if plan.groups:
+        names = [group.name for group in plan.groups]
+        found = [(name, [s for s in subjects if _group(layout, plan, s) == name]) for name in names]
+    else:
+        units = unit_order(data, layout)
+        found = [(u, [s for s in subjects if layout.short_name(s.unit) == u]) for u in units]
+    return [(name, mine) for name, mine in found if any(one.running for one in mine)]
+
+
+def _group(layout: Layout, plan: AnnexPlan, subject: Subject) -> str:
+    """The first group that names the unit or the kind of site; else the last that names neither."""
+    unit = layout.short_name(subject.unit)
+    rest = ""
+    for group in plan.groups:
+        if not group.units and not group.site_kinds:
+            rest = group.name
+        elif (not group.units or unit in group.units) and (
+            not group.site_kinds or subject.site_kind in group.site_kinds
+        ):
+            return group.name
+    return rest
 
 
 def _total_row(layout: Layout, plan: AnnexPlan, subjects: Sequence[Subject]) -> tuple[str, ...]:
     """Sums of all rows, the ratio from the sums; the word stands in the first column."""
-    cells = _figures(layout, plan, subjects)
-    figures = [cells.get(CountField(column.field), "") for column in plan.columns]
-    return (layout.total, *figures[1:])
+    told = _figures(layout, plan, subjects)
+    return (layout.total, *(told.get(column.field, "") for column in plan.columns[1:]))
 
 
-def _figures(layout: Layout, plan: AnnexPlan, subjects: Sequence[Subject]) -> dict[CountField, str]:
+def _figures(layout: Layout, plan: AnnexPlan, subjects: Sequence[Subject]) -> dict[Field, str]:
     """The counts of some subjects; the ratio's base is what the table prints, checked or running."""
     running = sum(one.running for one in subjects)
     checked = sum(one.checked for one in subjects)
-    failed = sum(one.checked and bool(one.problems) for one in subjects)
-    prints_checked = any(column.field == CountField.CHECKED for column in plan.columns)
-    base = checked if prints_checked else running
+    failed = sum(one.failed for one in subjects)
+    base = running if plan.position(Field.CHECKED) is None else checked
     return {
-        CountField.RUNNING: str(running),
-        CountField.CHECKED: str(checked),
-        CountField.FAILED: str(failed),
-        CountField.RATIO: numbers.ratio(failed, base, layout.decimals),
+        Field.RUNNING: str(running),
+        Field.CHECKED: str(checked),
+        Field.FAILED: str(failed),
+        Field.PASSED: str(base - failed),
+        Field.RATIO: numbers.ratio(failed, base, layout.decimals),
+        Field.PASS_RATE: numbers.pass_rate(failed, base, layout.decimals),
     }
 
 
 def _problem_rows(
     data: WindowData, layout: Layout, plan: AnnexPlan, subjects: Sequence[Subject]
 ) -> Iterable[tuple[str, ...]]:
-    order = {unit: index for index, unit in enumerate(_unit_order(data, layout))}
-    failing = [one for one in subjects if one.checked and one.problems]
-    # Stable: inside a unit the registry's order holds.
-    failing.sort(key=lambda one: order[layout.short_name(one.unit)])
-    for index, subject in enumerate(failing, 1):
-        yield tuple(
-            _PROBLEM_CELLS[ProblemField(column.field)](layout, subject, index)
-            for column in plan.columns
-        )
+    entries = [
+        Entry(one, one.of(plan.severities))
+        for one in subjects
+        if (one.failed if plan.listed == "failed" else one.running and one.of(plan.severities))
+    ]
+    return _listed(data, layout, plan, entries)
 
 
-def _labels(layout: Layout, subject: Subject) -> str:
-    """The problems of one target, by code, one label once."""
-    ordered = sorted(subject.problems, key=lambda one: one.check)
-    labels = [one.label if one.own_label else layout.label(one.check, one.label) for one in ordered]
-    return layout.separator.join(dict.fromkeys(labels))
+def _relay_rows(
+    data: WindowData, layout: Layout, plan: AnnexPlan, subjects: Sequence[Subject]
+) -> Iterable[tuple[str, ...]]:
+    entries = [
+        Entry(one, ())
+        for one in subjects
+        if one.running
+        and one.relay is not None
+        and (not plan.full or one.relay.full)
+        and (plan.below is None or one.relay.below(plan.below))
+    ]
+    return _listed(data, layout, plan, entries)
 
 
-def _last_update(layout: Layout, subject: Subject) -> str:
-    """The newest own item known, `无动态信息` where none was ever seen, else empty."""
-    about_updates = [one for one in subject.problems if one.check in UPDATE_CHECKS]
-    if not about_updates:
-        return ""
-    newest = max((one.last_update for one in about_updates if one.last_update), default=None)
-    return printed(newest, layout.date_style) if newest else layout.never_posted
+def _unit_rows(
+    data: WindowData, layout: Layout, plan: AnnexPlan, subjects: Sequence[Subject]
+) -> Iterable[tuple[str, ...]]:
+    """Units with what was found against them, or on their targets of the annex's kind."""
+    found: dict[str, list[Problem]] = {unit: [] for unit in unit_order(data, layout)}
+    for subject in subjects:
+        if subject.running:
+            found[layout.short_name(subject.unit)].extend(subject.of(plan.severities))
+    for one in data.accused:
+        mine = [problem for problem in one.problems if problem.severity in plan.severities]
+        found[layout.short_name(one.unit)].extend(mine)
+    entries = [
+        Entry(Subject(plan.subject, unit, unit), tuple(problems))
+        for unit, problems in found.items()
+        if problems
+    ]
+    return _listed(data, layout, plan, entries)
 
 
-_PROBLEM_CELLS: dict[ProblemField, Callable[[Layout, Subject, int], str]] = {
-    ProblemField.INDEX: lambda _layout, _subject, index: str(index),
-    ProblemField.UNIT: lambda layout, subject, _index: layout.short_name(subject.unit),
-    ProblemField.FULL_UNIT: lambda layout, subject, _index: layout.full_name(
-        layout.short_name(subject.unit)
-    ),
-    ProblemField.NAME: lambda _layout, subject, _index: subject.name,
-    ProblemField.PROBLEMS: lambda layout, subject, _index: _labels(layout, subject),
-    ProblemField.CODE: lambda _layout, subject, _index: subject.code,
-    ProblemField.SPONSOR: lambda _layout, subject, _index: subject.sponsor,
-    ProblemField.PLATFORM: lambda _layout, subject, _index: subject.platform,
-    ProblemField.LAST_UPDATE: lambda layout, subject, _index: _last_update(layout, subject),
+def _listed(
+    data: WindowData, layout: Layout, plan: AnnexPlan, entries: Sequence[Entry]
+) -> Iterator[tuple[str, ...]]:
+    for index, entry in enumerate(_ordered(data, layout, plan, entries), 1):
+        yield cells.row(layout, plan.columns, entry.numbered(index))
+
+
+def _ordered(
+    data: WindowData, layout: Layout, plan: AnnexPlan, entries: Sequence[Entry]
+) -> list[Entry]:
+    """By the plan's keys; stable, so that inside equal keys the registry's order holds."""
+    places = {unit: place for place, unit in enumerate(unit_order(data, layout))}
+    lowest = _lowest_completion(entries)
+    keys: dict[Order, Callable[[Entry], tuple[int | float, ...]]] = {
+        Order.UNIT: lambda one: (places[layout.short_name(one.subject.unit)],),
+        Order.UNRECTIFIED: lambda one: (not one.open,),
+        Order.FAILED: lambda one: (not one.subject.failed,),
+        Order.COMPLETION: lambda one: (*lowest[_body(one)], _share(one)),
+    }
+    return sorted(entries, key=lambda one: tuple(keys[order](one) for order in plan.order))
+
+
+def _body(entry: Entry) -> tuple[str, str, str]:
+    """Whose account it is: all accounts of one name and body stand together."""
+    return entry.subject.own_unit, entry.subject.sponsor, entry.subject.name
+
+
+def _share(entry: Entry) -> float:
+    relay = entry.subject.relay
+    return relay.done / relay.due if relay and relay.due else 0.0
+
+
+def _lowest_completion(entries: Sequence[Entry]) -> dict[tuple[str, str, str], tuple[float, int]]:
+    """The lowest share of each body, and where the body first stands in the registry's order."""
+    lowest: dict[tuple[str, str, str], tuple[float, int]] = {}
+    for place, entry in enumerate(entries):
+        share, first = lowest.get(_body(entry), (2.0, place))
+        lowest[_body(entry)] = (min(share, _share(entry)), first)
+    return lowest
+
+
+_ROWS = {
+    Kind.COUNTS: _count_rows,
+    Kind.PROBLEMS: _problem_rows,
+    Kind.UNITS: _unit_rows,
+    Kind.RELAY: _relay_rows,
 }
 
 
-def _notes(data: WindowData, layout: Layout) -> tuple[str, ...]:
-    start = printed(data.starts_on, DateStyle.FULL)
-    end = end_of_span(data.starts_on, data.ends_on)
-    notes = [note.format(start=start, end=end) for note in layout.notes]
-    if data.recheck_on is not None:
-        notes.append(f"复核时间为{printed(data.recheck_on, DateStyle.FULL)}")
-    return tuple(notes)
+def _recheck_note(data: WindowData, layout: Layout, plan: AnnexPlan) -> tuple[str, ...]:
+    """The day of the second look, where the annex tells the first."""
+    told = layout.notes if plan.notes is None else plan.notes
+    if data.recheck_on is None or not told:
+        return ()
+    return (f"复核时间为{printed(data.recheck_on, DateStyle.FULL)}",)
 
 
 def _unread_note(plan: AnnexPlan, subjects: Sequence[Subject]) -> tuple[str, ...]:

@@ -311,5 +311,5 @@ def test_held_and_unfinished_windows_are_refused(
 def test_a_format_of_a_later_day_is_refused_in_plain_words(
     session_factory: sessionmaker[Session], tmp_path: Path
 ) -> None:
-    with session_factory() as session, pytest.raises(InputError, match="暂不支持导出 docx"):
-        export(session, window="x", layout="hunan", formats=["docx", "csv"], out=tmp_path)
+    with session_factory() as session, pytest.raises(InputError, match="暂不支持导出 odt"):
+        export(session, window="x", layout="hunan", formats=["odt", "csv"], out=tmp_path)

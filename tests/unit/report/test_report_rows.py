@@ -15,9 +15,10 @@ from openpyxl import load_workbook
 
 from report import layout
 from report.layout import LayoutError
+from report.plain import Problem, Subject, WindowData
 from report.reconcile import WindowStatus, disagreements, problems
 from report.rollup import UnitNode, order, roll_up
-from report.rows import Problem, Subject, WindowData, annex_set
+from report.rows import annex_set
 from report.table import AnnexSet
 from report.text_files import csv_bytes, json_bytes
 from report.xlsx import workbook_bytes
