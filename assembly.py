@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 
+from checks import personal, wording
 from checks.accounts import own_words
 from checks.deadlines import beijing_day
 from checks.facts import (
@@ -29,6 +30,7 @@ from crawler import factcodec, history
 from crawler.extract.facts import Letter, PageFacts, Provenance, Row
 from crawler.extract.newest import date_rows, newest
 from crawler.fetch.access import AccessState
+from crawler.ledger import late_items
 from crawler.platforms.observation import PostKind
 from crawler.probes_kept import maintenance
 from models import (
@@ -52,6 +54,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from checks.lexicon import Lexicon
     from registry.neighbours import Neighbours
 
 PROBE_DAYS = 8
@@ -67,6 +70,8 @@ class RunData:
     canaries: dict[str, bool] = field(default_factory=dict)
     waivers: dict[int, date] = field(default_factory=dict)
     """Waived columns by id, with the last day of the waiver."""
+    lexicon: Lexicon | None = None
+    """The words to look for; None: texts are not scanned."""
     neighbours: Neighbours | None = None
     healthy: dict[str, bool] = field(default_factory=dict)
     """Account platforms of which a post younger than 48 hours is known."""
@@ -120,6 +125,7 @@ def site_facts(session: Session, data: RunData, site: Site) -> SiteFacts:
     rows = _own_rows(home, articles)
     newest_home, _ = newest(rows, data.run.as_of)
     columns = _columns(session, data, site, by_role, articles)
+    readings = [page.reading for page in pages]
     return SiteFacts(
         code=site.code,
         name=site.name,
@@ -142,6 +148,9 @@ def site_facts(session: Session, data: RunData, site: Site) -> SiteFacts:
         guides=tuple(page.reading for page in (*by_role["guide"], *by_role["service"])),
         links=links,
         probes=_probes(session, data.run, site.id),
+        late_items=late_items(session, data.run, site.id),
+        wording=wording.scan(readings, data.lexicon) if data.lexicon else None,
+        personal=personal.scan(readings),
     )
 
 

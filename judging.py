@@ -52,6 +52,7 @@ def judge_run(
     session.add(judgement)
     session.flush()
     data = assembly.run_data(session, run)
+    data.lexicon = ruleset.lexicon
     rows: list[dict[str, Any]] = []
     for target in assembly.targets(session, run):
         told = list(_judge_target(session, data, ruleset, target))

@@ -1,0 +1,140 @@
+"""The ledger of first sights: what appeared in a watched list under a day long past (trap 26)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from checks.facts import LateItem
+from crawler import factcodec
+from crawler.extract.dates import beijing_day
+from crawler.fetch.access import AccessState
+from crawler.spiders import result
+from models import Capture, Column, Fact, Item, Run
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import date, datetime
+
+    from sqlalchemy.orm import Session
+
+    from crawler.extract.facts import PageFacts
+
+_MOST = 200
+_YOUNG = timedelta(days=1)
+"""Items dated yesterday or today are what a night expects."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """An earlier good look at a column: when, what it showed, and how far back."""
+
+    at: datetime
+    addresses: frozenset[str]
+    titles: frozenset[str]
+    oldest: date
+
+
+def late_items(session: Session, run: Run, site_id: int) -> tuple[LateItem, ...]:
+    """Items of a site first seen in this run that an earlier look at their list should have shown.
+
+    An item counts when the last good look at its column came after the day it claims, reached
+    further back than that day and did not show it, neither by address nor by title; and when no
+    other address of the site ever had its title.
+    """
+    new = _new_items(session, run, site_id)
+    if not new:
+        return ()
+    known = _known_titles(session, run, site_id, [item.title for item in new])
+    by_column: dict[int, list[Item]] = defaultdict(list)
+    for item in new:
+        if item.column_id is not None and _plain(item.title) not in known:
+            by_column[item.column_id].append(item)
+    found: list[LateItem] = []
+    for column_id, items in by_column.items():
+        look = _look_before(session, run, column_id)
+        if look is not None:
+            name = session.get_one(Column, column_id).name
+            found += [
+                late for item in items if (late := _late(item, look, name, run.as_of)) is not None
+            ]
+    return tuple(found)
+
+
+def _new_items(session: Session, run: Run, site_id: int) -> Sequence[Item]:
+    return session.scalars(
+        select(Item)
+        .where(
+            Item.target_id == site_id,
+            Item.first_run_id == run.id,
+            Item.column_id.is_not(None),
+            Item.published_at.is_not(None),
+            Item.published_at < run.as_of - _YOUNG,
+        )
+        .order_by(Item.id)
+        .limit(_MOST)
+    ).all()
+
+
+def _known_titles(
+    session: Session, run: Run, site_id: int, titles: Iterable[str]
+) -> frozenset[str]:
+    """Which of these titles the site had under another address before: moved, not written late."""
+    rows = session.scalars(
+        select(Item.title).where(
+            Item.target_id == site_id,
+            Item.title.in_(list(dict.fromkeys(titles))),
+            Item.first_seen_at < run.as_of,
+        )
+    )
+    return frozenset(map(_plain, rows))
+
+
+def _look_before(session: Session, run: Run, column_id: int) -> _Look | None:
+    """The last good look at a column before this run that showed dated items."""
+    row = session.execute(
+        select(Run.as_of, Fact.payload)
+        .join(Capture, Capture.run_id == Run.id)
+        .join(Fact, Fact.capture_id == Capture.id)
+        .where(
+            Capture.column_id == column_id,
+            Capture.role.in_([result.COLUMN, result.BOARD]),
+            Capture.access == AccessState.OK.value,
+            Run.as_of < run.as_of,
+        )
+        .order_by(Run.as_of.desc(), Fact.id.desc())
+        .limit(1)
+    ).first()
+    if row is None:
+        return None
+    return _look(row[0], factcodec.decode_page(row[1]))
+
+
+def _look(at: datetime, facts: PageFacts) -> _Look | None:
+    own = [row for row in facts.rows if row.own]
+    days = [row.date for row in own if row.date is not None and not row.pinned]
+    if not days or len(days) < len(own) / 2:
+        return None
+    return _Look(
+        at,
+        frozenset(row.url for row in own),
+        frozenset(_plain(row.title) for row in own),
+        min(days),
+    )
+
+
+def _late(item: Item, look: _Look, column: str, first_seen: datetime) -> LateItem | None:
+    assert item.published_at is not None
+    claimed = beijing_day(item.published_at)
+    shown = item.url in look.addresses or _plain(item.title) in look.titles
+    if shown or not look.oldest < claimed < beijing_day(look.at):
+        return None
+    return LateItem(item.title, item.url, column, claimed, first_seen, look.at, look.oldest)
+
+
+def _plain(title: str) -> str:
+    return "".join(title.split())
