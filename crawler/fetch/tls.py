@@ -1,8 +1,9 @@
-"""One TLS policy for every fetcher (trap 5): strict first, lenient once, never silent.
+"""One TLS policy for every fetcher (trap 5): strict first, then what the server needs, never silent.
 
-A site that a browser still shows is not an outage: old servers that renegotiate the old way, short
-chains, expired certificates and weak ciphers are let through on the second try, and the issue
-is recorded with the capture.
+A site that a browser still shows is not an outage. A server that only renegotiates the old way is
+asked again with that one demand dropped and its certificate still verified; short chains, expired
+certificates, old protocols and weak ciphers are let through on the last try. What the strict
+context objected to is recorded with the capture.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from functools import cache
 
 # ssl.OP_LEGACY_SERVER_CONNECT has a name only from Python 3.12 on.
 _LEGACY_SERVER_CONNECT = 0x4
+_OLD_RENEGOTIATION = "UNSAFE_LEGACY_RENEGOTIATION"
 _DEPTH = 4
 SOON = timedelta(days=30)
 _OLD = frozenset({"SSLv3", "TLSv1", "TLSv1.1"})
@@ -21,7 +23,17 @@ _OLD = frozenset({"SSLv3", "TLSv1", "TLSv1.1"})
 
 @cache
 def strict() -> ssl.SSLContext:
-    """Verifies the certificate; permits legacy server connect and nothing weaker."""
+    """Verifies the certificate and demands secure renegotiation (RFC 5746)."""
+    context = ssl.create_default_context()
+    context.options &= ~_LEGACY_SERVER_CONNECT
+    context.sslobject_class = _Witnessed
+    context.set_alpn_protocols(["http/1.1"])
+    return context
+
+
+@cache
+def renegotiating() -> ssl.SSLContext:
+    """As strict, but connects to servers that know no secure renegotiation, and nothing weaker."""
     context = ssl.create_default_context()
     context.options |= _LEGACY_SERVER_CONNECT
     context.sslobject_class = _Witnessed
@@ -90,6 +102,13 @@ def _session_of(connection: ssl.SSLObject) -> Session:
         connection.version() or "",
         datetime.fromtimestamp(moment, UTC).date() if moment is not None else None,
     )
+
+
+def fallbacks(objection: str) -> tuple[ssl.SSLContext, ...]:
+    """The contexts to try after the strict one objected, the least lenient first."""
+    if _OLD_RENEGOTIATION in objection:
+        return renegotiating(), lenient()
+    return (lenient(),)
 
 
 def issue(error: BaseException) -> str:

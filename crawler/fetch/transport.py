@@ -79,10 +79,10 @@ class Transport:
         self._names = names
         self._guarded: aiohttp.ClientSession | None = None
         self._mapped: aiohttp.ClientSession | None = None
-        self._tls_issues: dict[str, str] = {}
+        self._tls_issues: dict[str, tuple[ssl.SSLContext, str]] = {}
 
     async def exchange(self, asked: Outgoing) -> Answer:
-        """Ask once; TLS that the strict context refuses is tried once more leniently."""
+        """Ask once; TLS that the strict context refuses is tried again more leniently."""
         try:
             async with asyncio.timeout(asked.timeout):
                 return await self._exchange(asked)
@@ -94,21 +94,38 @@ class Transport:
         if not route.mapped:
             await self._names.lookup(host_of(asked.url))
         origin = origin_of(asked.url)
-        if origin in self._tls_issues:
-            return await self._once(asked, route, tls.lenient(), self._tls_issues[origin])
+        known = self._tls_issues.get(origin)
+        if known is not None:
+            return await self._once(asked, route, known[0], known[1])
         try:
             return await self._once(asked, route, tls.strict())
         except (aiohttp.ClientError, OSError, ValueError) as error:
             failed = read_error(error)
             if not _is_handshake(failed, route.url):
                 raise
+        return await self._less_strictly(asked, route, failed)
+
+    async def _less_strictly(self, asked: Outgoing, route: Route, failed: ExchangeError) -> Answer:
+        """Ask again as the server needs it, and note what the strict context objected to."""
+        origin = origin_of(asked.url)
         objected = failed.access is AccessState.TLS_ERROR
-        answer = await self._once(
-            asked, route, tls.lenient(), *([failed.detail] if objected else [])
-        )
+        note = failed.detail if objected else ""
+        *gentler, last = tls.fallbacks(note)
+        for context in gentler:
+            try:
+                answer = await self._once(asked, route, context, note)
+            except (aiohttp.ClientError, OSError, ValueError) as error:
+                again = read_error(error)
+                if again.access is not AccessState.TLS_ERROR:
+                    raise
+                note = f"{note} {again.detail}"
+            else:
+                self._tls_issues[origin] = (context, note)
+                return answer
+        answer = await self._once(asked, route, last, *([note] if note else []))
         session = tls.session(host_of(route.url))
         if objected or (session is not None and session.is_old):
-            self._tls_issues[origin] = failed.detail if objected else "tls_legacy: protocol"
+            self._tls_issues[origin] = (last, note or "tls_legacy: protocol")
         return answer
 
     async def _once(

@@ -21,6 +21,7 @@ from crawler.fetch.fetcher import Fetcher
 from crawler.fetch.network import Network, open_network
 from crawler.links import LinkChecker, LinkReport, LinkTask
 from settings import Settings
+from tests.site.legacy_tls import LegacyTlsServer
 from tests.site.link_traps import LinkTrapServer, secure
 
 AS_OF = datetime.fromisoformat("2023-03-10T23:59:59+08:00")
@@ -169,23 +170,45 @@ def test_a_certificate_or_an_old_protocol_never_makes_a_link_dead_trap_5(
     assert told["https://tls.test/"].state == "ok"
 
 
-def test_an_end_within_thirty_days_is_noted_with_the_capture_trap_5(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def detail_of(tmp_path: Path, origin: str) -> str:
+    """What a fetch of a real address notes of its TLS."""
+
+    async def ask() -> str:
+        settings = Settings(home=tmp_path, allow_private=True)
+        network: Network = open_network(settings, datetime.now().astimezone())
+        try:
+            capture = await Fetcher(network).get(f"{origin}/")
+            again = await Fetcher(network).get(f"{origin}/")
+            assert capture.good
+            assert (again.access, again.detail) == (capture.access, capture.detail)
+            return capture.detail
+        finally:
+            await network.close()
+
+    return asyncio.run(ask())
+
+
+@pytest.mark.parametrize("trusted", [True, False])
+def test_a_server_that_renegotiates_the_old_way_is_fetched_and_reported_trap_5(
+    tmp_path: Path, trusted: bool
 ) -> None:
+    with LegacyTlsServer() as legacy:
+        for context in (tls.strict(), tls.renegotiating()) if trusted else ():
+            legacy.authority.configure_trust(context)
+        told = detail_of(tmp_path, legacy.origin)
+    tls.strict.cache_clear()
+    tls.renegotiating.cache_clear()
+    assert "tls_legacy: UNSAFE_LEGACY_RENEGOTIATION_DISABLED" in told
+    assert ("tls_certificate" in told) is not trusted, "its certificate is verified all the same"
+
+
+def test_an_end_within_thirty_days_is_noted_with_the_capture_trap_5(tmp_path: Path) -> None:
     context = secure("ending")
     trusting = tls.strict()
     context.authority.configure_trust(trusting)  # type: ignore[attr-defined]
 
-    async def detail(origin: str) -> str:
-        settings = Settings(home=tmp_path, allow_private=True)
-        network: Network = open_network(settings, datetime.now().astimezone())
-        try:
-            return (await Fetcher(network).get(f"{origin}/")).detail
-        finally:
-            await network.close()
-
     with LinkTrapServer(context=context) as ending:
-        told = asyncio.run(detail(ending.origin))
+        told = detail_of(tmp_path, ending.origin)
     tls.strict.cache_clear()
     assert told.startswith("tls_expires: 20")
 
