@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from crawler.extract.access import Look, NotFoundFingerprint, fingerprint_of, read_access
+from crawler.extract.access import Look, read_access
 from crawler.extract.article import Published, read_published, read_source
 from crawler.extract.badges import read_badges, read_footer_sources
 from crawler.extract.channels import read_channels
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from crawler.extract.access import NotFoundFingerprint
     from crawler.extract.decode import Decoded
 
 EXTRACTOR: Final = "1"
@@ -172,11 +173,6 @@ def _publication(
     if reading.dated > MOST_DATED_ROWS and prose < SHORT_PROSE:
         return Published()
     return read_published(document, meta, reading.cells, as_of)
-
-
-def fingerprint_page(body: bytes, *, url: str, content_type: str = "") -> NotFoundFingerprint:
-    """The fingerprint of a host's answer for a page that cannot exist."""
-    return fingerprint_of(parse(decode(body, content_type).text, url=url))
 
 
 def _access(decoded: Decoded, document: Document, look: Look) -> tuple[AccessState, str]:

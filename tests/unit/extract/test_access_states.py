@@ -6,9 +6,11 @@ from datetime import datetime
 
 import pytest
 
+from crawler.extract.access import fingerprint_of
 from crawler.extract.dates import BEIJING
+from crawler.extract.document import parse
 from crawler.extract.facts import PageFacts
-from crawler.extract.page import fingerprint_page, read_page
+from crawler.extract.page import read_page
 from crawler.fetch.access import AccessState
 
 AS_OF = datetime(2021, 4, 7, 12, tzinfo=BEIJING)
@@ -162,7 +164,7 @@ def test_an_empty_body_and_a_shell_are_shells_that_need_a_browser() -> None:
 
 def test_the_answer_for_a_page_that_cannot_exist_is_known_again() -> None:
     missing = html("某某网", FRAME + "<div class=tip><b>哎</b><p>换个栏目看看</p></div>")
-    known = fingerprint_page(missing.encode(), url="http://www.example.gov.cn/nosuch-8f3a")
+    known = fingerprint_of(parse(missing, url="http://www.example.gov.cn/nosuch-8f3a"))
     assert read(missing, fingerprint=known).access is AccessState.SOFT_404
     other = html("某某网", FRAME + "<div><p>某某局位于某某路，负责某某工作。</p></div>")
     assert read(other, fingerprint=known).access is AccessState.OK
