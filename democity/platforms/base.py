@@ -76,7 +76,7 @@ SCENES: dict[str, Scene] = {
     "S19": _scene("one stale source with a fresh build date", "stale_by_one_source"),
     "S20": _scene("healthy until the canary dies"),
     "one_lags": _scene("one of two feeds is stale"),
-    "huge": _scene("50 MB", "too_large", "empty_unproven"),
+    "huge": _scene("50 MB", "too_large"),
     "bomb": _scene("entities within entities", "parse_drift", "too_large"),
     "deep": _scene("nested 10,000 deep", "parse_drift"),
     "page": _scene("a web page where a feed should be", "parse_drift", "empty_shell"),

@@ -61,6 +61,8 @@ class Look:
     captures: tuple[Capture, ...] = ()
 
 
+# The fetcher's word for a connection that ended before the body did.
+_BROKEN_OFF: Final = "incomplete_body"
 Adapter = Callable[[Task], Awaitable[Look]]
 
 # What never reached the platform's own words: the body says nothing.
@@ -89,6 +91,9 @@ def digest(
     """What a capture says: the platform's own words first, then the status, then the fetcher's."""
     if capture.access in _UNREACHED:
         return refusal(platform, capture.access, capture.detail)
+    if capture.truncated and _BROKEN_OFF not in capture.detail:
+        # Our own cap cut it: what stands in the rest, nobody knows.
+        return refusal(platform, AccessState.TOO_LARGE, f"{len(capture.body)} bytes and more")
     reading = reader(capture.body, url=capture.final_url, as_of=as_of)
     refused = _by_status(capture)
     if refused is None and reading.access is AccessState.OK:

@@ -19,8 +19,7 @@ pytestmark = pytest.mark.integration
 
 NIGHTS = ["2023-03-28T01:00:00+08:00", "2023-03-29T01:00:00+08:00"]
 FAULTS = {
-    # What was read of it before the cut may be an empty feed: that is what it is called then.
-    "huge": {"too_large", "empty_unproven"},
+    "huge": {"too_large"},
     "page": {"parse_drift"},
     "bomb": {"parse_drift"},
     "deep": {"parse_drift"},

@@ -164,9 +164,18 @@ def test_count_that_grew_without_a_newer_post_proves_no_silence() -> None:
 
 
 def test_partial_body_proves_no_silence() -> None:
-    cut = replace(capture(LIST, fixture("weibo/list.json")), truncated=True)
+    whole = capture(LIST, fixture("weibo/list.json"))
+    cut = replace(whole, truncated=True, detail="incomplete_body")
     fetch = Answers(capture(PROFILE, fixture("weibo/profile.json")), cut)
-    assert not only(account("weibo:1234567890"), fetch).proves_silence
+    source = only(account("weibo:1234567890"), fetch)
+    assert (source.reading.access, source.proves_silence) == (A.OK, False)
+
+
+def test_a_body_that_our_own_cap_cut_is_too_large_whatever_its_beginning_says() -> None:
+    endless = replace(capture(FEED, fixture("feed/rss.xml")), truncated=True)
+    source = only(account(f"feed:{FEED}"), Answers(endless))
+    assert source.reading.access is A.TOO_LARGE
+    assert source.reading.posts == ()
 
 
 def test_a_fresh_post_ends_the_search_and_an_old_one_does_not() -> None:
