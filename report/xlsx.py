@@ -9,6 +9,7 @@ import io
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
+from math import ceil
 from typing import TYPE_CHECKING, Any
 
 import xlsxwriter
@@ -16,7 +17,7 @@ import xlsxwriter
 from report.text_files import DRAFT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from report.table import Annex, AnnexSet, Heading
 
@@ -25,6 +26,12 @@ HEAD_FONT = "宋体"
 A4 = 9
 # Wider tables are turned; a portrait A4 page holds about so many characters of 12 points.
 PORTRAIT_CHARACTERS = 90
+# Points of a line, and of the highest row that spreadsheets allow.
+LINE = 16.0
+HIGHEST = 409.0
+# Columns are measured in digits of the default font; one of 12 points is so much wider.
+NARROW = 1.18
+FIRST_WIDE = 0x2E80
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +94,10 @@ def _write(sheet: Any, styles: _Styles, annex: Annex, *, draft: bool) -> None:
 def _headings(sheet: Any, styles: _Styles, headings: Sequence[Heading], top: int) -> int:
     """One row of headings, or two with merged captions; gives the first row of the body."""
     deep = any(heading.group for heading in headings)
+    alone = [(one.text, one.width * (2 if deep and not one.group else 1)) for one in headings]
+    sheet.set_row(top + 1 if deep else top, _height(alone))
+    if deep:
+        sheet.set_row(top, _height(_captions(headings)))
     column = 0
     for group, members in groupby(headings, key=lambda one: one.group):
         names = [one.text for one in members]
@@ -112,7 +123,9 @@ def _heading(
 
 def _body(sheet: Any, styles: _Styles, annex: Annex, start: int) -> int:
     row = start
+    widths = [heading.width for heading in annex.headings]
     for row, cells in enumerate(annex.rows, start):
+        sheet.set_row(row, _height(zip(cells, widths, strict=True)))
         for column, cell in enumerate(cells):
             sheet.write_string(row, column, cell, styles.body(annex.headings[column]))
     row = start + len(annex.rows)
@@ -125,6 +138,24 @@ def _body(sheet: Any, styles: _Styles, annex: Annex, start: int) -> int:
         _total(sheet, styles, annex, row)
         row += 1
     return row
+
+
+def _captions(headings: Sequence[Heading]) -> list[tuple[str, float]]:
+    """The merged captions with the width that they stand over."""
+    grouped = groupby(headings, key=lambda one: one.group)
+    return [(group, sum(one.width for one in members)) for group, members in grouped]
+
+
+def _height(cells: Iterable[tuple[str, float]]) -> float:
+    """Points that a row needs for its longest cell: not every program sizes wrapped rows itself."""
+    most = max(sum(_wrapped(line, width) for line in text.split("\n")) for text, width in cells)
+    return min(HIGHEST, 5.0 + LINE * most)
+
+
+def _wrapped(line: str, width: float) -> int:
+    """Lines that a text of 12 points takes in a column of that width."""
+    room = sum(NARROW if ord(one) < FIRST_WIDE else 2 * NARROW for one in line)
+    return max(1, ceil(room / max(1.0, width - 1)))
 
 
 def _total(sheet: Any, styles: _Styles, annex: Annex, row: int) -> None:

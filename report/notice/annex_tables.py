@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 LANDSCAPE_CHARACTERS = 104
 """Wider tables stand on a turned page."""
 _BORDER = "4"
+# Twentieths of a point: narrow columns keep two characters side by side.
+_CELL_MARGIN = "55"
 _SIDES = ("top", "left", "bottom", "right", "insideH", "insideV")
 
 
@@ -57,7 +59,7 @@ def add_statistics(document: WordDocument, tables: Sequence[StatisticsTable]) ->
 def _widths(one: StatisticsTable) -> list[float]:
     """Columns as wide as their longest cell, within bounds."""
     columns = zip(one.headings, *one.rows, strict=True)
-    return [min(40.0, max(8.0, *(2.0 * len(cell) for cell in column))) for column in columns]
+    return [min(32.0, max(10.0, *(2.0 * len(cell) for cell in column))) for column in columns]
 
 
 def _new_section(document: WordDocument, *, landscape: bool) -> int:
@@ -114,6 +116,13 @@ def _borders(table: Table) -> None:
             line.set(qn(f"w:{key}"), value)
         borders.append(line)
     properties.append(borders)
+    margins = OxmlElement("w:tblCellMar")
+    for side in ("left", "right"):
+        room = OxmlElement(f"w:{side}")
+        room.set(qn("w:w"), _CELL_MARGIN)
+        room.set(qn("w:type"), "dxa")
+        margins.append(room)
+    properties.append(margins)
 
 
 def _set_widths(

@@ -36,18 +36,38 @@ LEGEND = (
     "括号内“请填写”处须人工填写。本段定稿时删去。"
 )
 _CHART_WIDTH = Mm(150)
+# The shape type of WordArt text with its formulas: without them nothing is drawn.
+_FORMULAS = (
+    "sum #0 0 10800",
+    "prod #0 2 1",
+    "sum 21600 0 @1",
+    "sum 0 0 @2",
+    "sum 21600 0 @3",
+    "if @0 @3 0",
+    "if @0 21600 @1",
+    "if @0 0 @2",
+    "if @0 @4 21600",
+    "mid @5 @6",
+    "mid @8 @5",
+    "mid @7 @8",
+    "mid @6 @7",
+    "sum @6 0 @5",
+)
 _WATERMARK = (
     '<w:p xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
     ' xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office">'
-    '<w:r><w:pict><v:shapetype id="_x0000_t136" coordsize="21600,21600" o:spt="136"'
-    ' path="m@7,l@8,m@5,21600l@6,21600e"><v:path textpathok="t" o:connecttype="rect"/>'
+    '<w:r><w:pict><v:shapetype id="_x0000_t136" coordsize="21600,21600" o:spt="136" adj="10800"'
+    ' path="m@7,l@8,m@5,21600l@6,21600e"><v:formulas>'
+    + "".join(f'<v:f eqn="{one}"/>' for one in _FORMULAS)
+    + '</v:formulas><v:path textpathok="t" o:connecttype="custom"'
+    ' o:connectlocs="@9,0;@10,10800;@11,21600;@12,10800" o:connectangles="270,180,90,0"/>'
     '<v:textpath on="t" fitshape="t"/></v:shapetype>'
-    '<v:shape id="draft" o:spid="_x0000_s2049" type="#_x0000_t136" style="position:absolute;'
-    "margin-left:0;margin-top:0;width:380pt;height:190pt;rotation:315;z-index:-251658752;"
-    "mso-position-horizontal:center;mso-position-horizontal-relative:margin;"
-    'mso-position-vertical:center;mso-position-vertical-relative:margin" fillcolor="#d0d0d0"'
-    ' stroked="f"><v:fill opacity=".5"/>'
-    f'<v:textpath style="font-family:&quot;黑体&quot;" string="{DRAFT}"/>'
+    '<v:shape id="PowerPlusWaterMarkObject1" o:spid="_x0000_s2049" type="#_x0000_t136"'
+    ' style="position:absolute;margin-left:0;margin-top:0;width:360pt;height:180pt;rotation:315;'
+    "z-index:-251658752;mso-position-horizontal:center;mso-position-horizontal-relative:margin;"
+    'mso-position-vertical:center;mso-position-vertical-relative:margin" o:allowincell="f"'
+    ' fillcolor="silver" stroked="f"><v:fill opacity=".5"/>'
+    f'<v:textpath style="font-family:&quot;黑体&quot;;font-size:1pt" string="{DRAFT}"/>'
     "</v:shape></w:pict></w:r></w:p>"
 )
 
@@ -133,9 +153,9 @@ def _put_annexes(document: WordDocument, tables: AnnexSet, told: Statistics) -> 
 
 
 def _watermark(document: WordDocument) -> None:
-    for section in document.sections:
+    for place, section in enumerate(document.sections):
         header = section.header
-        if section is document.sections[0] or not header.is_linked_to_previous:
+        if place == 0 or not header.is_linked_to_previous:
             header.is_linked_to_previous = False
             header._element.append(parse_xml(_WATERMARK))  # noqa: SLF001 -- VML has no interface
 
