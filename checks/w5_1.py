@@ -52,11 +52,12 @@ def judge(site: SiteFacts, parameters: Mapping[str, Any], as_of: datetime) -> Ve
         return Verdict(CODE, Outcome.UNDETERMINED, unproven, evidence, captures)
     if site.offers_services is False:
         return Verdict(CODE, Outcome.UNDETERMINED, "needs_person", evidence, captures)
+    if not _interaction_area(site):
+        # No page for interaction was read: the entry may be a picture, and a link called
+        # 预期调查 alone may lead to articles about a survey.
+        return Verdict(CODE, Outcome.UNDETERMINED, "no_interaction_area", evidence, captures)
     if offered:
         return Verdict(CODE, Outcome.FAIL, "only_special", evidence, captures)
-    if not _interaction_area(site):
-        # Nothing that looks like interaction was found at all: the entry may be a picture.
-        return Verdict(CODE, Outcome.UNDETERMINED, "no_interaction_area", evidence, captures)
     return Verdict(CODE, Outcome.FAIL, "none_offered", evidence, captures)
 
 
@@ -104,13 +105,13 @@ def _links(page: PageReading) -> tuple[PageLink, ...]:
 
 
 def _interaction_area(site: SiteFacts) -> bool:
-    """True when a column of the site is for interaction and its page was read well."""
+    """True when a page for interaction was read well: a column, a channel or a board."""
     return any(
         column.page is not None
         and column.page.good
         and kind_of(column.kind or column.name) in INTERACTION
         for column in site.columns
-    ) or any(page.good for page in site.channels)
+    ) or any(page.good for page in (*site.channels, *site.boards))
 
 
 def _unproven(site: SiteFacts, offered: list[Channel]) -> str:

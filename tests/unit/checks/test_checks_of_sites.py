@@ -243,8 +243,16 @@ def test_only_petition_and_discipline_channels_are_no_channel() -> None:
         Channel("网上信访", HOME + "xf/", "petition"),
         Channel("纪检举报", HOME + "jj/", "discipline"),
     )
-    verdict = judged("W5.1", site(home=home(channels=special)))
+    read = (column("互动交流", None),)
+    verdict = judged("W5.1", site(home=home(channels=special), columns=read))
     assert (verdict.outcome, verdict.reason) == (Outcome.FAIL, "only_special")
+
+
+def test_a_link_called_survey_is_no_interaction_area_that_was_read() -> None:
+    """Trap 35: 预期调查 may lead to articles; the mailbox may be a picture."""
+    survey = (Channel("预期调查", HOME + "yqdc/", "survey"),)
+    verdict = judged("W5.1", site(home=home(channels=survey)))
+    assert (verdict.outcome, verdict.reason) == (Outcome.UNDETERMINED, "no_interaction_area")
 
 
 def test_no_channel_in_an_interaction_column_fails_and_no_such_column_is_for_a_person() -> None:
