@@ -10,6 +10,7 @@ from sqlalchemy import func, insert, select
 from sqlalchemy.exc import SQLAlchemyError
 
 import assembly
+import assembly_accounts
 from checks.base import Outcome, Scope, bounded
 from checks.base import Verdict as Judged
 from checks.deadlines import BEIJING, beijing_day
@@ -138,7 +139,7 @@ def _facts(session: Session, data: assembly.RunData, target: TargetRow) -> Any:
     if isinstance(target, Site):
         return assembly.site_facts(session, data, target)
     assert isinstance(target, Account)
-    return assembly.account_facts(session, data, target)
+    return assembly_accounts.account_facts(session, data, target)
 
 
 def _unjudged(check: Check, error: Exception) -> Judged:

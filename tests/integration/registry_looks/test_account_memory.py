@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 import assembly
+import assembly_accounts
 from checks.facts import AccountFacts
 from checks.registry import ALL, BY_CODE
 from checks.ruleset import national
@@ -89,7 +90,7 @@ def visit(session: Session, run: Run, name: str, reason: str, access: str = "ok"
 
 
 def facts(session: Session, run: Run, name: str = "例市发布") -> AccountFacts:
-    return assembly.account_facts(session, assembly.RunData(run), found(session, name))
+    return assembly_accounts.account_facts(session, assembly.RunData(run), found(session, name))
 
 
 def reason(code: str, known: AccountFacts, run: Run) -> str:

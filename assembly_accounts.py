@@ -1,0 +1,152 @@
+"""From stored facts to what the checks are given of one account in one run.
+
+Reads the database and nothing else; everything that decides lies in `checks/`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from checks.accounts import own_words
+from checks.facts import AccountFacts, LinkReading, RegisteredAccount
+from checks.names import Likeness, account_names
+from checks.r_renamed import shown_name
+from crawler import factcodec, history
+from crawler.platforms.observation import PostKind
+from models import Account, Capture, Fact, Item, OperatorObservation, Run
+from registry.neighbours import read_neighbours
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from assembly import RunData
+
+
+def account_facts(session: Session, data: RunData, account: Account) -> AccountFacts:
+    """All that checks may know of one account in this run."""
+    observation = None
+    for fact in session.scalars(
+        select(Fact)
+        .where(Fact.run_id == data.run.id, Fact.target_id == account.id, Fact.kind == "account")
+        .order_by(Fact.id)
+    ):
+        observation = factcodec.decode_observation(fact.payload)
+    newest_item = session.execute(
+        select(Item.published_at, Item.source)
+        .where(
+            Item.target_id == account.id,
+            Item.published_at.is_not(None),
+            Item.first_seen_at <= data.run.as_of,
+            Item.published_at <= data.run.as_of + timedelta(minutes=10),
+        )
+        .order_by(Item.published_at.desc())
+        .limit(1)
+    ).first()
+    captures = session.scalars(
+        select(Capture.id)
+        .where(Capture.run_id == data.run.id, Capture.target_id == account.id)
+        .order_by(Capture.id)
+    )
+    facts = AccountFacts(
+        code=account.code,
+        name=account.name,
+        platform=account.platform,
+        unit=account.sponsor,
+        running_state=account.running_state,
+        publishing=account.publishing,
+        observation=observation,
+        newest_known=newest_item[0] if newest_item else None,
+        newest_known_source=newest_item[1] if newest_item else "",
+        canary_ok=data.canaries.get(account.platform),
+        never_posted_proven=_never_posted(session, data.run, account),
+        captures=tuple(captures),
+        printed=account.platform_printed,
+        principal=account.principal,
+        batch_healthy=_batch_healthy(session, data, account.platform),
+    )
+    facts = _with_neighbours(session, data, account, facts)
+    return _with_history(session, account, facts, data.run)
+
+
+def _with_neighbours(
+    session: Session, data: RunData, account: Account, facts: AccountFacts
+) -> AccountFacts:
+    """The register around the account, and what of its menu was checked."""
+    if data.neighbours is None:
+        data.neighbours = read_neighbours(session)
+    known = data.neighbours
+    posts = facts.observation.posts if facts.observation else ()
+    sources = facts.observation.sources if facts.observation else ()
+    linked = dict.fromkeys(one for source in sources for one in source.reading.linked)
+    liked = any(post.kind is PostKind.LIKED for post in posts)
+    return replace(
+        facts,
+        siblings=tuple(_sibling(one, account) for one in known.siblings(account)),
+        unregistered=known.unregistered(linked),
+        matrix=known.matrix(account.platform) if liked else frozenset(),
+        menu_links=_menu_links(session, data.run, account),
+    )
+
+
+def _sibling(one: Account, account: Account) -> RegisteredAccount:
+    return RegisteredAccount(
+        name=one.name,
+        platform=one.platform,
+        printed=one.platform_printed,
+        principal=one.principal,
+        before=(one.position, one.id) < (account.position, account.id),
+    )
+
+
+def _menu_links(session: Session, run: Run, account: Account) -> tuple[LinkReading, ...] | None:
+    payload = session.scalars(
+        select(Fact.payload)
+        .where(Fact.run_id == run.id, Fact.target_id == account.id, Fact.kind == factcodec.LINKS)
+        .order_by(Fact.id.desc())
+        .limit(1)
+    ).first()
+    return None if payload is None else tuple(factcodec.decode_links(payload))
+
+
+def _with_history(
+    session: Session, account: Account, facts: AccountFacts, run: Run
+) -> AccountFacts:
+    """Earlier runs are asked only where this one gives reason: closed, gone, or another name."""
+    if account.running_state == "注销":
+        since = history.closed_since(session, account.id, run.as_of)
+        seen = history.seen_by_a_person(session, account.id, run.as_of)
+        facts = replace(facts, closed_since=since)
+        if seen is None or (facts.newest_known is not None and seen <= facts.newest_known):
+            return facts
+        return replace(facts, newest_known=seen, newest_known_source="operator")
+    if any(history.is_gone(one.reading) for one in own_words(facts)):
+        gone = history.gone_before(session, account.id, account.platform, run.as_of)
+        facts = replace(facts, gone_before=gone)
+    shown = shown_name(facts)
+    if shown and account_names(account.name, shown) is not Likeness.SAME:
+        names = history.names_before(session, account.id, account.platform, run.as_of)
+        facts = replace(facts, names_before=names)
+    return facts
+
+
+def _batch_healthy(session: Session, data: RunData, platform: str) -> bool:
+    if platform not in data.healthy:
+        data.healthy[platform] = history.shows_fresh_posts(session, platform, data.run.as_of)
+    return data.healthy[platform]
+
+
+def _never_posted(session: Session, run: Run, account: Account) -> bool:
+    """A person looked and said so; machines never prove it alone."""
+    looks = session.scalars(
+        select(OperatorObservation.never_posted)
+        .where(
+            OperatorObservation.target_id == account.id, OperatorObservation.seen_at <= run.as_of
+        )
+        .order_by(OperatorObservation.seen_at.desc())
+        .limit(1)
+    )
+    return bool(looks.first())
