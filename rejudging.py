@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 
 import judging
-from checks.registry import ALL
+from checks.base import Outcome
+from checks.registry import ALL, BY_CODE
+from checks.ruleset import changes as ruleset_changes
 from checks.ruleset import load as load_ruleset
+from checks.ruleset import national
 from crawler.replay import reextract as read_again
 from crawler.store import CaptureStore
 from models import Run, Target
@@ -22,7 +25,11 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session, sessionmaker
 
     from checks.ruleset import Ruleset
+    from models import Judgement
     from settings import Settings
+
+WORDING = frozenset({"W1.1", "F-TYPO"})
+"""Checks that lexicons feed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +51,8 @@ class Rejudged:
         )
 
     def lines(self) -> list[str]:
-        """The verdicts that turned, with both reasons."""
-        return [
-            f"{one['code'] or one['name']} {one['check']}：{one['before'] or '无'}"
-            f"（{one['before_reason'] or '无'}）→ {one['after']}（{one['after_reason']}）"
-            for one in self.turned
-        ]
+        """The verdicts that turned: both outcomes in words, and what turned them."""
+        return [_line(one) for one in self.turned]
 
     def to_json(self) -> dict[str, Any]:
         """One line of `judge --json`."""
@@ -60,6 +63,23 @@ class Rejudged:
             "reread": self.reread,
             "turned": list(self.turned),
         }
+
+
+def _line(one: dict[str, Any]) -> str:
+    """One verdict that turned."""
+    before = f"{_outcome(one['before'])}（{_said(one['check'], one['before_reason'])}）"
+    after = f"{_outcome(one['after'])}（{_said(one['check'], one['after_reason'])}）"
+    because = "；".join(one["because"])
+    return f"{one['code'] or one['name']} {one['check']}：{before} → {after}；{because}"
+
+
+def _outcome(value: str | None) -> str:
+    return Outcome(value).chinese if value else "原未判定"
+
+
+def _said(check: str, reason: str | None) -> str:
+    declared = BY_CODE.get(check)
+    return (declared.reasons.get(reason or "") if declared else None) or reason or "无"
 
 
 def rejudge(
@@ -144,6 +164,7 @@ def _one(
                     "before_reason": old.reason if old else None,
                     "after": new.outcome,
                     "after_reason": new.reason,
+                    "because": _because(settings, before, rules, new.check, reread),
                 }
                 for old, new in turned
             ),
@@ -153,6 +174,27 @@ def _one(
         else:
             session.rollback()
     return told
+
+
+def _because(
+    settings: Settings, before: Judgement | None, rules: Ruleset, check: str, reread: int
+) -> list[str]:
+    """What turned a verdict: the ruleset's changes for its check, else what was read again."""
+    known = [national(ALL)]
+    if settings.ruleset is not None:
+        known.append(load_ruleset(settings.ruleset, ALL))
+    told: list[str] = []
+    if before is not None:
+        old = next((one for one in known if one.digest == before.digest), None)
+        if old is not None:
+            told = ruleset_changes(old, rules, check)
+            if old.lexicon.digest != rules.lexicon.digest and check in WORDING:
+                told.append("词库有变化")
+        elif before.digest != rules.digest:
+            told = [f"规则由 {before.ruleset} 改为 {rules.name}"]
+    if reread:
+        told.append("重新读取了快照")
+    return told or ["规则未变，资料或程序有变化"]
 
 
 def _names(session: Session, ids: list[int]) -> dict[int, tuple[str, str]]:
