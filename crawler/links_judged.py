@@ -124,7 +124,7 @@ def _is_proven(final: Outcome, failed_before: datetime | None, as_of: datetime) 
         return False
     if final.access in GONE:
         return True
-    silent = final.access is AccessState.DNS and final.detail in _SILENT
+    silent = final.access is AccessState.DNS and final.detail.partition(" ")[0] in _SILENT
     return not silent and _day(failed_before) < _day(as_of)
 
 

@@ -23,6 +23,7 @@ from crawler.fetch.access import AccessState
 from crawler.fetch.fetcher import Fetcher
 from crawler.fetch.manners import MAPPED_CONCURRENCY
 from crawler.fetch.origins import host_of
+from crawler.links_homeward import Homeward
 from crawler.links_judged import GONE, HOST_DOWN, HOST_SLOW, REFUSED, UNREACHED, Outcome, ruled_out
 
 if TYPE_CHECKING:
@@ -81,6 +82,7 @@ class LinkPool:
         self._remembered: dict[str, Outcome] = {}
         self._pending: dict[str, asyncio.Task[Outcome]] = {}
         self._hosts: dict[str, _Host] = {}
+        self._homeward = Homeward(self._beginning, network.as_of.isoformat())
 
     async def ask(
         self, target: LinkTarget, *, soft_404: Judge | None = None, again: Outcome | None = None
@@ -154,20 +156,25 @@ class LinkPool:
 
     async def _page(self, target: LinkTarget, soft_404: Judge | None, cap: int) -> Outcome:
         capture = await self._get(target, cap, {})
-        if soft_404 is not None and capture.good and capture.body and soft_404(capture):
+        missing = soft_404 is not None and capture.good and capture.body and soft_404(capture)
+        if missing or (not target.own and await self._homeward.stands_for_missing(capture)):
             return outcome_of(capture)._replace(access=AccessState.SOFT_404, detail="soft_404")
         if capture.good and capture.body and _is_page(capture):
             return _read(capture, target)
         return outcome_of(capture)
 
     async def _get(self, target: LinkTarget, cap: int, more: Mapping[str, str]) -> Capture:
-        fetcher = Fetcher(
-            self.network, download=self.network.transport.exchange, cap=cap, retries=0
-        )
         headers = {"Referer": target.parent, **more} if target.parent else dict(more)
-        capture = await fetcher.get(target.url, headers=headers)
+        return await self._beginning(target.url, cap, headers)
+
+    async def _beginning(
+        self, url: str, cap: int = PAGE_BYTES, headers: Mapping[str, str] | None = None
+    ) -> Capture:
+        download = self.network.transport.exchange
+        fetcher = Fetcher(self.network, download=download, cap=cap, retries=0)
+        capture = await fetcher.get(url, headers=headers)
         self.requests += fetcher.requests
-        self._host(target.url).note(capture)
+        self.note(capture)
         return capture
 
 

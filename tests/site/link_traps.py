@@ -24,6 +24,8 @@ HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n"
 GIGABYTE = 1 << 30
 BOMB = gzip.compress(b"<html>" + b" " * (64 << 20))
 SORRY = "<html><title>提示</title><body>对不起，您访问的页面不存在</body></html>".encode()
+GB_SORRY = "<html><meta charset=gb2312><title>提示</title><body>对不起，您要访问的页面不存在或已被刪除镕</body></html>"
+TAKEN = "<html><title>葡京娱乐场官网-百家乐-真人视讯</title><meta name=keywords content=博彩平台><body>注册送彩金</body></html>"
 CHUNK = b"x" * 65_536
 
 
@@ -104,6 +106,13 @@ class LinkTrapServer:
             out.write(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n")
         elif path == "/sorry":
             out.write(HEAD + f"Content-Length: {len(SORRY)}\r\n\r\n".encode() + SORRY)
+        elif path == "/gb-sorry":
+            sorry = GB_SORRY.encode("gb18030")
+            out.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=gb2312\r\n")
+            out.write(f"Content-Length: {len(sorry)}\r\n\r\n".encode() + sorry)
+        elif path == "/taken":
+            taken = TAKEN.encode()
+            out.write(HEAD + f"Content-Length: {len(taken)}\r\n\r\n".encode() + taken)
         elif path == "/cloudflare":
             out.write(
                 b"HTTP/1.1 403 Forbidden\r\ncf-mitigated: challenge\r\nContent-Length: 0\r\n\r\n"

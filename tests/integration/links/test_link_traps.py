@@ -85,6 +85,7 @@ def checked(server: LinkTrapServer, tmp_path: Path) -> Checked:
         ("/moved", "ok", 200),
         ("/head-lies", "ok", 200),
         ("/sorry", "dead", 200),
+        ("/gb-sorry", "dead", 200),
         ("/cloudflare", "blocked", 403),
         ("/ruishu", "blocked", 412),
         ("/norange.doc", "ok", 200),
@@ -93,7 +94,7 @@ def checked(server: LinkTrapServer, tmp_path: Path) -> Checked:
         ("/gone", "dead", 404),
     ],
 )
-def test_each_server_gets_its_outcome_traps_1_to_14_28_29_30(
+def test_each_server_gets_its_outcome_traps_1_4_9_11_28_29_30(
     checked: Checked, server: LinkTrapServer, path: str, state: str, status: int | None
 ) -> None:
     before = server.sent
@@ -106,6 +107,15 @@ def test_each_server_gets_its_outcome_traps_1_to_14_28_29_30(
     assert time.monotonic() - began < 6
     assert peak < 24 << 20
     assert server.sent - before < 24 << 20
+
+
+def test_a_linked_site_that_changed_hands_is_told_by_what_it_calls_itself_trap_31(
+    checked: Checked, server: LinkTrapServer
+) -> None:
+    url = "http://taken.test/taken"
+    link = checked(url, origins={"http://taken.test": server.origin})[url]
+    assert (link.state, link.title) == ("ok", "葡京娱乐场官网-百家乐-真人视讯")
+    assert link.danger
 
 
 def test_a_redirect_is_kept_whole(checked: Checked) -> None:
