@@ -98,6 +98,7 @@ class _Planner:
     accounts: list[AccountPlan] = field(default_factory=list)
     expected: list[Expected] = field(default_factory=list)
     names: set[str] = field(default_factory=set)
+    given: set[tuple[str, str]] = field(default_factory=set)
     sponsors: set[tuple[str, str]] = field(default_factory=set)
 
     def add(self, block: AccountBlock, where: str) -> None:
@@ -113,12 +114,15 @@ class _Planner:
         last_night = self.document.nights[-1].date()
         unit = self.units[block.unit]
         identity = platform.identity(key)
-        name = self._name(block, unit, number)
+        name = self._name(block, unit, platform, number)
+        schedule = _schedule(block, silent, key, last_night)
         sponsor = block.sponsor or self._sponsor(unit, platform, number)
         account = AccountPlan(
             number=number,
             key=key,
-            code=block.code or self._code(unit, platform, number),
+            code=self._code(unit, platform, number) if block.code is None else block.code,
+            filing=block.filing,
+            reposted=_reposted(self.document, block, schedule),
             name=name,
             unit=unit.name,
             parent=unit.parent,
@@ -126,7 +130,7 @@ class _Planner:
             platform=platform.name,
             printed=block.printed or platform.printed[key % len(platform.printed)],
             platform_id=identity,
-            schedule=_schedule(block, silent, key, last_night),
+            schedule=schedule,
             scene=block.scene,
             scene_nights=tuple(block.nights),
             silent=bool(silent and silent.never),
@@ -152,11 +156,13 @@ class _Planner:
         if nights[-1] - nights[0] >= timedelta(days=1):
             self.expected.extend(_gone(account))
 
-    def _name(self, block: AccountBlock, unit: Unit, number: int) -> str:
+    def _name(self, block: AccountBlock, unit: Unit, platform: Platform, number: int) -> str:
+        """A given name may come again on another platform; a made up one never does."""
         name = block.name or f"{_sponsor(unit, number)}{words.GIVEN[number % len(words.GIVEN)]}"
-        if name in self.names:
+        if (name in self.names and not block.name) or (platform.name, name) in self.given:
             name = f"{name}{number}"
         self.names.add(name)
+        self.given.add((platform.name, name))
         return name
 
     def _sponsor(self, unit: Unit, platform: Platform, number: int) -> str:
@@ -182,6 +188,21 @@ def _schedule(block: AccountBlock, silent: Silent | None, key: int, last_night: 
     if silent is not None and last is not None:
         return ending(key, last, silent.gap, DEPTH, even=silent.even)
     return running(key, wishes.ranged(block.gap, key, "gap"), DEPTH)
+
+
+def _reposted(document: Document, block: AccountBlock, schedule: Schedule) -> dict[int, str]:
+    """Post number → the title of a task: reposted on its day or with the next post."""
+    wanted = len(document.relay) if block.reposts is None else block.reposts
+    found: dict[int, str] = {}
+    limit = document.nights[-1].date().toordinal()
+    numbers = schedule.shown(limit)[::-1] if document.relay else ()
+    for task in document.relay[:wanted]:
+        day = task.on.toordinal()
+        free = (k for k in numbers if schedule.day(k) >= day and k not in found)
+        number = next(free, None)
+        if number is not None:
+            found[number] = task.title
+    return found
 
 
 def _expected(

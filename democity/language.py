@@ -86,10 +86,13 @@ class SiteWishes(Block):
 
 
 class SiteBlock(SiteWishes):
-    """One named site, or `count` sites alike."""
+    """One named site, or `count` sites alike. `code`, `host` and `sponsor` are made up otherwise."""
 
     unit: str
     name: str = ""
+    code: str = Field("", pattern=r"^(\d{10}|bm\d{8})?$")
+    host: str = Field("", pattern=r"^[a-z0-9.-]*$")
+    sponsor: str = ""
     count: int = Field(1, ge=1, le=5000)
     kind: Literal["门户", "部门", "其他"] = "部门"
     canary: bool = False
@@ -107,6 +110,7 @@ class AccountWishes(Block):
     nights: list[int] = Field(default_factory=list)
     way: str = ""
     publishing: bool = True
+    reposts: int | None = Field(None, ge=0, le=200)
     traps: list[int] = Field(default_factory=list)
 
 
@@ -120,7 +124,8 @@ class AccountBlock(AccountWishes):
     printed: str = ""
     canary: bool = False
     running: Literal["正常", "已发关停公告", "冻结期", "注销"] = "正常"
-    code: str = ""
+    code: str | None = None
+    filing: str = ""
     problems: dict[str, dict[str, Any]] = Field(default_factory=dict)
     note: str = ""
 
@@ -132,8 +137,44 @@ class Defaults(Block):
     account: AccountWishes = Field(default_factory=AccountWishes)
 
 
+class TaskBlock(Block):
+    """A mandated repost (整体联动) of the window."""
+
+    title: str
+    on: date
+
+
+class HandBlock(Block):
+    """A problem that a person enters: of a site or an account by name, or of a unit.
+
+    `platform` is the printed 账号类型 where two accounts have one name.
+    """
+
+    target: str = ""
+    platform: str = ""
+    unit: str = ""
+    check: str
+    label: str
+
+
+class ReplayBlock(Block):
+    """What people do in the replay of a published notice, and the layout in which it is printed.
+
+    On `rectified_on` everything was found put right but for what is `open`, by name.
+    """
+
+    layout: str
+    recheck: date | None = None
+    by_hand: list[HandBlock] = Field(default_factory=list)
+    rectified_on: date | None = None
+    open: list[str] = Field(default_factory=list)
+
+
 class Document(Block):
-    """A whole scenario."""
+    """A whole scenario. `accounts_as_listed`: the register of accounts is not sorted by unit.
+
+    `relay` are the mandated reposts; an account makes the first `reposts` of them.
+    """
 
     name: str = Field(pattern=r"^[a-z0-9-]+$")
     title: str = ""
@@ -145,6 +186,10 @@ class Document(Block):
     nights: list[datetime] = Field(min_length=1)
     probe_days: int = Field(7, ge=0, le=90)
     catch_all: bool = False
+    accounts_as_listed: bool = False
+    relay_scope: str = ""
+    relay: list[TaskBlock] = Field(default_factory=list)
+    replay: ReplayBlock | None = None
     units: list[UnitBlock] = Field(min_length=1)
     defaults: Defaults = Field(default_factory=Defaults)
     sites: list[SiteBlock] = Field(default_factory=list)

@@ -202,7 +202,8 @@ class AccountPlan:
 
     `scene` is a word of `democity.platforms.base.SCENES`, played on `scene_nights` (all, when
     empty); `silent` says that it never posted, `looked` that a person saw so; `sources` is
-    its 信息源, `way` how it is read.
+    its 信息源, `way` how it is read. `reposted` are the titles of posts by number that are
+    mandated reposts.
     """
 
     number: int
@@ -227,6 +228,8 @@ class AccountPlan:
     home_url: str
     way: str = ""
     looked: bool = False
+    filing: str = ""
+    reposted: Mapping[int, str] = field(default_factory=dict)
     problems: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
     traps: tuple[int, ...] = ()
     note: str = ""

@@ -27,16 +27,25 @@ ACCOUNT_HEADER = (
     "账号名称", "账号类型", "开设主体", "地区", "新媒体标识码", "备案单号", "上级地区", "主页地址",
     "账号唯一标识", "信息源", "发布类", "主要账号", "哨兵", "运行状态",
 )  # fmt: skip
+RELAY_HEADER = ("任务编号", "标题", "发布日期", "适用范围")
 
 
 def write(scenario: Scenario, folder: Path) -> list[Path]:
-    """`sites.csv`, `columns.csv` and `accounts.csv` in the folder, UTF-8 with a mark."""
+    """`sites.csv`, `columns.csv`, `accounts.csv`, and `relay.csv` where there are tasks; UTF-8."""
     folder.mkdir(parents=True, exist_ok=True)
-    return [
+    written = [
         _write(folder / "sites.csv", SITE_HEADER, map(_site, scenario.sites)),
         _write(folder / "columns.csv", COLUMN_HEADER, _columns(scenario)),
         _write(folder / "accounts.csv", ACCOUNT_HEADER, map(_account, _by_unit(scenario))),
     ]
+    document = scenario.document
+    if document.relay:
+        rows = (
+            (f"{place:02d}", one.title, one.on.isoformat(), document.relay_scope)
+            for place, one in enumerate(document.relay, 1)
+        )
+        written.append(_write(folder / "relay.csv", RELAY_HEADER, rows))
+    return written
 
 
 LOOK_HEADER = ("查看时间", "账号名称", "账号唯一标识", "账号类型", "从未发布", "说明", "查看人")
@@ -87,14 +96,17 @@ def _columns(scenario: Scenario) -> Iterator[Sequence[str]]:
 
 
 def _by_unit(scenario: Scenario) -> list[AccountPlan]:
-    """As registers are kept: unit after unit, each in the order of the scenario."""
+    """As registers are kept: unit after unit, each in the order of the scenario, or as listed."""
+    if scenario.document.accounts_as_listed:
+        return list(scenario.accounts)
     place = {unit.name: unit.number for unit in scenario.units}
     return sorted(scenario.accounts, key=lambda one: place[one.unit])
 
 
 def _account(account: AccountPlan) -> Sequence[str]:
     return (
-        account.name, account.printed, account.sponsor, account.unit, account.code, "",
+        account.name, account.printed, account.sponsor, account.unit, account.code,
+        account.filing,
         account.parent, account.home_url, account.platform_id, ";".join(account.sources),
         _yes(account.publishing), _yes(account.number % 5 == 0), _yes(account.canary),
         account.running,

@@ -63,7 +63,7 @@ class _Planner:
         for problem in planted:
             problem.plant(draft, self.document.nights[-1].date())
         name, host = self._name_and_host(block, unit, serial)
-        code = f"{self.document.code_prefix}{unit.number:02d}00{serial:04d}"
+        code = block.code or f"{self.document.code_prefix}{unit.number:02d}00{serial:04d}"
         site = _site(block, draft, number, key, where=where, unit=unit, named=(code, name, host))
         self.sites.append(site)
         self.expected += self._expected(site, planted, draft)
@@ -100,7 +100,7 @@ class _Planner:
         domain = unit.domain
         if access.STATES[_state(block).kind].host == "invalid":
             domain = unit.domain.replace(".gov.cn", ".invalid")
-        host = f"{label}.{domain}"
+        host = block.host or f"{label}.{domain}"
         if host in self.hosts:
             host = f"{label}{serial}.{domain}"
         self.hosts.add(host)
@@ -156,7 +156,7 @@ def _site(
         name=name,
         unit=unit.name,
         parent=unit.parent,
-        sponsor=name.removesuffix("网"),
+        sponsor=block.sponsor or name.removesuffix("网"),
         host=host,
         scheme=block.scheme,
         family=wishes.known(family, FAMILIES, f"{where}.family"),

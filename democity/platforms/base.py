@@ -108,7 +108,8 @@ def post(account: AccountPlan, k: int) -> Post:
     topic = words.TOPICS[number % len(words.TOPICS)]
     place = words.PLACES[(number >> 8) % len(words.PLACES)]
     told = words.SENTENCES[(number >> 16) % len(words.SENTENCES)]
-    return Post(k, day + timedelta(minutes=minute), f"【{topic}】{place}：{told}")
+    text = account.reposted.get(k) or f"【{topic}】{place}：{told}"
+    return Post(k, day + timedelta(minutes=minute), text)
 
 
 class Shown(NamedTuple):
