@@ -83,10 +83,14 @@ def national(checks: tuple[Check, ...]) -> Ruleset:
 
 
 def load(path: Path | None, checks: tuple[Check, ...]) -> Ruleset:
-    """The national base, under the overlay at `path` if one is given. Unknown keys are errors."""
+    """The national base, under the overlay at `path` if one is given. Unknown keys are errors.
+
+    The overlays that come with the product may be given by their bare names.
+    """
     base = national(checks)
     if path is None:
         return base
+    path = path if path.exists() else built_in().get(str(path), path)
     overlay = _read(path)
     _only(overlay, {"name", "clause", "checks", "scoring", "lexicons"}, "")
     name = overlay.get("name")

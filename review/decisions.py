@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from checks.base import Outcome, Severity, bounded
 from checks.deadlines import beijing_day
 from checks.registry import BY_CODE
+from checks.vocabulary import ACCOUNT, SITE, code_of, known, label_of
 from models import Column, Finding, Judgement, Run, Target, Unit, Verdict
 from review import moments, waivers
 from review.moves import MACHINE, Ruling, move, record
@@ -99,7 +100,7 @@ def add(
     """Enter a finding by hand, with evidence; it lives the same life as the machine's.
 
     `severity` defaults to the check's own; W and M codes without a check of ours are vetoes,
-    all others notes. A finding of that check already there is refused. Raises DecisionError.
+    D codes deductions, all others notes. `check` may be a label of notices, which is then printed. A finding of that check already there is refused. Raises DecisionError.
     """
     ruling = _ruling(by, at, why, "manual", needs_why=True)
     if window.frozen_at is not None:
@@ -238,13 +239,11 @@ def _waive(session: Session, finding: Finding, until: date, ruling: Ruling) -> N
 
 def _manual(window: Window, accused: Accused, check: str, label: str, severity: str) -> Finding:
     target, unit, column = accused.target, accused.unit, accused.column
+    check, label = _code_and_label(check, label, target)
     if target is None and unit is None:
         raise DecisionError("请指明问题属于哪个网站、账号或单位")
     if target is not None and target.canary:
         raise DecisionError(f"“{target.name}”是哨兵，不登记问题")
-    declared = BY_CODE.get(check)
-    if not label and declared is None:
-        raise DecisionError(f"检查项 {check} 没有固定的问题表述，请用 --label 写明")
     unit_id = target.unit_id if target is not None else unit.id if unit is not None else 0
     return Finding(
         window_id=window.id,
@@ -255,10 +254,21 @@ def _manual(window: Window, accused: Accused, check: str, label: str, severity: 
         check=check,
         column_id=column.id if column is not None else None,
         column_key=str(column.id) if column is not None else "",
-        label=label or (declared.label if declared else check),
+        label=label,
         severity=_severity(check, severity),
         manual=True,
     )
+
+
+def _code_and_label(check: str, label: str, target: Target | None) -> tuple[str, str]:
+    """The code and what is printed: a code prints its own label, a label of notices itself."""
+    kind = {"site": SITE, "account": ACCOUNT}.get(target.kind, "") if target is not None else ""
+    code = check if known(check) else code_of(check, kind)
+    if code:
+        return code, label or (label_of(code) if code == check else check)
+    if not label:
+        raise DecisionError(f"检查项 {check} 没有固定的问题表述，请用 --label 写明")
+    return check, label
 
 
 def _severity(check: str, given: str) -> str:
@@ -271,7 +281,9 @@ def _severity(check: str, given: str) -> str:
     if declared is not None:
         return declared.severity.value
     veto = check[:1] in {"W", "M"} and check[1:2].isdigit()
-    return Severity.VETO.value if veto else Severity.NOTE.value
+    if veto:
+        return Severity.VETO.value
+    return Severity.DEDUCT.value if check.startswith("D-") else Severity.NOTE.value
 
 
 def _refuse_twin(session: Session, finding: Finding) -> None:

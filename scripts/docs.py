@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin
 import typer
 
 import cli
+from checks import vocabulary
 from checks.base import Scope, Severity
 from checks.registry import ALL
 from checks.ruleset import RULESET_VERSION
@@ -160,6 +161,7 @@ def _cell(text: str | None) -> str:
 PAGES: dict[str, Callable[[], str]] = {
     "checks.md": checks_page,
     "commands.md": commands_page,
+    "indicators.md": vocabulary.table,
     "settings.md": settings_page,
 }
 
