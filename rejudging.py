@@ -67,19 +67,13 @@ class Rejudged:
 
 def _line(one: dict[str, Any]) -> str:
     """One verdict that turned."""
-    before = f"{_outcome(one['before'])}（{_said(one['check'], one['before_reason'])}）"
-    after = f"{_outcome(one['after'])}（{_said(one['check'], one['after_reason'])}）"
-    because = "；".join(one["because"])
-    return f"{one['code'] or one['name']} {one['check']}：{before} → {after}；{because}"
-
-
-def _outcome(value: str | None) -> str:
-    return Outcome(value).chinese if value else "原未判定"
-
-
-def _said(check: str, reason: str | None) -> str:
-    declared = BY_CODE.get(check)
-    return (declared.reasons.get(reason or "") if declared else None) or reason or "无"
+    declared = BY_CODE.get(one["check"])
+    said = declared.reasons.get(one["after_reason"], "") if declared else ""
+    return (
+        f"{one['code'] or one['name']} {one['check']}：{one['before'] or '无'}"
+        f"（{one['before_reason'] or '无'}）→ {one['after']}（{one['after_reason']}）"
+        f"：{Outcome(one['after']).chinese}，{said}；因为 {'；'.join(one['because'])}"
+    )
 
 
 def rejudge(
