@@ -8,6 +8,7 @@ for addresses that only a script or a spare attribute names.
 from __future__ import annotations
 
 import ipaddress
+import unicodedata
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urldefrag, urlsplit
@@ -44,6 +45,9 @@ _FILES: Final = (
 _PICTURES: Final = (".jpg", ".jpeg", ".png", ".gif", ".bmp", ".webp", ".ico", ".svg")
 _FILE_ROLES: Final = frozenset({ATTACHMENT, IMAGE, MEDIA})
 _LOADED: Final = frozenset({SCRIPT, STYLE, FRAME, MEDIA})
+_WEB: Final = ("http://", "https://")
+# The host of an address whose scheme was pasted twice: `http://http://www…`.
+_TWICE: Final = frozenset({"http", "https"})
 # Names that only a resolver inside a house knows.
 _INNER_SUFFIXES: Final = (".local", ".lan", ".localdomain", ".internal", ".intranet", ".home.arpa")
 
@@ -125,7 +129,7 @@ class Targets:
     def _target(self, url: str, link: PageLink) -> LinkTarget:
         host = host_of(url)
         own = bare_host(host) in self._own
-        if link.role == ILLEGAL or not host:
+        if link.role == ILLEGAL or not host or host in _TWICE:
             named = ILLEGAL_CLASS
         elif not self._inside and is_inner(host):
             named = PRIVATE_CLASS
@@ -152,7 +156,20 @@ def address(link: PageLink) -> str:
     if link.role == ILLEGAL:
         return link.url.strip()
     url = link.url.strip().partition("#")[0]
-    return url if url.startswith(("http://", "https://")) else ""
+    if not url.isascii() or not url.startswith(_WEB):
+        url = _plain(url)
+    return url if url.startswith(_WEB) else ""
+
+
+def _plain(url: str) -> str:
+    """The scheme in small letters, the host in the plain forms of its letters and dots.
+
+    A Chinese name stays one; `。` and wide letters are what an input method made of `.` and `a`.
+    """
+    scheme, slashes, rest = url.partition("//")
+    host, slash, path = rest.partition("/")
+    host = unicodedata.normalize("NFKC", host).replace("。", ".")
+    return f"{scheme.lower()}{slashes}{host}{slash}{path}"
 
 
 def link_targets(

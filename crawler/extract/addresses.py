@@ -17,6 +17,9 @@ _PROVINCE_CODES: Final = (
 _PROVINCES: Final = frozenset(_PROVINCE_CODES.split())
 _LEADING_DOTS: Final = re.compile(r"(?:\.{1,2}/)+")
 _HOST: Final = re.compile(r"//([^/?#]*)")
+_DISK: Final = re.compile(r"file:|[a-z]:[\\/]", re.IGNORECASE)
+# A scheme or none, slashes of any number, and then a host with a dot in it.
+_AUTHORITY: Final = re.compile(r"(https?:)?/{2,}(?=[^/\s]+\.[^/\s])", re.IGNORECASE)
 _DEEPEST: Final = 40
 _MOST_FOLDERS: Final = 500
 _LONGEST: Final = 2000
@@ -44,6 +47,8 @@ class Resolver:
             href = href.replace("\n", "").replace("\r", "").replace("\t", "")
         if not href or len(href) > _LONGEST:
             return ""
+        if "\\" in href or "///" in href[:9]:
+            href = _slashed(href)
         if href[0] in "/.":  # most are paths: these need no look at schemes
             return self._relative(href.split("#", 1)[0] if "#" in href else href)
         if href.lower().startswith(_NOWHERE):
@@ -52,7 +57,7 @@ class Resolver:
             href = href.split("#", 1)[0]
         if href.startswith(("http://", "https://")):
             return href
-        return self._relative(href) if not _SCHEME.match(href) else _web_only(href)
+        return self._relative(href) if not _SCHEME.match(href) else self._web_only(href)
 
     def _relative(self, href: str) -> str:
         if not self._origin:
@@ -78,6 +83,19 @@ class Resolver:
         ups = climbed[0].count("../") if climbed is not None else 0
         return self._folders[min(ups, len(self._folders) - 1)] + rest
 
+    def _web_only(self, href: str) -> str:
+        """An address with a scheme that is no `http://`: in capitals, or with too few slashes."""
+        scheme, _, rest = href.partition(":")
+        scheme = scheme.lower()
+        if scheme not in {"http", "https"}:
+            return ""
+        if rest.startswith("//"):
+            return f"{scheme}:{rest}"
+        # After the page's own scheme a browser takes what follows for a path, after another for a host.
+        if scheme == self._scheme.lower():
+            return self._relative(rest) if rest else ""
+        return f"{scheme}://{rest.lstrip('/')}"
+
     def _joined(self, href: str) -> str:
         try:
             return urljoin(self.base, href)
@@ -85,8 +103,19 @@ class Resolver:
             return ""
 
 
-def _web_only(href: str) -> str:
-    return href if href[:6].lower() in {"http:/", "https:"} else ""
+def _slashed(href: str) -> str:
+    """As browsers read it: backslashes before a query are slashes, and more than two are two.
+
+    What names a place on a disk, or no host at all, is left as it is written.
+    """
+    if _DISK.match(href):
+        return href
+    path, query, rest = href.partition("?")
+    path = path.replace("\\", "/")
+    found = _AUTHORITY.match(path)
+    if found is not None:
+        path = f"{found[1] or ''}//{path[found.end() :]}"
+    return path + query + rest
 
 
 def _split(url: str) -> tuple[str, str, str]:

@@ -66,6 +66,10 @@ _ASSIGNED: Final = re.compile(
 _PATH: Final = re.compile(r"/|\.{1,2}/|https?://|[\w-]{1,60}(?:/|\.(?:s?html?|jsp|aspx?|php|do)\b)")
 _LOCAL: Final = re.compile(r"file:|[a-z]:[\\/]|\\\\", re.IGNORECASE)
 _WEB: Final = re.compile(r"https?:", re.IGNORECASE)
+# What was meant for `http://` and is no scheme at all: no browser follows it.
+_MISSPELT: Final = re.compile(
+    r"(?!https?:)(?:h{1,3}t{1,4}p{1,3}s?|ttps?|htps?|hptts?):[/\\]", re.IGNORECASE
+)
 _PLAIN: Final = re.compile(r"https?://\w[\w-]*(?:\.[\w-]+)*(?::[1-5]?\d{1,4})?(?:[/?#]|$)")
 
 
@@ -168,7 +172,7 @@ def is_illegal(href: str) -> bool:
 def _is_illegal_root(href: str) -> bool:
     if _PLAIN.match(href):
         return False
-    if _LOCAL.match(href):
+    if _LOCAL.match(href) or _MISSPELT.match(href):
         return True
     if not _WEB.match(href):
         return False

@@ -8,8 +8,11 @@ from hypothesis import strategies as st
 
 from crawler.extract.addresses import Resolver
 from crawler.extract.document import parse
+from crawler.extract.facts import PageLink
 from crawler.extract.links import read_links
 from crawler.extract.references import base_of, is_illegal, read_references
+from crawler.fetch.fetcher import canonical
+from crawler.links_found import Targets
 
 URL = "http://www.example.gov.cn/zw/index.html"
 FOLDER = "http://www.example.gov.cn/zw/"
@@ -29,7 +32,17 @@ def found(body: str, head: str = "") -> dict[str, str]:
         ("<a href='a.html'>文</a>", FOLDER + "a.html", "a"),
         ("<a href=' \n a.html#top '>文</a>", FOLDER + "a.html", "a"),
         ("<a href='//cdn.test/x'>文</a>", "http://cdn.test/x", "a"),
-        ("<a href='HTTP://B.test/x'>文</a>", "HTTP://B.test/x", "a"),
+        ("<a href='HTTP://B.test/x'>文</a>", "http://B.test/x", "a"),
+        ("<a href='\\zw\\b.html'>文</a>", FOLDER + "b.html", "a"),
+        ("<a href='..\\a\\b.html?x=c\\d'>文</a>", "http://www.example.gov.cn/a/b.html?x=c\\d", "a"),
+        ("<a href='http:\\\\b.test\\x'>文</a>", "http://b.test/x", "a"),
+        ("<a href='///b.test/x'>文</a>", "http://b.test/x", "a"),
+        ("<a href='https:///b.test/x'>文</a>", "https://b.test/x", "a"),
+        ("<a href='https:/b.test/x'>文</a>", "https://b.test/x", "a"),
+        ("<a href='http:/zw/a.html'>文</a>", FOLDER + "a.html", "a"),
+        ("<a href='http:a.html'>文</a>", FOLDER + "a.html", "a"),
+        ("<a href='htttp://b.test/x'>文</a>", "htttp://b.test/x", "illegal"),
+        ("<a href='\\\\fileserver\\share\\1.doc'>文</a>", "http://fileserver/share/1.doc", "attachment"),
         ("<a href='fj.DOCX'>附件</a>", FOLDER + "fj.DOCX", "attachment"),
         ("<a href='down.jsp?f=1.pdf'>附件</a>", FOLDER + "down.jsp?f=1.pdf", "a"),
         ("<map><area href='m.html'></map>", FOLDER + "m.html", "a"),
@@ -89,3 +102,33 @@ def test_no_spelling_of_an_address_breaks_the_reader(href: str) -> None:
     document = parse(f"<a href='{markup}'>x</a><img src='{markup}'>", url=URL)
     for link in read_links(document):
         assert link.url
+
+
+@pytest.mark.parametrize(
+    ("href", "asked", "named"),
+    [
+        ("http://www。example。gov。cn/x", "http://www.example.gov.cn/x", "站内"),
+        ("http://ｗｗｗ．b.cn/x", "http://www.b.cn/x", "站外"),
+        ("http://某市.政务/首页.html", "http://某市.政务/首页.html", "站外"),
+        ("HTTPS://WWW.Example.gov.cn/X#y", "https://WWW.Example.gov.cn/X", "站内"),
+        ("http://http://www.b.cn/x", "http://http://www.b.cn/x", "非法链接"),
+        ("http://oa/x", "http://oa/x", "内网地址"),
+    ],
+)
+def test_hosts_are_told_as_a_browser_reads_them(href: str, asked: str, named: str) -> None:
+    targets = Targets(URL, 10)
+    targets.add(URL, [PageLink(href)])
+    assert [(one.url, one.link_class) for one in targets.found.values()] == [(asked, named)]
+
+
+@pytest.mark.parametrize(
+    ("url", "sent"),
+    [
+        ("http://某市.政务/首 页.html", "http://xn--7st21t.xn--zfr164b/%E9%A6%96%20%E9%A1%B5.html"),
+        ("http://b.cn/a%20b%E4%B8%AD.html", "http://b.cn/a%20b%E4%B8%AD.html"),
+        ("http://b.cn/100%.html?x=%D6%D0", "http://b.cn/100%.html?x=%D6%D0"),
+        ("http://b.cn/%zz", "http://b.cn/%zz"),
+    ],
+)
+def test_addresses_are_sent_encoded_once_and_never_twice(url: str, sent: str) -> None:
+    assert canonical(url) == sent
