@@ -112,7 +112,7 @@ class _Patrol:
 
     async def _home(self) -> PageRecord:
         """The home page with all that belongs to it, under the address that answers."""
-        url = self.site.home_url
+        url = self.site.jump_url or self.site.home_url
         home = await self.visitor.open(PageRequest(url, result.HOME))
         assert home is not None, "the budget of a site is at least one page"
         if home.capture.access in _UNREACHED:
@@ -129,6 +129,8 @@ class _Patrol:
     async def _other_address(self, home: PageRecord) -> PageRecord:
         """The first address that answers; all are asked at once, so that a dead site costs little."""
         urls = plan.variants(home.capture.url)
+        if self.site.jump_url:  # moved by the register: the old address is another way in
+            urls = [*dict.fromkeys([*urls, self.site.home_url])]
         others = await self.visitor.open_all(PageRequest(url, result.HOME) for url in urls)
         for record in (home, *others):
             record.role = result.VARIANT

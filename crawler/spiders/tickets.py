@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from crawler.fetch.origins import host_of
 from crawler.fetch.robots import bare_host
+from crawler.moved import jump_address
 from models import Column, Site
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ class ColumnTicket:
 
 @dataclass(frozen=True, slots=True)
 class SiteTicket:
-    """One site with its registered columns."""
+    """One site with its registered columns; `jump_url` is where the register says that it moved."""
 
     id: int
     code: str
@@ -40,6 +41,7 @@ class SiteTicket:
     home_url: str
     offers_services: bool | None = None
     columns: tuple[ColumnTicket, ...] = ()
+    jump_url: str = ""
 
 
 def site_tickets(session: Session, target_ids: Sequence[int]) -> list[SiteTicket]:
@@ -56,13 +58,15 @@ def site_tickets(session: Session, target_ids: Sequence[int]) -> list[SiteTicket
                 site.home_url,
                 site.offers_services,
                 tuple(columns.get(site.id, ())),
+                jump_address(site.extra or {}),
             )
     return [found[one] for one in target_ids if one in found]
 
 
 def registered_hosts(session: Session) -> frozenset[str]:
     """The hosts of all registered sites, without their leading www."""
-    homes = session.scalars(select(Site.home_url).where(Site.retired.is_(False)))
+    rows = session.execute(select(Site.home_url, Site.extra).where(Site.retired.is_(False)))
+    homes = (url for row in rows for url in (row.home_url, jump_address(row.extra or {})))
     return frozenset(bare_host(host) for home in homes if (host := host_of(home)))
 
 
