@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from crawler.extract.facts import PageKind
 from crawler.extract.plain_rows import looks_like_article
-from crawler.extract.prose import has_headline
+from crawler.extract.prose import has_headline, longest_prose
 from crawler.fetch.access import AccessState
 
 if TYPE_CHECKING:
@@ -109,12 +109,21 @@ def _guide_elements(signals: Signals) -> int:
 
 
 def _rest(document: Document, signals: Signals, names: Names) -> PageKind:
+    if _is_undated_text(document, signals):
+        return PageKind.ARTICLE
     if signals.dated or max(signals.lists, default=0) >= 3 or names.column or len(names.crumb) > 1:
         return PageKind.COLUMN_LIST
     if signals.published.on is not None and len(document.visible_text()) > _LEAST_TEXT:
         return PageKind.ARTICLE
     listing = re.search(r"list|column|more|index_\d|/$", document.url.rsplit("/", 1)[-1] or "/")
     return PageKind.COLUMN_LIST if listing and len(document.visible_text()) > 80 else PageKind.OTHER
+
+
+def _is_undated_text(document: Document, signals: Signals) -> bool:
+    """A long text under the headline that the title repeats, without any day and any list."""
+    if signals.dated or max(signals.lists, default=0) >= FEW_DATED_ROWS or _has_pager(document):
+        return False
+    return has_headline(document) and longest_prose(document, ()) >= _LONG_PROSE
 
 
 @dataclass(frozen=True, slots=True)

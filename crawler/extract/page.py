@@ -20,7 +20,6 @@ from crawler.extract.ground import Ground
 from crawler.extract.guide import read_guide
 from crawler.extract.identity import consistency
 from crawler.extract.kind import (
-    FEW_DATED_ROWS,
     MOST_DATED_ROWS,
     SHORT_PROSE,
     Signals,
@@ -161,7 +160,7 @@ def _html_facts(document: Document, decoded: Decoded, look: Look, as_of: datetim
 def _prose_beside_lists(document: Document, meta: dict[str, str], reading: Reading) -> int:
     """The length of the running text of a page with dated rows and a day of its own, else 0."""
     own_day = bool(reading.apart or meta.get("PubDate"))
-    if not own_day or reading.dated < FEW_DATED_ROWS:
+    if not own_day or not reading.dated:
         return 0
     return longest_prose(document, reading.spans)
 
