@@ -59,7 +59,7 @@ ADDRESS_AT_ONCE = 32
 # address nothing, and a shared platform with dead sites on it would hold up all the others.
 PLACE_SECONDS = 1.0
 # Seconds after which the variants are asked beside a registered address that has not answered.
-PATIENCE = 4.0
+PATIENCE = 3.0
 # The legal clock stops at the last byte of the page. Nobody waits for more than this of it.
 PAGE_BYTES = 1024 * 1024
 _SHORT_BODY = 32_768

@@ -30,7 +30,7 @@ _STYLE: Final = (
     "margin:2em auto;max-width:80em;padding:0 1em;color:#222}"
     "h1{font-size:1.5em}h2{font-size:1.15em;margin-top:2em}p.note{color:#555}"
     "table{border-collapse:collapse;width:100%}"
-    "th,td{border:1px solid #bbb;padding:4px 8px;text-align:left;vertical-align:top}"
+    "th,td{border:1px solid #bbb;padding:4px 8px;text-align:left;vertical-align:top;unicode-bidi:isolate}"
     "th{background:#eef1f5;white-space:nowrap}td{overflow-wrap:anywhere}td:first-child{white-space:nowrap}"
     "tr.host td{background:#fbf3e6;font-weight:600}code{font:13px/1.5 ui-monospace,monospace;color:#444}"
     ".empty{padding:1em;background:#eef7ee;border:1px solid #9c9}"

@@ -21,6 +21,7 @@ from verbs.shell import (
     day_of,
     fail,
     print_table,
+    printable,
     readers,
 )
 
@@ -220,7 +221,7 @@ def _shown(found: DeadLinks) -> None:
     print_table(rows, headings, "没有发现失效链接")
     if len(found.links) > _SHOWN:
         typer.echo(f"只显示前 {_SHOWN} 条，其余请用 --format csv 导出")
-    typer.echo(f"{found.site} {found.sentence()}")
+    typer.echo(printable(f"{found.site} {found.sentence()}"))
 
 
 def _percent(row: Mapping[str, Any]) -> dict[str, Any]:

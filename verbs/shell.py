@@ -81,10 +81,16 @@ def print_table(rows: Iterable[dict[str, Any]], headings: dict[str, str], empty:
     for heading in headings.values():
         table.add_column(heading, overflow="fold")
     for row in shown:
-        table.add_row(
-            *(escape(str(row.get(key) if row.get(key) is not None else "")) for key in headings)
-        )
+        table.add_row(*(escape(printable(row.get(key))) for key in headings))
     console().print(table)
+
+
+def printable(value: object) -> str:
+    """A cell as a terminal may be given it: titles of strangers hold no commands for it."""
+    text = "" if value is None else str(value)
+    if text.isprintable():
+        return text
+    return "".join(one if one.isprintable() or one == "\n" else " " for one in text)
 
 
 def run_ids(session: Session, run: int | None, window: str | None) -> list[int]:
