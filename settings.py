@@ -91,6 +91,20 @@ class Settings(BaseSettings):
     lease_seconds: int = Field(
         120, ge=5, description="seconds after which a dead run may be resumed"
     )
+    weixin_secrets: Path | None = Field(
+        None,
+        description="JSON file {AppID: AppSecret} of official accounts whose owners allow their "
+        "interface to be asked (信息源 weixin-api); kept out of the database",
+    )
+    operator_cookies: bool = Field(
+        default=False,
+        description="true: cookies entered with `xuncha cookies` are sent to their platform",
+    )
+    cookie_key: str = Field(
+        "",
+        repr=False,
+        description="key under which operators' cookies are kept, made by `xuncha cookies key`",
+    )
     nightly_at: str = Field("01:00", description="Beijing time of the nightly job")
     probe_rounds: int = Field(24, ge=20, description="probe rounds a day; the clause asks for 20")
     misfire_hours: int = Field(6, ge=1, description="hours after which a missed job is given up")
@@ -147,18 +161,30 @@ class Settings(BaseSettings):
         """The origin map: origin (or `*`) to the origin that answers for it; empty when unset."""
         if self.origin_map is None:
             return {}
-        try:
-            loaded = json.loads(self.origin_map.read_text(encoding="utf-8"))
-        except OSError as error:
-            message = f"XUNCHA_ORIGIN_MAP 指向的文件无法读取：{self.origin_map}（{error.strerror}）"
-            raise SettingsError(message) from error
-        except ValueError as error:
-            message = f"XUNCHA_ORIGIN_MAP 不是合法的 JSON：{self.origin_map}（{error}）"
-            raise SettingsError(message) from error
-        if not isinstance(loaded, dict) or not all(isinstance(v, str) for v in loaded.values()):
-            message = f"XUNCHA_ORIGIN_MAP 应是「来源: 目标」的 JSON 对象：{self.origin_map}"
-            raise SettingsError(message)
+        loaded = _pairs(self.origin_map, "XUNCHA_ORIGIN_MAP", "「来源: 目标」")
         return {key.rstrip("/").lower(): value.rstrip("/") for key, value in loaded.items()}
+
+    def owners_secrets(self) -> dict[str, str]:
+        """AppSecret by AppID of the official accounts that may be asked; empty when unset."""
+        if self.weixin_secrets is None:
+            return {}
+        return _pairs(self.weixin_secrets, "XUNCHA_WEIXIN_SECRETS", "「AppID: AppSecret」")
+
+
+def _pairs(path: Path, name: str, form: str) -> dict[str, str]:
+    """A JSON object of texts; the message never quotes what stands in the file."""
+    try:
+        loaded = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        message = f"{name} 指向的文件无法读取：{path}（{error.strerror}）"
+        raise SettingsError(message) from error
+    except ValueError as error:
+        message = f"{name} 不是合法的 JSON：{path}（{type(error).__name__}）"
+        raise SettingsError(message) from error
+    if not isinstance(loaded, dict) or not all(isinstance(v, str) for v in loaded.values()):
+        message = f"{name} 应是{form}的 JSON 对象：{path}"
+        raise SettingsError(message)
+    return loaded
 
 
 def load() -> Settings:
