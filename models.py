@@ -460,6 +460,17 @@ class OperatorObservation(Base):
     observed_by: Mapped[str] = mapped_column(String(100))
 
 
+class OperatorCookie(Base):
+    """An operator's own cookies for one domain, sealed: of no use without the key in the settings."""
+
+    __tablename__ = "operator_cookies"
+
+    domain: Mapped[str] = mapped_column(String(100), primary_key=True)
+    sealed: Mapped[str] = mapped_column(Text)
+    stored_by: Mapped[str] = mapped_column(String(100))
+    stored_at: Mapped[datetime]
+
+
 class Notice(Base):
     """通报: the annex data of a frozen window under one layout, kept to the byte."""
 
