@@ -56,15 +56,20 @@ def reason_of(link: LinkReading) -> str:
     """Why a link fails, in words, with the status where there is one."""
     if link.danger:
         return f"链接的网站已变为不良网站：{link.danger}"
-    word = link.detail.partition(" ")[0].rstrip(":")
-    if link.status is not None and link.status >= 400:
-        return f"HTTP {link.status} {_STATUSES.get(link.status, '')}".strip()
+    return words_of(link.status, link.detail)
+
+
+def words_of(status: int | None, detail: str) -> str:
+    """What a status and a technical word of the fetcher mean; the word itself where none is known."""
+    word = detail.partition(" ")[0].rstrip(":")
+    if status is not None and status >= 400:
+        return f"HTTP {status} {_STATUSES.get(status, '')}".strip()
     if word in _DETAILS:
         return _DETAILS[word]
     known = next((one for one in AccessState if one.value == word), None)
     if known is not None:
         return known.chinese
-    return link.detail or (f"HTTP {link.status}" if link.status else "")
+    return detail or (f"HTTP {status}" if status else "")
 
 
 def moment(at: datetime | None) -> str:

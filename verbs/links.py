@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 import clock
+from crawler.fetch.access import AccessState
 from verbs.shell import (
     FAILED,
     WRONG_INPUT,
@@ -119,6 +120,8 @@ def _address(sessions: sessionmaker[Session], site: str) -> str:
 def _site(session: Session, name: str) -> Site:
     from models import Site
 
+    if not name.strip():
+        fail("请写网站标识码、名称、编号或网址", WRONG_INPUT)
     found = accused(session, name, None).target
     if not isinstance(found, Site):
         fail(f"“{name}”不是网站", WRONG_INPUT)
@@ -173,9 +176,16 @@ def _checked(
 
 
 def _unread(told: SiteLinks) -> str:
+    """What stood in the way of the page that was named."""
+    from report.links_words import words_of
+
     url, outcome = next(iter(told.unread.items()))
-    detail = f"，{outcome.detail}" if outcome.detail else ""
-    return f"{url} 没有读到页面：{outcome.access.chinese}{detail}"
+    words = words_of(outcome.status, outcome.detail)
+    if outcome.detail.startswith("private_address"):
+        words += "；如确需检查请设 XUNCHA_ALLOW_PRIVATE=true"
+    elif outcome.access is not AccessState.OUR_FAULT:
+        words = "，".join(dict.fromkeys([outcome.access.chinese, words]))
+    return printable(f"{url} 没有读到页面：{words.rstrip('，')}")
 
 
 def _formats(formats: str, out: Path | None) -> list[str]:
