@@ -86,11 +86,12 @@ def footer(site: SitePlan) -> str:
     parts = [
         _wrap(told.conac, _conac(site)),
         _wrap(told.jiucuo, _jiucuo(site)),
-        '<a href="/wzdt.html">网站地图</a> | <a href="/lxwm.html">联系我们</a><br>',
+        '<a href="/wzdt.html">网站地图</a><br>',
         _wrap(told.sponsor, f"<p>主办单位：{site.sponsor}  版权所有 © {year}</p>"),
         _wrap(
             told.contact,
-            f"<p>联系电话：0870-{5550000 + site.number}  地址：{site.unit}人民路1号</p>",
+            f"<p>联系电话：0870-{5550000 + site.number}  地址：{site.unit}人民路1号"
+            ' | <a href="/lxwm.html">联系我们</a></p>',
         ),
         _wrap(told.site_code, f"<p>网站标识码：{site.code}</p>"),
         _wrap(

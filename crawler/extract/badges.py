@@ -40,6 +40,12 @@ __all__ = [
 ]
 
 _MAP_NAMES = frozenset(["网站地图", "站点地图", "网站导航", "站点导航", "网站导图"])
+_CONTACT_NAMES = frozenset(["联系我们", "联系方式", "联系电话", "联系本站", "联系本网", "联系网站"])
+# An e-mail address or a postal one; in print the @ is often replaced against spam.
+_REACHED = re.compile(
+    r"[\w.-]{2,40}(?:@|#|＠|\(at\)|\[at\])[\w-]{1,40}\.(?:com|cn|net|org|gov)|(?:地\s{0,4}址|邮\s{0,4}箱|邮编|邮政编码)\s{0,4}[:：]?\s{0,4}[\w\u4e00-\u9fff]",
+    re.IGNORECASE,
+)
 _FILING = re.compile(r"beian\.(?:mps\.)?gov\.cn", re.IGNORECASE)
 _SOURCE_LIMIT = 1_000_000  # characters of a fetched footer source that are read
 _FOOTER_WORDS = ("备案", "ICP备", "标识码", "公网安备", "版权所有", "主办")
@@ -74,6 +80,7 @@ def _read(document: Document, scripts: Sequence[Script]) -> Badges:
         conac=_presence(first, at_hand=at_hand),
         jiucuo=_presence(second, at_hand=at_hand),
         contact=True if has_phone else (False if at_hand else None),
+        contact_entry=_contact_entry(document, footer, at_hand=at_hand),
         site_map=_site_map(document, evidence, at_hand=at_hand),
         jiucuo_code=second.code,
         jiucuo_obsolete=second.obsolete,
@@ -150,6 +157,14 @@ def _meta_code(document: Document, values: dict[str, str], evidence: dict[str, s
         return
 
 
+def _contact_entry(document: Document, footer: Footer | None, *, at_hand: bool) -> bool | None:
+    if footer is not None and _REACHED.search(footer.text):
+        return True
+    if any(link.url and link.text.strip("·|>» ") in _CONTACT_NAMES for link in document.links):
+        return True
+    return False if at_hand else None
+
+
 def _site_map(document: Document, evidence: dict[str, str], *, at_hand: bool) -> bool | None:
     for link in document.links:
         if link.url and link.text.strip("·|>» ") in _MAP_NAMES:
@@ -199,6 +214,7 @@ def _script_marks(live: str, url: str, *, decisive: bool) -> Badges:
         conac=first.live or missing,
         jiucuo=second.live or missing,
         contact=missing,
+        contact_entry=missing,
         site_map=missing,
         jiucuo_code=second.code,
         jiucuo_obsolete=second.obsolete,
@@ -229,6 +245,7 @@ def merge(first: Badges, second: Badges) -> Badges:
         police=first.police or second.police,
         sponsor=first.sponsor or second.sponsor,
         contact=_either(first.contact, second.contact),
+        contact_entry=_either(first.contact_entry, second.contact_entry),
         site_map=_either(first.site_map, second.site_map),
         jiucuo_code=first.jiucuo_code or second.jiucuo_code,
         jiucuo_obsolete=first.jiucuo_obsolete or second.jiucuo_obsolete,

@@ -58,7 +58,9 @@ class Row:
 class Badges:
     """Footer items. True only when live and visible; None when the footer is not at hand.
 
-    `evidence` maps an item's name to the matched node's markup (bounded).
+    `contact` is a telephone number in the footer; `contact_entry` another way to reach the office:
+    a link called 联系我们, an e-mail address, a postal address. `evidence` maps an item's name to
+    the matched node's markup (bounded).
     """
 
     conac: bool | None = None
@@ -68,6 +70,7 @@ class Badges:
     police: str | None = None
     sponsor: str | None = None
     contact: bool | None = None
+    contact_entry: bool | None = None
     site_map: bool | None = None
     jiucuo_code: str | None = None
     jiucuo_obsolete: bool = False
