@@ -26,6 +26,7 @@ from crawler.extract.facts import Letter, PageFacts, Provenance, Row
 from crawler.extract.newest import date_rows, newest
 from crawler.fetch.access import AccessState
 from crawler.ledger import late_items
+from crawler.moved import jump_address
 from crawler.probes_kept import maintenance
 from models import (
     Capture,
@@ -139,6 +140,7 @@ def site_facts(session: Session, data: RunData, site: Site) -> SiteFacts:
         guides=tuple(page.reading for page in (*by_role["guide"], *by_role["service"])),
         links=links,
         probes=_probes(session, data.run, site.id),
+        jump_url=jump_address(site.extra or {}),
         late_items=late_items(session, data.run, site.id),
         wording=wording.scan(readings, data.lexicon) if data.lexicon else None,
         personal=personal.scan(readings),

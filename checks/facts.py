@@ -148,6 +148,7 @@ class SiteFacts:
     be read. `offers_services` is the registry's 提供办事服务 (None: blank). `late_items` come from
     the ledger of first sights; `wording` and `personal` are what a scan of the texts found (None:
     not scanned).
+    `jump_url` is the registered 跳转网址, where the site lives now (empty: at its home address).
     """
 
     code: str
@@ -171,6 +172,7 @@ class SiteFacts:
     guides: tuple[PageReading, ...] = ()
     links: tuple[LinkReading, ...] | None = None
     probes: tuple[ProbeDay, ...] = ()
+    jump_url: str = ""
     late_items: tuple[LateItem, ...] = ()
     wording: tuple[WordingHit, ...] | None = None
     personal: tuple[PersonalHit, ...] | None = None

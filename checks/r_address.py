@@ -32,7 +32,9 @@ def judge(site: SiteFacts, parameters: Mapping[str, Any], as_of: datetime) -> Ve
     captures = (home.capture_id,)
     registered, live = _host(site.home_url), _host(home.facts.url)
     evidence = bounded({"registered": site.home_url, "live": home.facts.url})
-    if not registered or not live or registered == live:
+    if site.jump_url:
+        evidence["jump"] = bounded(site.jump_url)
+    if not registered or not live or live in {registered, _host(site.jump_url)}:
         return Verdict(CODE, Outcome.PASS, "agrees", evidence, captures)
     if registrable(site.home_url) == registrable(home.facts.url):
         return Verdict(CODE, Outcome.PASS, "agrees", evidence, captures, warning="other_host")

@@ -110,3 +110,14 @@ def test_certificates_are_findings_and_never_outages_trap_5(
     verdict = judged("R-SECURITY", site(home=page))
     assert (verdict.outcome, verdict.reason) == (outcome, reason)
     assert judged("W2.1", site(home=page)).outcome == "pass"
+
+
+@pytest.mark.parametrize(
+    ("jump", "outcome"),
+    [("", "undetermined"), ("http://www.new.test/", "pass"), ("http://b.test/", "undetermined")],
+)
+def test_a_site_that_moved_where_the_register_says_agrees_with_it(jump: str, outcome: str) -> None:
+    page = home()
+    assert page.facts is not None
+    moved = replace(page, facts=replace(page.facts, url="http://new.test/index.html"))
+    assert judged("R-ADDRESS", site(home=moved, jump_url=jump)).outcome == outcome
