@@ -98,12 +98,12 @@ class Settings(BaseSettings):
     )
     operator_cookies: bool = Field(
         default=False,
-        description="true: cookies entered with `xuncha cookies` are sent to their platform",
+        description="true: cookies entered with `xuncha registry cookies` are sent to their platform",
     )
     cookie_key: str = Field(
         "",
         repr=False,
-        description="key under which operators' cookies are kept, made by `xuncha cookies key`",
+        description="key under which operators' cookies are kept, made by `xuncha registry cookies key`",
     )
     nightly_at: str = Field("01:00", description="Beijing time of the nightly job")
     probe_rounds: int = Field(24, ge=20, description="probe rounds a day; the clause asks for 20")

@@ -10,9 +10,11 @@ from typing import Annotated
 import typer
 
 import clock
+from verbs import cookies
 from verbs.shell import WRONG_INPUT, AsJson, By, fail, opened, print_lines, print_table, readers
 
 app = typer.Typer(help="名录：单位、网站、栏目、账号、联动任务", no_args_is_help=True)
+app.add_typer(cookies.app, name="cookies")
 observe_app = typer.Typer(help="人工查看账号的记录", no_args_is_help=True)
 
 

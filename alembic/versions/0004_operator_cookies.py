@@ -9,8 +9,6 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-import models
-
 revision = "0004"
 down_revision = "0003"
 branch_labels = None
@@ -23,7 +21,7 @@ def upgrade() -> None:
         sa.Column("domain", sa.String(length=100), nullable=False),
         sa.Column("sealed", sa.Text(), nullable=False),
         sa.Column("stored_by", sa.String(length=100), nullable=False),
-        sa.Column("stored_at", models.Moment(), nullable=False),
+        sa.Column("stored_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("domain", name=op.f("pk_operator_cookies")),
     )
 

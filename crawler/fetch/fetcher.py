@@ -103,6 +103,7 @@ class Fetcher:
 
     `download` performs one exchange (default: the network's), `cap` is the most bytes of a body
     that are read, `retries` the attempts after the first, `timeout` the seconds of a page.
+    `as_operator` sends the cookies that operators lent to the platform they belong to.
     """
 
     def __init__(
@@ -114,6 +115,7 @@ class Fetcher:
         retries: int = MOST_RETRIES,
         timeout: float | None = None,
         connect_timeout: float = CONNECT_SECONDS,
+        as_operator: bool = False,
     ) -> None:
         self._network = network
         self._download = download or network.download
@@ -121,6 +123,7 @@ class Fetcher:
         self._retries = retries
         self._timeout = timeout or network.settings.page_timeout
         self._connect_timeout = connect_timeout
+        self._as_operator = as_operator
         self.requests = 0
         self.bytes = 0
 
@@ -207,7 +210,9 @@ class Fetcher:
         if not network.origins.mapped(journey.url):
             address = (await network.names.lookup(host_of(journey.url)))[0]
         headers = dict(journey.headers)
-        if cookie := journey.cookie():
+        lent = network.cookie_for(host_of(journey.url)) if self._as_operator else ""
+        held = (lent, journey.cookie())
+        if cookie := "; ".join(one for one in held if one):
             headers["Cookie"] = cookie
         async with network.manners.turn(journey.url, address):
             started = time.monotonic()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from crawler.fetch.manners import Manners
@@ -12,7 +12,7 @@ from crawler.fetch.robots import Robots
 from crawler.fetch.transport import Transport
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Sequence
+    from collections.abc import Awaitable, Callable, Mapping, Sequence
     from datetime import datetime
     from typing import Protocol
 
@@ -47,6 +47,13 @@ class Network:
     robots: Robots
     download: Download
     browser: Browse | None = None
+    cookies: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """Operators' own `Cookie` headers by domain, sent to that domain and its hosts alone."""
+
+    def cookie_for(self, host: str) -> str:
+        """The operator's cookies for a host, or nothing."""
+        fitting = (d for d in self.cookies if host == d or host.endswith(f".{d}"))
+        return next((self.cookies[domain] for domain in fitting), "")
 
     async def close(self) -> None:
         """Close connections and threads."""

@@ -18,7 +18,7 @@ from crawler.fetch.gate import MARK
 from crawler.fetch.transport import Outgoing
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from playwright.async_api import Page, Request, Response, Route
 
@@ -62,6 +62,8 @@ class PageWatch:
         """Before the page goes anywhere."""
         page.on("response", self._heard)
         page.on("dialog", _dismiss)
+        if self.network.cookies and self.wanted:
+            await page.context.add_cookies(_jar(self.network.cookies))
         if self.network.origins:
             await page.route(self.network.origins.mapped, self._answer)
         self.attached = True
@@ -191,6 +193,21 @@ class PageWatch:
 
     def _challenged(self) -> bool:
         return self.main is not None and self.main.status in _CHALLENGED
+
+
+def _jar(cookies: Mapping[str, str]) -> list[Any]:
+    """Operators' cookies as the browser takes them; it sends each to its own domain alone."""
+    pairs = ((domain, pair) for domain, header in cookies.items() for pair in header.split("; "))
+    return [
+        {
+            "name": pair.partition("=")[0],
+            "value": pair.partition("=")[2],
+            "domain": f".{domain}",
+            "path": "/",
+            "sameSite": "Lax",
+        }
+        for domain, pair in pairs
+    ]
 
 
 async def _fulfil(route: Route, request: Request, answer: Answer) -> None:

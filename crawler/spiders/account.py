@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from crawler.fetch.capture import Capture, Fetch
     from crawler.links import LinkReport
+    from crawler.platforms.adapters.look import Credentials
     from crawler.platforms.observation import Observation
 
 _BATCH = 500
@@ -146,9 +147,11 @@ async def patrol_account(
     keep: Callable[[bytes], str],
     *,
     check_links: Callable[[LinkTask], Awaitable[LinkReport]] | None = None,
+    credentials: Credentials | None = None,
 ) -> TargetResult:
     """One account's sources, looked at once, and the web links of its menu where it shows one.
 
+    `credentials` are those of owners' interfaces, shared by all accounts of a night.
     Never raises for what a platform does.
     """
     begun = time.monotonic()
@@ -157,7 +160,7 @@ async def patrol_account(
     except ValueError:
         # The registry should not have taken it; nothing could be looked at.
         return result.failed(task.id, AccessState.OUR_FAULT, "bad_source")
-    observation, captures = await observe(task.ticket, fetch, as_of)
+    observation, captures = await observe(task.ticket, fetch, as_of, credentials=credentials)
     access = observed_access(observation)
     menu = menu_page(observation, task.ticket.home_url or task.ticket.sources)
     checked = await check_links(LinkTask(menu)) if menu and check_links else None

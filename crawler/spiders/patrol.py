@@ -17,6 +17,8 @@ from crawler.fetch.handler import BrowserTier, through_engine
 from crawler.fetch.network import open_network
 from crawler.links import LinkChecker
 from crawler.links_memory import last_night
+from crawler.operator_cookies import opened
+from crawler.platforms.adapters.look import Credentials
 from crawler.recording import RunMark, crashed
 from crawler.recording_tables import first_failures
 from crawler.spiders.account import AccountTask, patrol_account
@@ -74,6 +76,9 @@ class PatrolSpider(Spider):
         self.network = open_network(
             settings, shard.run.as_of, registered=shard.registered, shards=shard.shards
         )
+        with shard.sessions() as session:
+            self.network.cookies = opened(session, settings)
+        self.credentials = Credentials(settings.owners_secrets())
         self.tier: BrowserTier | None = None
         self.store = CaptureStore(settings.capture_store)
         self.watch = PlatformWatch(shard.run.as_of)
@@ -153,9 +158,14 @@ class PatrolSpider(Spider):
         return await asyncio.shield(self._canaries[canary.id])
 
     async def _observed(self, task: AccountTask) -> TargetResult:
-        fetch = Fetcher(self.network)
+        fetch = Fetcher(self.network, as_operator=True)
         told = await patrol_account(
-            task, fetch, self.shard.run.as_of, self.store.put, check_links=self.links.check
+            task,
+            fetch,
+            self.shard.run.as_of,
+            self.store.put,
+            check_links=self.links.check,
+            credentials=self.credentials,
         )
         return _counted(told, fetch)
 

@@ -40,6 +40,8 @@ class Credentials:
 
     secrets: dict[str, str] = field(default_factory=dict, repr=False)
     tokens: dict[str, str] = field(default_factory=dict, repr=False)
+    denied: dict[str, AccountReading] = field(default_factory=dict)
+    """What an owner's interface said when it gave no token: it is not asked again this night."""
 
 
 @dataclass(frozen=True, slots=True)

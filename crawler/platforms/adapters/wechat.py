@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
-from crawler.fetch.access import AccessState
+from crawler.fetch.access import AccessState, Persistence
 from crawler.platforms import sogou_weixin, weixin
 from crawler.platforms.adapters.look import Look, Task, digest, finish
 from crawler.platforms.payload import decode, mapping, parse_json, whole
@@ -122,7 +122,7 @@ async def _ask(task: Task, path: str, token: str, body: dict[str, int] | None) -
 async def _token(task: Task) -> str | AccountReading:
     """The access token of the account, or the refusal with which it was denied."""
     app = task.spec.argument
-    known = task.credentials.tokens.get(app)
+    known = task.credentials.tokens.get(app) or task.credentials.denied.get(app)
     if known:
         return known
     asked = {
@@ -137,7 +137,10 @@ async def _token(task: Task) -> str | AccountReading:
     if not isinstance(token, str) or not token:
         denied = digest(weixin.PLATFORM, weixin.read, capture, task.as_of)
         bare = AccessState.LOGIN_WALL if denied.access is AccessState.OK else denied.access
-        return refusal(weixin.PLATFORM, bare, denied.detail)
+        told = refusal(weixin.PLATFORM, bare, denied.detail)
+        if bare.persistence is Persistence.PERMANENT:
+            task.credentials.denied[app] = told
+        return told
     task.credentials.tokens[app] = token
     return token
 
