@@ -53,6 +53,10 @@ __all__ = [
     "readings_of",
 ]
 
+OUR_NETWORK: Final = "our_network"
+OUTSIDE_VANTAGE: Final = "outside_vantage"
+OUTSIDE: Final = "境外"
+"""How the name of a vantage outside the mainland begins (setting `vantage`)."""
 SECOND_PASS_PAUSE: Final = 10.0
 SECOND_PASS_PAUSE_MAPPED: Final = 0.1
 MOST_ELSEWHERE: Final = 3_000
@@ -118,7 +122,8 @@ class LinkChecker:
             second = await self._ask_all(doubtful, task, again=first)
         last = {one.url: (one, first[one.url], second.get(one.url)) for one in asked}
         ledger = self._ledger(list(second) + _ruled_out(asked))
-        told = readings_of(list(last.values()), ledger, self._network.as_of, before)
+        vantage = self._network.settings.vantage
+        told = readings_of(list(last.values()), ledger, self._network.as_of, before, vantage)
         sent = sum(one.is_asked and task.known(one.url) is None for one in asked) + len(second)
         return LinkReport(told + believed, sent)
 
@@ -172,14 +177,19 @@ def readings_of(
     ledger: Mapping[str, datetime],
     as_of: datetime,
     before: Mapping[str, LinkReading],
+    vantage: str = "",
 ) -> list[LinkReading]:
     """The reading of each target after both passes, in the order given.
 
     `ledger` holds first failures of earlier looks; those later than `as_of` are not known yet.
-    When most hosts are out of reach, what could not be reached is undetermined (trap 8).
+    What could not be reached is undetermined when most hosts are out of reach (trap 8), and from
+    a vantage outside the mainland, which many sites do not answer (trap 7).
     """
     final = [(target, second or first) for target, first, second in asked]
-    ours, down = cut_off(final), down_hosts(final)
+    down = down_hosts(final)
+    unproven = OUR_NETWORK if cut_off(final) else ""
+    if vantage.startswith(OUTSIDE):
+        unproven = OUTSIDE_VANTAGE
     readings = []
     for target, first, second in asked:
         failed = ledger.get(target.url)
@@ -187,8 +197,8 @@ def readings_of(
         last = second or first
         state = judge_link(first, second, failed, as_of)
         detail = "" if state == OK else last.detail or last.access.value
-        if ours and last.access in UNREACHED and state != OK:
-            state, detail = UNDETERMINED, "our_network"
+        if unproven and last.access in UNREACHED and state != OK:
+            state, detail = UNDETERMINED, unproven
         readings.append(
             LinkReading(
                 url=target.url,

@@ -90,7 +90,9 @@ async def check_site(
     asked = [(one, walk.first[one.url], second.get(one.url)) for one in walk.targets.values()]
     failing = [one.url for one, first, _ in asked if first.access is not AccessState.OK]
     told = SiteLinks(
-        readings_of(asked, ledger(failing), network.as_of, {}), walk.pages, walk.requests
+        readings_of(asked, ledger(failing), network.as_of, {}, network.settings.vantage),
+        walk.pages,
+        walk.requests,
     )
     told.unread = {url: walk.first[url] for url in start if url not in walk.opened}
     told.seconds = round(time.monotonic() - begun, 3)

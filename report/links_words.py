@@ -42,6 +42,7 @@ _DETAILS: Final = {
     "invalid_url": "地址无法访问",
     "robots_txt": "robots 协议不允许访问",
     "our_network": "本机网络故障，未能核实",
+    "outside_vantage": "探测点在境外，打不开不能说明失效",
     "soft_404": "页面不存在（返回正常状态码）",
 }
 _STATUSES: Final = {404: "页面不存在", 410: "页面已删除", 500: "服务器内部错误", 503: "服务不可用"}

@@ -139,6 +139,14 @@ def test_when_most_hosts_are_out_of_reach_the_fault_is_ours_trap_8(checked: Chec
     assert told[SITE + "ok.html"].state == "ok"
 
 
+def test_from_abroad_what_is_not_reached_proves_nothing_trap_7(checked: Checked) -> None:
+    urls = ("http://down.test/x", TRAPS + "/gone", SITE + "ok.html")
+    down = {"http://down.test": "http://127.0.0.1:9"}
+    told = checked(*urls, before=True, origins=down, vantage="境外 1")
+    assert [told[url].state for url in urls] == ["undetermined", "dead", "ok"]
+    assert told[urls[0]].detail == "outside_vantage"
+
+
 def test_inner_and_broken_addresses_are_told_without_a_request(checked: Checked) -> None:
     told = checked(
         "http://10.1.2.3/oa/", "http://oa/x", "http://localhost:8080/", "http:///x", before=True
