@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING, Any
 from checks.base import Check, Outcome, Scope, Severity, Verdict, bounded
 from checks.common import SITE_STATES, UNREAD_REASONS, site_out_of_scope, unread
 from checks.deadlines import age_in_days
+from crawler.extract.dates import beijing_day
+from crawler.extract.facts import Provenance
+from crawler.extract.lone_links import newest_headline
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import date, datetime
 
     from checks.facts import SiteFacts
-    from crawler.extract.facts import Row
+    from crawler.extract.facts import PageFacts, Row
 
 
 def judge(site: SiteFacts, parameters: Mapping[str, Any], as_of: datetime) -> Verdict:
@@ -27,8 +30,8 @@ def judge(site: SiteFacts, parameters: Mapping[str, Any], as_of: datetime) -> Ve
     captures = (home.capture_id,)
     if site.navigation_only:
         return Verdict(CODE, Outcome.NOT_APPLICABLE, "navigation_only", captures=captures)
-    newest = site.newest_home
-    evidence = bounded({"url": home.url, "rows": len(home.facts.rows), **site.newest_home_evidence})
+    newest, told = _newest(site, home.facts, as_of)
+    evidence = bounded({"url": home.url, "rows": len(home.facts.rows), **told})
     if newest is None:
         reason = "script_lists_unread" if _lists_unread(site) else "no_dated_item"
         return Verdict(CODE, Outcome.UNDETERMINED, reason, evidence, captures, site.newest_known)
@@ -47,6 +50,19 @@ def judge(site: SiteFacts, parameters: Mapping[str, Any], as_of: datetime) -> Ve
         return Verdict(CODE, Outcome.UNDETERMINED, "undated_unread", evidence, captures, newest)
     reason = "boundary" if age == parameters["days"] else "stale"
     return Verdict(CODE, Outcome.FAIL, reason, evidence, captures, newest)
+
+
+def _newest(
+    site: SiteFacts, home: PageFacts, as_of: datetime
+) -> tuple[date | None, dict[str, str]]:
+    """The newest own item of the home page: a row of its lists, or a headline outside them."""
+    headline = newest_headline(home, beijing_day(as_of))
+    if headline is None or headline.date is None:
+        return site.newest_home, site.newest_home_evidence
+    if site.newest_home is not None and site.newest_home >= headline.date:
+        return site.newest_home, site.newest_home_evidence
+    told = {"title": headline.title, "item_url": headline.url, "provenance": Provenance.URL.value}
+    return headline.date, told
 
 
 def _dates(rows: Iterable[Row], newest: date) -> list[date]:

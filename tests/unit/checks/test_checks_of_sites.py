@@ -11,7 +11,7 @@ import pytest
 from checks.base import Outcome, Scope
 from checks.facts import ColumnReading, ProbeDay, SiteFacts
 from checks.registry import ALL, of_scope
-from crawler.extract.facts import Channel, ColumnLink, Letter, Row
+from crawler.extract.facts import Channel, ColumnLink, Letter, PageLink, Row
 from crawler.fetch.access import AccessState
 from tests.unit.checks.world import (
     AS_OF,
@@ -79,6 +79,28 @@ def test_a_home_page_is_stale_from_fourteen_whole_days_on(
 @pytest.mark.parametrize(("age", "warning"), [(9, None), (10, "early"), (13, "early")])
 def test_a_home_page_warns_from_ten_days_on(age: int, warning: str | None) -> None:
     assert judged("W3.1", site(newest_home=days_ago(age))).warning == warning
+
+
+def test_a_headline_outside_the_lists_is_an_item_dated_by_its_link() -> None:
+    """Trap 23: what stands alone above the lists was published too."""
+    headline = PageLink(HOME + "xw/202303/t20230317_1.html", "全市水利工作会议在例市召开")
+    verdict = judged("W3.1", site(home=home(links=(headline,)), newest_home=days_ago(60)))
+    assert (verdict.outcome, verdict.last_update) == (Outcome.PASS, date(2023, 3, 17))
+    assert verdict.evidence["provenance"] == "url"
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        PageLink(HOME + "xw/202304/t20230417_1.html", "全市水利工作会议将在下月召开"),
+        PageLink("http://www.gov.cn/xw/202303/t20230317_1.htm", "国务院召开常务会议研究工作"),
+        PageLink(HOME + "css/20230317/style.css", "", "stylesheet"),
+        PageLink(HOME + "xw/20230317/", "更多"),
+    ],
+)
+def test_links_of_the_future_of_others_and_of_buttons_are_no_items(link: PageLink) -> None:
+    verdict = judged("W3.1", site(home=home(links=(link,)), newest_home=days_ago(60)))
+    assert (verdict.outcome, verdict.last_update) == (Outcome.FAIL, days_ago(60))
 
 
 def test_the_age_is_counted_in_beijing_days_not_in_hours() -> None:
