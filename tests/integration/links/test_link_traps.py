@@ -157,17 +157,24 @@ def test_inner_and_broken_addresses_are_told_without_a_request(checked: Checked)
     assert told["http:///x"].state == "dead"
 
 
-def test_a_name_that_does_not_exist_is_dead_and_a_silent_resolver_is_not_ours_to_judge(
-    checked: Checked, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("error", "state", "detail"),
+    [
+        (socket.EAI_NONAME, "dead", "name_not_found"),
+        (socket.EAI_AGAIN, "suspected", "dns_temporary"),
+    ],
+)
+def test_a_name_that_does_not_exist_is_dead_and_a_silent_resolver_proves_nothing(
+    checked: Checked, monkeypatch: pytest.MonkeyPatch, error: int, state: str, detail: str
 ) -> None:
     def resolve(host: str, *_: Any, **__: Any) -> Any:
-        raise socket.gaierror(socket.EAI_NONAME, "unknown")
+        raise socket.gaierror(error, "no answer")
 
     monkeypatch.setattr(socket, "getaddrinfo", resolve)
     link = checked("http://nowhere.example/", SITE + "ok.html", before=True)[
         "http://nowhere.example/"
     ]
-    assert (link.state, link.detail) == ("dead", "name_not_found")
+    assert (link.state, link.detail) == (state, detail)
 
 
 def test_a_server_on_ipv6_alone_is_reached(checked: Checked) -> None:
