@@ -12,7 +12,8 @@ import typer
 
 import clock
 import settings as configuration
-from verbs import links, register, review
+from verbs import links, register, review, users
+from verbs import serve as desk
 from verbs.shell import (
     FAILED,
     WRONG_INPUT,
@@ -39,6 +40,9 @@ app.add_typer(register.observe_app, name="observe")
 app.add_typer(review.window_app, name="window")
 app.add_typer(review.findings_app, name="findings")
 app.add_typer(review.runs_app, name="runs")
+app.add_typer(users.app, name="user")
+app.command()(desk.serve)
+app.command()(desk.notify)
 app.command()(links.links)
 app.command()(links.availability)
 
@@ -59,6 +63,7 @@ def _sentence(error: Exception) -> tuple[str, int] | None:
     """What an operator reads of a known failure, and its exit code; None for a fault of ours."""
     by_input = {"ClockError", "WindowError", "DecisionError", "SettingsError", "RulesetError"}
     by_input |= {"ScheduleError", "InspectionError", "LayoutError", "ResolveError", "InputError"}
+    by_input |= {"UserError"}
     by_state = {"DatabaseError", "NightError", "ExportRefused", "ExportError", "CityError"}
     by_state |= {"StoreError", "ScenarioError", "DemoError"}
     name = type(error).__name__
@@ -286,12 +291,6 @@ def schedule(
         typer.echo(str(execution))
         sys.exit(execution.exit_code)
     scheduler.serve(loaded)
-
-
-@app.command()
-def serve() -> None:
-    """审核台（网页）。"""
-    fail("审核台尚未提供；请用 xuncha findings、xuncha verdicts 和 xuncha export", FAILED)
 
 
 @app.command()
