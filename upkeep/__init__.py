@@ -1,0 +1,1 @@
+"""Keeping house: backup, retention, the state of the database, metrics."""
