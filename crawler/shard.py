@@ -26,6 +26,7 @@ from scrapy.crawler import AsyncCrawlerProcess
 from sqlalchemy import select
 
 import settings as configuration
+from crawler import logs
 from crawler.fetch.tuning import SCRAPY
 from crawler.orphans import end_with_parent
 from crawler.processes import NOT_STORED, sentence_file
@@ -171,12 +172,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = parser.parse_args(arguments)
     end_with_parent()
     signal.signal(signal.SIGINT, signal.SIG_DFL)
+    logs.configure()
     _quiet()
     try:
         settings = configuration.load()
         targets = [int(one) for one in json.loads(given.targets.read_text(encoding="utf-8"))]
         as_of = _run_as_of(settings, given.run)
-        crawl_shard(settings, given.run, targets, as_of, owner=given.owner, shards=given.shards)
+        with logs.about(run=given.run):
+            crawl_shard(settings, given.run, targets, as_of, owner=given.owner, shards=given.shards)
     except (NotStoredError, DatabaseError) as error:
         return _failed(given, error, NOT_STORED)
     except (ShardError, configuration.SettingsError) as error:

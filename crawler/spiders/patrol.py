@@ -17,6 +17,7 @@ from crawler.fetch.handler import BrowserTier, through_engine
 from crawler.fetch.network import open_network
 from crawler.links import LinkChecker
 from crawler.links_memory import last_night
+from crawler.logs import about
 from crawler.operator_cookies import opened
 from crawler.platforms.adapters.look import Credentials
 from crawler.recording import RunMark, crashed
@@ -46,6 +47,8 @@ log = structlog.get_logger()
 WAITING = 8
 # Accounts of one platform that may wait for its manners at once.
 PLATFORM_WIDTH = 4
+# Scrapy's own end of an item, after it is stored.
+_PIPELINE_SECONDS = 0.05
 
 
 @dataclass(slots=True)
@@ -110,6 +113,7 @@ class PatrolSpider(Spider):
                     yield told
                     if self.shard.failure is not None:
                         return
+            await self._all_stored()
         finally:
             for asked in self._canaries.values():
                 asked.cancel()
@@ -117,16 +121,23 @@ class PatrolSpider(Spider):
                 await self.tier.close()
             await self.network.close()
 
+    async def _all_stored(self) -> None:
+        """Wait for the pipeline: Scrapy looks only every five seconds whether it is done."""
+        for _ in range(WAITING):
+            await self.shard.waiting.acquire()
+        await asyncio.sleep(_PIPELINE_SECONDS)
+
     async def visit(self, task: SiteTicket | AccountTask) -> TargetResult:
         """One target. Whatever fails in our own code costs this target alone."""
-        try:
-            if isinstance(task, SiteTicket):
-                return await self._site(task)
-            return await self._account(task)
-        except Exception:
-            # The one boundary where everything is caught: a night must account for every target.
-            log.exception("target_crashed", run=self.shard.run.id, target=task.id)
-            return crashed(task.id)
+        with about(run=self.shard.run.id, target=task.id):
+            try:
+                if isinstance(task, SiteTicket):
+                    return await self._site(task)
+                return await self._account(task)
+            except Exception:
+                # The one boundary where everything is caught: a night accounts for every target.
+                log.exception("target_crashed")
+                return crashed(task.id)
 
     async def _site(self, ticket: SiteTicket) -> TargetResult:
         fetch = Fetcher(self.network)
