@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -12,7 +11,8 @@ import typer
 
 import clock
 import settings as configuration
-from verbs import links, register, review, users
+from crawler.logs import configure as configure_logs
+from verbs import links, register, review, users, worker
 from verbs import serve as desk
 from verbs.shell import (
     FAILED,
@@ -45,11 +45,12 @@ app.command()(desk.serve)
 app.command()(desk.notify)
 app.command()(links.links)
 app.command()(links.availability)
+app.command()(worker.worker)
 
 
 def main() -> None:
     """Run the command; every known failure is one sentence and the right exit code."""
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    configure_logs()
     try:
         app()
     except Exception as error:
@@ -65,7 +66,7 @@ def _sentence(error: Exception) -> tuple[str, int] | None:
     by_input |= {"ScheduleError", "InspectionError", "LayoutError", "ResolveError", "InputError"}
     by_input |= {"UserError"}
     by_state = {"DatabaseError", "NightError", "ExportRefused", "ExportError", "CityError"}
-    by_state |= {"StoreError", "ScenarioError", "DemoError"}
+    by_state |= {"StoreError", "ScenarioError", "DemoError", "ClusterError"}
     name = type(error).__name__
     if name in by_input:
         return str(error), WRONG_INPUT
@@ -94,17 +95,23 @@ def nightly(
     only: Annotated[str, typer.Option("--only", help="只巡查这些标识码或编号，逗号分隔")] = "",
     workers: Annotated[int, typer.Option(min=0, help="进程数，0 为处理器核数")] = 0,
     resume: Annotated[bool, typer.Option("--resume", help="续跑中断的批次")] = False,
-    cluster: Annotated[bool, typer.Option("--cluster", help="分发到多台机器")] = False,
+    cluster: Annotated[
+        bool, typer.Option("--cluster", help="分发给各台机器上的 xuncha worker")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """每夜巡查：计划、抓取、判定、登记问题，打印汇总。"""
+    from crawler.coverage import HERE
     from nightly import run_night
     from progress import bar, summary
 
-    if cluster:
-        fail("多机分发（--cluster）尚未提供", WRONG_INPUT)
     moment = clock.stated(as_of)
     loaded, sessions = opened()
+    crawlers = HERE
+    if cluster:
+        from cluster.coordinator import engine, places
+
+        crawlers, workers = engine(loaded), workers or places(loaded)
     with bar(console(stderr=True), quiet=as_json) as advance:
         report = run_night(
             loaded,
@@ -114,6 +121,7 @@ def nightly(
             workers=workers,
             resume=resume,
             progress=advance,
+            crawlers=crawlers,
         )
     if as_json:
         typer.echo(json.dumps(report.to_json(), ensure_ascii=False))
@@ -291,12 +299,6 @@ def schedule(
         typer.echo(str(execution))
         sys.exit(execution.exit_code)
     scheduler.serve(loaded)
-
-
-@app.command()
-def worker() -> None:
-    """多机巡查的工作进程。"""
-    fail("多机巡查尚未提供；请用 xuncha nightly --workers N", FAILED)
 
 
 @app.command()

@@ -77,7 +77,7 @@ def engine(settings: Settings) -> Engine:
     Raises DatabaseError here for an address that names no database of ours, and from any later
     use when the database cannot be reached, opened or written.
     """
-    return _engine(_address(settings))
+    return _engine(address(settings))
 
 
 def session_factory(settings: Settings, *, read_only: bool = False) -> sessionmaker[Session]:
@@ -111,7 +111,7 @@ def downgrade(settings: Settings, revision: str) -> None:
 
 def is_current(settings: Settings) -> bool:
     """Whether the database exists and has the newest tables. Changes nothing."""
-    url = _address(settings)
+    url = address(settings)
     if url.get_backend_name() == "sqlite" and not Path(url.database or "").exists():
         return False
     heads = set(ScriptDirectory.from_config(_configuration()).get_heads())
@@ -128,7 +128,7 @@ def migration_engine(settings: Settings) -> Engine:
 
     alembic/env.py checks all references afterwards.
     """
-    return _engine(_address(settings), foreign_keys=False)
+    return _engine(address(settings), foreign_keys=False)
 
 
 def migrations() -> Path:
@@ -145,7 +145,7 @@ def migrations() -> Path:
 
 
 def _migrate(settings: Settings, step: Any, revision: str) -> None:
-    url = _address(settings)
+    url = address(settings)
     configuration = _configuration()
     bind = migration_engine(settings)
     try:
@@ -170,7 +170,7 @@ def _configuration() -> Config:
 
 
 def _make_home(settings: Settings) -> None:
-    url = _address(settings)
+    url = address(settings)
     folders = [settings.home]
     if url.get_backend_name() == "sqlite" and url.database:
         folders.append(Path(url.database).parent)
@@ -184,7 +184,7 @@ def _make_home(settings: Settings) -> None:
             raise DatabaseError(message) from error
 
 
-def _address(settings: Settings) -> URL:
+def address(settings: Settings) -> URL:
     """The address with the driver we ship; the message of a bad one does not repeat it."""
     try:
         url = make_url(settings.database)

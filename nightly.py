@@ -121,8 +121,12 @@ def run_night(
     workers: int = 0,
     resume: bool = False,
     progress: Callable[[int, int], None] | None = None,
+    crawlers: coverage.Engine = coverage.HERE,
 ) -> NightReport:
     """One whole night. Raises NightError when it cannot begin; see the module for the steps.
+
+    `workers` is how many shards are crawled at once (0: as many as this machine has cores), by
+    the processes of `crawlers`.
 
     With `resume` the night that was broken off goes on, under its own `as_of` and targets. When
     there is none, a night of the same `as_of` and selection that came to its end is only told
@@ -141,7 +145,8 @@ def run_night(
         run_id = _open_run(settings, sessions, ruleset, owner, as_of, only)
     held = lease.RunLease(run_id, owner, settings.lease_seconds)
     with lease.ended(sessions, held), _told_in_one_sentence(run_id):
-        coverage.cover(settings, sessions, held, workers or os.cpu_count() or 1, progress)
+        at_once = workers or os.cpu_count() or 1
+        coverage.cover(settings, sessions, held, at_once, progress, crawlers)
         report = _finish(settings, sessions, held, ruleset, begun)
     # The night is whole by now; pictures are evidence that may be missing.
     pictures.take(settings, sessions, run_id, report.as_of)

@@ -7,6 +7,7 @@ counts       how many targets of a run have their visit, of how many
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ from sqlalchemy import func, select
 
 from crawler import lease, processes
 from crawler.fetch.access import AccessState
-from crawler.roster import groups, plan_shards
+from crawler.roster import Group, groups, plan_shards
 from models import Run, Visit
 
 if TYPE_CHECKING:
@@ -35,11 +36,38 @@ What a dead shard left over is tried once more; what kills it again is narrowed 
 page that kills a process costs its own target alone.
 """
 
+LEAST = 50
+"""Targets for which another process is worth its start and its end, about eight seconds."""
+
 FEW = 64
 """So many targets are tried one by one even when no other got through."""
 
 # The shards write all the time: who only looks takes no lock.
 _READING = {"xuncha_read_only": True, "postgresql_readonly": True}
+
+
+def _here(crew: processes.Crew, shards: Sequence[Sequence[int]], tick: Callable[[], None]) -> None:
+    processes.crawl(crew, shards, tick)
+
+
+def _as_found(found: Sequence[Group]) -> Sequence[Group]:
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """Where shards are crawled: `crawl` as `processes.crawl`; by default on this machine.
+
+    `gather` may join groups further; `cut` is the number of shards for each that is crawled at
+    once.
+    """
+
+    crawl: Callable[[processes.Crew, Sequence[Sequence[int]], Callable[[], None]], None] = _here
+    gather: Callable[[Sequence[Group]], Sequence[Group]] = _as_found
+    cut: int = 1
+
+
+HERE = Engine()
 
 
 def cover(
@@ -48,6 +76,7 @@ def cover(
     held: RunLease,
     workers: int,
     progress: Callable[[int, int], None] | None,
+    engine: Engine = HERE,
 ) -> None:
     """Crawl the targets that have no visit yet; those that no process finishes are our own fault.
 
@@ -60,7 +89,7 @@ def cover(
     for size in SHARD_SIZES:
         if not left:
             return
-        processes.crawl(crew, _shards(sessions, left, workers, size), tick)
+        engine.crawl(crew, _shards(sessions, left, engine, workers, size), tick)
         before, left = left, _left_over(sessions, held.run_id)
         if size and len(left) == len(before) > FEW:
             break  # nothing gets through at all: smaller shards would not help
@@ -105,12 +134,13 @@ def _left_over(sessions: sessionmaker[Session], run_id: int) -> list[int]:
 
 
 def _shards(
-    sessions: sessionmaker[Session], left: Sequence[int], workers: int, size: int
+    sessions: sessionmaker[Session], left: Sequence[int], engine: Engine, workers: int, size: int
 ) -> list[list[int]]:
     with sessions() as session:
         found = groups(session, left)
     if not size:
-        return plan_shards(found, workers)
+        most = max(workers, min(workers * engine.cut, len(left) // LEAST))
+        return plan_shards(engine.gather(found), most)
     ordered = list(chain.from_iterable(group.targets for group in found))
     return [ordered[start : start + size] for start in range(0, len(ordered), size)]
 

@@ -37,12 +37,16 @@ class NoStoreError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Crew:
-    """For whom processes work: a run, the lease under which they may store, how many at once."""
+    """For whom processes work: a run, the lease under which they may store, how many at once.
+
+    `shards`: how many share the budgets of addresses and platforms; 0: those of this crew alone.
+    """
 
     settings: Settings
     run_id: int
     owner: str
     at_once: int
+    shards: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +89,7 @@ def _written(shards: Sequence[Sequence[int]], folder: Path) -> list[Path]:
 
 def _start(crew: Crew, targets: Path, shards: int) -> _Process:
     command = [sys.executable, "-m", SHARD_MODULE, str(crew.run_id), "--targets", str(targets)]
-    command += ["--owner", crew.owner, "--shards", str(min(shards, crew.at_once))]
+    command += ["--owner", crew.owner, "--shards", str(crew.shards or min(shards, crew.at_once))]
     process = subprocess.Popen(  # noqa: S603 -- our own module, arguments we made
         command,
         env={**os.environ, **environment(crew.settings)},
