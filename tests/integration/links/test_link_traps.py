@@ -171,6 +171,7 @@ def test_a_name_that_does_not_exist_is_dead_and_a_silent_resolver_proves_nothing
         raise socket.gaierror(error, "no answer")
 
     monkeypatch.setattr(socket, "getaddrinfo", resolve)
+    monkeypatch.setattr("crawler.links.SECOND_PASS_PAUSE", 0.1)
     link = checked("http://nowhere.example/", SITE + "ok.html", before=True)[
         "http://nowhere.example/"
     ]
