@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from democity.accounts import PROVING
 from democity.content import Now
-from democity.platforms.base import LAG, SCENES, visible
+from democity.platforms.base import BROWSED_WAYS, LAG, SCENES, visible
 
 if TYPE_CHECKING:
     from democity.plans import AccountPlan
@@ -59,7 +59,7 @@ class _Teller(NamedTuple):
 
     def _unproven(self, account: AccountPlan) -> Due | None:
         """What is open because nothing could be seen that night."""
-        if not self.browser and account.way == "profile":
+        if not self.browser and account.way in BROWSED_WAYS:
             return Due(frozenset({OPEN}), reasons=_NO_BROWSER)
         scene = self._scene(account, self.night)
         hidden = SCENES[scene].hides and scene != "S19"
@@ -85,8 +85,8 @@ class _Teller(NamedTuple):
     def _shown(self, account: AccountPlan, night: int) -> date | None:
         """The newest day that the account's sources showed on a night, if they showed any."""
         scene = self._scene(account, night)
-        blind = account.way == "profile" and not self.browser
-        if blind or (SCENES[scene].hides and scene != "S19"):
+        blind = account.way in BROWSED_WAYS and not self.browser
+        if account.way == "lookup" or blind or (SCENES[scene].hides and scene != "S19"):
             return None
         now = Now.at(self.scenario.document.nights[night - 1], night)
         found = visible(account, scene, now.earlier(LAG) if scene == "S19" else now)
@@ -100,7 +100,7 @@ class _Teller(NamedTuple):
 
     def _well(self, canary: AccountPlan) -> bool:
         scene = self._scene(canary, self.night)
-        readable = self.browser or canary.way != "profile"
+        readable = self.browser or canary.way not in BROWSED_WAYS
         return readable and not SCENES[scene].hides and scene not in _DEAD
 
 

@@ -12,7 +12,7 @@ from democity import wishes, words
 from democity.language import AccountBlock, Block, Document, one_block
 from democity.plans import AccountPlan, Unit
 from democity.platforms import PLATFORMS
-from democity.platforms.base import SCENES, SourceWish
+from democity.platforms.base import BROWSED_WAYS, SCENES, SourceWish
 from democity.problems.base import Expected
 from democity.schedule import ending, running
 from democity.seed import draw
@@ -261,7 +261,7 @@ def _one(account: AccountPlan, check: str, **said: Any) -> Expected:
         name=account.name,
         unit=account.unit,
         platform=account.platform,
-        needs_browser=account.way == "profile",
+        needs_browser=account.way in BROWSED_WAYS,
         **said,
     )
 

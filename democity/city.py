@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 
 from democity import access, account_key, outside, registry_files
 from democity.accounts import feed_domain
-from democity.platforms import PLATFORMS
+from democity.platforms import PLATFORMS, weixin_owner
 from democity.platforms.base import SCENES
 from democity.server import CONTROL
 
@@ -168,6 +168,12 @@ class City:
     def write_registry(self, folder: Path) -> list[Path]:
         """sites.csv, columns.csv and accounts.csv."""
         return registry_files.write(self.scenario, folder)
+
+    def write_secrets(self, path: Path) -> Path:
+        """The file for XUNCHA_WEIXIN_SECRETS: what owners lent of their official interfaces."""
+        told = weixin_owner.secrets(self.scenario.accounts)
+        path.write_text(json.dumps(told), encoding="utf-8")
+        return path
 
     def write_looks(self, path: Path) -> Path:
         """人工查看记录 of the accounts that a person has looked at, for `registry looks`."""

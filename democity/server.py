@@ -18,7 +18,7 @@ from democity import access, outside
 from democity.accounts import feed_domain
 from democity.content import Now
 from democity.families import FAMILIES
-from democity.platforms import PLATFORMS, feed, weibo, weixin
+from democity.platforms import PLATFORMS, feed, weibo, weixin, weixin_owner
 from democity.replies import JSON, Asked, Reply, text
 
 if TYPE_CHECKING:
@@ -65,6 +65,8 @@ class Streets:
             return self._site(site, asked)
         if asked.host == weixin.HOST:
             return weixin.answer(self.scenario.accounts, asked, self.now, self._scene)
+        if asked.host == weixin_owner.HOST:
+            return weixin_owner.answer(self.scenario.accounts, asked, self.now, self._scene)
         if asked.host in self.platform_of:
             return self._platform(asked)
         return elsewhere(asked)

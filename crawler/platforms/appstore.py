@@ -9,6 +9,7 @@ from crawler.platforms.dispatch import Page, Reader
 from crawler.platforms.observation import AccountReading, Entity, EntityKind
 from crawler.platforms.payload import first, identifier, listing, mapping, plain, whole
 from crawler.platforms.readings import Asked, drift, refusal
+from crawler.platforms.refusals import by_sentence
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -24,7 +25,9 @@ def read(payload: bytes, *, url: str = "", as_of: datetime) -> AccountReading:
 def _from_json(value: dict[str, Any], asked: Asked) -> AccountReading:
     del asked
     if not isinstance(value.get("results"), list):
-        return drift(PLATFORM, "no_results")
+        said = plain(first(value, "errorMessage", "message"))
+        state = by_sentence(said) or AccessState.BLOCKED
+        return refusal(PLATFORM, state, said) if said else drift(PLATFORM, "no_results")
     found = mapping(next(iter(value["results"]), None))
     if not listing(value["results"]) or whole(value.get("resultCount")) == 0:
         return refusal(PLATFORM, AccessState.EMPTY_UNPROVEN, "not_in_this_storefront")

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 BEIJING = timezone(timedelta(hours=8))
 LAG = 45
 """Days by which a stale bridge lags."""
+BROWSED_WAYS = frozenset({"profile", "share"})
+"""Ways that need a browser."""
 LACKING = 13
 """A list that lacks the newest shows posts of the fourteenth day and before."""
 
@@ -76,6 +78,7 @@ SCENES: dict[str, Scene] = {
     "S19": _scene("one stale source with a fresh build date", "stale_by_one_source"),
     "S20": _scene("healthy until the canary dies"),
     "one_lags": _scene("one of two feeds is stale"),
+    "expires": _scene("a token that runs out between two questions"),
     "huge": _scene("50 MB", "too_large"),
     "bomb": _scene("entities within entities", "parse_drift", "too_large"),
     "deep": _scene("nested 10,000 deep", "parse_drift"),

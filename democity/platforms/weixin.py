@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, unquote
 
+from democity.platforms import weixin_owner
 from democity.platforms.base import post, visible
 from democity.platforms.feed import Feeds
 from democity.replies import JSON, Reply, redirect, text
@@ -40,11 +41,11 @@ _GONE = (
 class Weixin(Feeds):
     """Read through bridges; `album`, `home` and `search` show updates and prove no silence."""
 
-    ways = ("feeds", "album", "home", "search")
+    ways = ("feeds", "album", "home", "search", "api")
 
     def hosts(self, feed_domain: str) -> Iterable[str]:
         """The bridges and the search engine; articles and albums are `answer`'s."""
-        return (*super().hosts(feed_domain), SEARCH)
+        return (*super().hosts(feed_domain), SEARCH, weixin_owner.HOST)
 
     def sources(self, wish: SourceWish) -> tuple[str, ...]:
         """One source of that way, or both bridges."""
@@ -53,6 +54,7 @@ class Weixin(Feeds):
             "album": f"weixin-album:{biz}/{wish.number}",
             "home": f"weixin-home:{biz}/1",
             "search": f"sogou:{wish.identity}",
+            "api": f"weixin-api:{weixin_owner.app_id(wish.number)}",
         }
         return (ways[wish.way],) if wish.way in ways else super().sources(wish)
 

@@ -54,6 +54,8 @@ class Xiaohongshu(Browsed):
             return Reply(_ENTRY.format("").encode(), 461, "text/html; charset=utf-8", headers)
         if scene == "S7":
             return text(_ENTRY.format("登录后查看更多内容"))
+        if scene == "S17":
+            return text(_ENTRY.format("你访问的页面不见了"))
         state = json.dumps(_state(account, scene, now), ensure_ascii=False)
         script = f'window.__INITIAL_STATE__={{"global":{{"a":undefined}},{state[1:]}'
         body = (

@@ -15,7 +15,9 @@ from crawler.platforms.adapters.feeds import account_ids, same_name
 from crawler.platforms.adapters.look import Look, Task, digest, finish
 from crawler.platforms.moments import BEIJING
 from crawler.platforms.observation import AccountReading
+from crawler.platforms.payload import decode, markup
 from crawler.platforms.readings import Asked, When, drift, listed, make_post, refusal
+from crawler.platforms.refusals import by_page
 from crawler.platforms.resolve import resolve
 
 if TYPE_CHECKING:
@@ -89,6 +91,10 @@ def _claimed(post: Post, *, own: bool) -> Post:
 def _read_page(payload: bytes, *, url: str = "", as_of: datetime) -> AccountReading:
     facts = read_page(payload, url=url, as_of=as_of)
     state = facts.access if facts.access is not AccessState.OK else _REFUSALS.get(facts.page_kind)
+    if state is AccessState.EMPTY_SHELL:
+        # Too short for the extractor, a page may still say in words that it refuses.
+        text = decode(payload)
+        state = by_page(markup(text), text) or state
     if state is not None:
         return refusal(PLATFORM, state, facts.access_detail)
     posts = _rows(facts) or _self(facts, url)

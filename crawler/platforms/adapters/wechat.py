@@ -96,8 +96,8 @@ async def _call(
     task: Task, path: str, body: dict[str, int] | None
 ) -> tuple[AccountReading, Capture | None]:
     """One call with the cached token; a token that expired meanwhile is renewed once."""
-    for _ in range(2):
-        token = await _token(task)
+    for again in (False, True):
+        token = await _token(task, again=again)
         if not isinstance(token, str):
             return token, None
         capture = await _ask(task, path, token, body)
@@ -119,8 +119,11 @@ async def _ask(task: Task, path: str, token: str, body: dict[str, int] | None) -
     return replace(capture, url=shown, final_url=shown, chain=())
 
 
-async def _token(task: Task) -> str | AccountReading:
-    """The access token of the account, or the refusal with which it was denied."""
+async def _token(task: Task, *, again: bool = False) -> str | AccountReading:
+    """The access token of the account, or the refusal with which it was denied.
+
+    `again`: the one that was given has run out before its time; another is demanded.
+    """
     app = task.spec.argument
     known = task.credentials.tokens.get(app) or task.credentials.denied.get(app)
     if known:
@@ -129,6 +132,7 @@ async def _token(task: Task) -> str | AccountReading:
         "grant_type": "client_credential",
         "appid": app,
         "secret": task.credentials.secrets[app],
+        "force_refresh": again,
     }
     capture = await task.fetch.get(
         f"{_API}/stable_token", method="POST", headers=_JSON, body=json.dumps(asked).encode()

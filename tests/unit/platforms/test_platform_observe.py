@@ -408,8 +408,14 @@ def test_missing_or_denied_credentials_are_a_log_in_wall() -> None:
     missing, _ = owner(Answers(), Credentials())
     assert (missing.reading.access, missing.reading.detail) == (A.LOGIN_WALL, "no_credentials")
     denied = capture(TOKEN, json.dumps({"errcode": 40125, "errmsg": "invalid appsecret"}))
-    refused, _ = owner(Answers(denied), Credentials({"wx0123456789abcdef": "S"}))
+    credentials = Credentials({"wx0123456789abcdef": "S"})
+    fetch = Answers(denied)
+    refused, _ = owner(fetch, credentials)
     assert refused.reading.access is A.LOGIN_WALL
+    assert refused.reading.detail == "40125 invalid appsecret"
+    # Denied for good: the next account of that owner does not ask again this night.
+    assert owner(fetch, credentials)[0].reading == refused.reading
+    assert fetch.asked.count(TOKEN) == 1
 
 
 def test_app_store_names_the_seller_and_dates_no_content() -> None:
