@@ -33,6 +33,7 @@ LINKS = [
     LinkReading(HOME + "gone", HOME, "[red]旧[/red]", "dead", 404, "http_404", "站内", first_failed=AS_OF),
 ]  # fmt: skip
 
+DOCUMENT = Path(__file__).resolve().parents[3] / "docs" / "json.md"
 Told = tuple[int, str, str]
 
 
@@ -197,3 +198,19 @@ def test_the_chart_is_printed_for_people_and_for_programs(xuncha: Callable[..., 
     assert "最近七天计入 140 次，打不开 7 次（5.00%），不计 0 次" in out
     assert "不足七天" not in out
     assert "没有探测记录" in xuncha("availability", "某局")[1]
+
+
+@pytest.mark.parametrize("verb", ["links", "availability"])
+def test_the_documented_json_has_the_shape_of_what_is_printed(
+    xuncha: Callable[..., Told], verb: str
+) -> None:
+    text = DOCUMENT.read_text(encoding="utf-8").split(f"## `xuncha {verb} CODE --json`", 1)[1]
+    shown = json.loads(text.split("```json\n", 1)[1].split("```", 1)[0])
+    options = ("--last", "2023-03-19") if verb == "availability" else ()
+    printed = json.loads(xuncha(verb, "4301000001", *options, "--json")[1])
+    assert shown.keys() == printed.keys()
+    for name in ("links", "days", "week"):
+        of_shown, of_printed = shown.get(name), printed.get(name)
+        if isinstance(of_shown, list):
+            of_shown, of_printed = of_shown[0], of_printed[0]
+        assert (of_shown and of_shown.keys()) == (of_printed and of_printed.keys())
