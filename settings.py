@@ -108,6 +108,23 @@ class Settings(BaseSettings):
     nightly_at: str = Field("01:00", description="Beijing time of the nightly job")
     probe_rounds: int = Field(24, ge=20, description="probe rounds a day; the clause asks for 20")
     misfire_hours: int = Field(6, ge=1, description="hours after which a missed job is given up")
+    backups: str = Field(
+        "",
+        description="folder of backups, better on another disk: database and captures; empty: in "
+        "the home, the database alone",
+    )
+    backups_kept: int = Field(14, ge=1, description="copies of the database that are kept")
+    keep_days: int = Field(
+        180,
+        ge=30,
+        description="days after which captures of a frozen window, and of nights in no window, are "
+        "thinned to the evidence of what was found",
+    )
+    metrics: Path | None = Field(
+        None,
+        description="file ending in .prom that jobs write for the textfile collector of "
+        "Prometheus' node_exporter",
+    )
     dead_man_url: str = Field("", description="address asked after each finished nightly job")
     ruleset: Path | None = Field(None, description="overlay of the national ruleset (YAML)")
     desk_url: str = Field(
