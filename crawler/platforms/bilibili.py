@@ -172,7 +172,7 @@ def _dynamic(item: dict[str, Any], moment: When, owner: str) -> Post:
         f"https://t.bilibili.com/{number}" if number else "",
         moment,
         kind=_kind(kind),
-        pinned="置顶" in tag,
+        pinned="置顶" in tag or yes(_author(item).get("is_top")),
         deleted=item.get("visible") is False,
         own=_mid(_author(item)) in ("", owner),
     )

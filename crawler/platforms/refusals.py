@@ -32,7 +32,7 @@ _SENTENCES: Final = (
     (AccessState.CHALLENGE, (
         "环境异常", "完成验证后即可继续访问", "请输入验证码", "请完成安全验证", "安全验证", "滑动验证",
         "拖动滑块", "滑块验证", "人机验证", "验证码中间页", "协助验证", "Sina Visitor System", "访问过于频繁，为确认",
-        "风控校验失败", "安全风控策略", "请先完成验证", "Just a moment", "Checking your browser",
+        "风控校验失败", "安全风控策略", "请先完成验证", "Just a moment", "environment is abnormal", "Environment error", "Checking your browser",
     )),
     (AccessState.RATE_LIMITED, (
         "访问过于频繁", "操作过于频繁", "请求过于频繁", "请求过快", "访问频次过高", "操作太频繁", "Too Many Requests",
@@ -43,7 +43,7 @@ _SENTENCES: Final = (
         "请重新登录", "invalid session",
     )),
     (AccessState.BLOCKED, (
-        "请在微信客户端打开链接", "请求被拦截", "错误号: 412", "error: 412", "The request was rejected",
+        "请在微信客户端打开链接", "in the Weixin client", "in WeChat client", "on the WeChat client", "请求被拦截", "错误号: 412", "error: 412", "The request was rejected",
         "Cookies expired", "Cookie expired", "Cooling down", "cookie 已失效", "Cookie已失效",
         "访问被拒绝", "Access Denied", "403 Forbidden", "IP存在风险", "网络环境存在风险",
     )),

@@ -121,6 +121,9 @@ def _post(anchor: LexborNode, row: LexborNode, asked: Asked, *, own: bool) -> Po
     stamp = _STAMP.search(row.html or "")
     box = row.css_first(".s-p[t]")
     printed = stamp[1] if stamp else (box.attributes.get("t") if box is not None else "")
+    if not printed and anchor.parent is not None:
+        # A rendered page shows the time that its script made of the number.
+        printed = _text(anchor.parent, "span")
     stated = from_anything(printed, asked.as_of)
     href = anchor.attributes.get("href") or ""
     url = _joined(href)

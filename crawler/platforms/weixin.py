@@ -52,6 +52,8 @@ if TYPE_CHECKING:
 PLATFORM: Final = "weixin"
 _COPIED: Final = 2
 _CODES: Final = {
+    -2012: AccessState.LOGIN_WALL,
+    -2010: AccessState.LOGIN_WALL,
     -6: AccessState.RATE_LIMITED,
     -3: AccessState.LOGIN_WALL,
     -1: AccessState.SERVER_ERROR,
@@ -107,11 +109,14 @@ def _other(value: dict[str, Any], asked: Asked) -> AccountReading:
 
 
 def _refused(value: dict[str, Any]) -> AccountReading | None:
-    stated = (dig(value, "base_resp", "ret"), value.get("ret"), value.get("errcode"))
+    keys = ("ret", "errcode", "errCode")
+    stated = [dig(value, "base_resp", "ret"), *(value.get(key) for key in keys)]
     code = next((found for entry in stated if (found := whole(entry)) not in (None, 0)), None)
     if code is None:
         return None
-    said = plain(dig(value, "base_resp", "err_msg") or first(value, "errmsg", "err_msg") or "")
+    said = plain(
+        dig(value, "base_resp", "err_msg") or first(value, "errmsg", "err_msg", "errMsg") or ""
+    )
     state = _CODES.get(code) or by_sentence(said) or AccessState.BLOCKED
     return refusal(PLATFORM, state, f"{code} {said}".strip())
 

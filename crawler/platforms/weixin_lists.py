@@ -16,6 +16,7 @@ from crawler.platforms.payload import (
     link,
     listing,
     mapping,
+    objects,
     parse_json,
     yes,
 )
@@ -152,6 +153,16 @@ def _owned(value: Any, asked: Asked) -> Iterator[Dated]:
             yield _article(mapping(article), printed, asked, fallback=f"{number}_{place}")
 
 
+def _reading_list(value: Any, asked: Asked) -> Iterator[Dated]:
+    """微信读书's list of an account: each article inside `mpInfo`, one or several to a broadcast."""
+    for entry in objects(value):
+        found = mapping(entry.get("mpInfo"))
+        if found:
+            url = first(found, "doc_url", "url")
+            yield _article({**found, "link": url}, first(found, "time", "createTime"), asked,
+                           fallback=identifier(found.get("originalId")))  # fmt: skip
+
+
 _LISTS: Final[tuple[tuple[str, Callable[[Any, Asked], Iterator[Dated]]], ...]] = (
     ("general_msg_list", _history),
     ("publish_page", _published),
@@ -160,4 +171,5 @@ _LISTS: Final[tuple[tuple[str, Callable[[Any, Asked], Iterator[Dated]]], ...]] =
     ("app_msg_list", _articles),
     ("articles", _articles),
     ("item", _owned),
+    ("reviews", _reading_list),
 )

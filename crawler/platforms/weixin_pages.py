@@ -40,7 +40,7 @@ _STATES: Final = (
     (AccessState.NOT_FOUND, ("账号已自主注销", "帐号已自主注销", "账号已注销", "帐号已注销", "该公众号已注销")),
     (AccessState.BLOCKED, ("请在微信客户端打开链接", "账号已被屏蔽", "帐号已被屏蔽", "已被停止使用")),
     (AccessState.EMPTY_UNPROVEN, (
-        "该内容暂时无法查看", "链接已过期", "参数错误", "系统出错", "迁移", "页面无法访问", "expired",
+        "该内容暂时无法查看", "链接已过期", "参数错误", "Parameter error", "系统出错", "迁移", "页面无法访问", "expired",
         "temporarily unavailable",
     )),
 )  # fmt: skip

@@ -74,6 +74,8 @@ def _from_json(value: dict[str, Any], asked: Asked) -> AccountReading:
         return _listing(data, listing(data["items"]), asked)
     if first(data, "basic_info", "basicInfo") is not None:
         return conclude(_profile(data), asked)
+    if "nickname" in data and first(data, "userid", "red_id") is not None:
+        return conclude(_profile({**data, "basic_info": data}), asked)
     return drift(PLATFORM, "no_known_shape")
 
 
@@ -146,7 +148,8 @@ def _post(note: dict[str, Any], owner: str, asked: Asked, *, liked: bool) -> Pos
     ids = ("noteId", "note_id", "id")
     number = identifier(first(card, *ids)) or identifier(first(note, *ids))
     mine = _author_id(note) in ("", owner) and not liked
-    sticky = dig(_bare(first(card, "interactInfo", "interact_info")), "sticky")
+    inside = dig(_bare(first(card, "interactInfo", "interact_info")), "sticky")
+    sticky = note.get("sticky") if inside is None else inside
     return make_post(
         number,
         first(card, "displayTitle", "display_title", "title", "desc"),
@@ -164,7 +167,8 @@ def _profile(data: dict[str, Any]) -> AccountReading:
     return AccountReading(
         PLATFORM,
         account_name=plain(first(basic, "nickname", "nick_name")) or None,
-        account_id=identifier(first(basic, "userId", "user_id", "redId", "red_id")) or None,
+        account_id=identifier(first(basic, "userId", "user_id", "userid", "redId", "red_id"))
+        or None,
         entity=_entity(basic, verify, data),
         certification=_certification(basic, verify, data),
     )

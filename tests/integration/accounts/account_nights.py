@@ -45,7 +45,11 @@ class Played:
 def open_home(city: City, home: Path, **given: Any) -> Settings:
     """A home that knows the city's registry and its window, which confirms by itself."""
     home.mkdir(parents=True, exist_ok=True)
-    settings = Settings(home=home, origin_map=city.write_origin_map(home / "origins.json"), **given)
+    known: dict[str, Any] = {
+        "origin_map": city.write_origin_map(home / "origins.json"),
+        "weixin_secrets": city.write_secrets(home / "secrets.json"),
+    }
+    settings = Settings(home=home, **(known | given))
     upgrade(settings)
     sessions = session_factory(settings)
     with sessions() as session:

@@ -57,8 +57,7 @@ def plain() -> list[dict[str, Any]]:
 def nights(tmp_path_factory: pytest.TempPathFactory) -> list[Played]:
     home = tmp_path_factory.mktemp("others")
     with city_of(plain(), NEW_YEAR) as city:
-        secrets = city.write_secrets(home / "secrets.json")
-        settings = open_home(city, home / "home", browser="off", weixin_secrets=secrets)
+        settings = open_home(city, home / "home", browser="off")
         return list(play(city, settings, browser=False, workers=1))
 
 
@@ -107,7 +106,7 @@ def test_an_owners_interface_is_read_with_the_secret_of_the_settings(
 def test_without_secrets_an_owners_interface_stays_unread(tmp_path: Path) -> None:
     accounts = [{"platform": "weixin", "way": "api", "name": "未授权"}]
     with city_of(accounts, NEW_YEAR[:1]) as city:
-        settings = open_home(city, tmp_path, browser="off")
+        settings = open_home(city, tmp_path, browser="off", weixin_secrets=None)
         (played,) = play(city, settings, browser=False, workers=1)
     assert said(played, "M2.1")["未授权"] == ("undetermined", "login_wall")
 
