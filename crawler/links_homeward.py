@@ -1,8 +1,9 @@
 """Hosts that send the visitor of a missing page to their front page (trap 28).
 
 A deep link that ends on the front page looks like a missing page and may be a wish of the editor's.
-The host is asked, once a night, for an address that nobody ever published: where that ends on
-the front page as well, the front page stands for what is missing.
+The host is asked, once a night, for an address that nobody ever published, and for one document that
+its front page links to: where the first ends on the front page and the second does not, the front
+page stands for what is missing. A host that sends every stranger there proves nothing.
 """
 
 from __future__ import annotations
@@ -12,12 +13,16 @@ import re
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
+from crawler.extract.addresses import Resolver
+from crawler.extract.decode import decode
+from crawler.extract.document import parse
+from crawler.extract.references import LINK, base_of, read_references
 from crawler.fetch.origins import host_of, origin_of
 from crawler.fetch.robots import bare_host
 from crawler.spiders.plan import is_front, not_found_address
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Iterator
 
     from crawler.fetch.capture import Capture
 
@@ -49,7 +54,22 @@ class Homeward:
 
     async def _learn(self, origin: str) -> bool:
         nowhere = await self._get(not_found_address(f"{origin}/", self._seed))
-        return nowhere.good and bool(nowhere.chain) and is_front(nowhere.final_url)
+        if not nowhere.good or not nowhere.chain or not is_front(nowhere.final_url):
+            return False
+        for document in _documents(nowhere):
+            known = await self._get(document)
+            return known.good and not is_front(known.final_url)
+        return False
+
+
+def _documents(front: Capture) -> Iterator[str]:
+    """The documents of its own host that a front page links to."""
+    text = decode(front.body, front.header("Content-Type")).text
+    tree = parse(text, url=front.final_url).tree
+    for link in read_references(tree, Resolver(base_of(tree, front.final_url))):
+        own = link.role == LINK and origin_of(link.url) == origin_of(front.final_url)
+        if own and _DOCUMENT.search(urlsplit(link.url).path):
+            yield link.url
 
 
 def _went_home(capture: Capture) -> bool:

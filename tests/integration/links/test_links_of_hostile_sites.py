@@ -26,7 +26,13 @@ class HostileSite(LinkTrapServer):
 
     async def _answer(self, method: str, path: str, head: str, out: asyncio.StreamWriter) -> None:
         moved = "HTTP/1.1 302 Found\r\nLocation: http://new.test/home\r\nContent-Length: 0\r\n\r\n"
-        if "\nhost: old.test" in head and "xuncha" not in path:
+        if "\nhost: shy.test" in head and path != "/":
+            out.write(b"HTTP/1.1 302 Found\r\nLocation: /\r\nContent-Length: 0\r\n\r\n")
+        elif "\nhost: shy.test" in head:
+            self._page(out, "<a href='/art/2023/1001.html'>要闻一则</a>" * 3)
+        elif path == "/to-the-shy":
+            self._page(out, "<a href='http://shy.test/art/2023/1001.html'>要闻一则</a>")
+        elif "\nhost: old.test" in head and "xuncha" not in path:
             out.write(moved.encode())
         elif path.startswith("/calendar"):
             day = int(path.rpartition("/")[2] or 0)
@@ -93,3 +99,10 @@ def test_a_home_that_moved_to_another_host_is_walked_there_trap_6(walked: Walk) 
     assert [(one.url, one.link_class) for one in told.failing()] == [
         ("http://new.test/gone", "站内")
     ]
+
+
+def test_a_host_that_sends_every_stranger_to_its_front_page_proves_nothing_trap_28(
+    walked: Walk,
+) -> None:
+    (link,) = walked(f"{SITE}/to-the-shy").readings
+    assert (link.state, link.final_url) == ("ok", "http://shy.test/")
