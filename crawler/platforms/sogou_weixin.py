@@ -1,7 +1,8 @@
 """Sogou's WeChat search: positive evidence only.
 
-Hits stand in order of relevance, several accounts share a name, and an article search mixes
-accounts: only the account whose 微信号 is exactly the one asked for has posts of its own.
+Hits stand in order of relevance and several accounts share a name: a page is an account's only
+where a hit's 微信号 is exactly the one asked for, and `account_id` says so. Any other page,
+an article search among them, mixes accounts; its newest hit is told, and nobody's name.
 """
 
 from __future__ import annotations
@@ -54,7 +55,7 @@ def _from_page(page: Page, asked: Asked) -> AccountReading | None:
     if accounts:
         return _accounts(page, accounts, asked)
     if articles:
-        posts = tuple(_hit(row, asked, own=False) for row in articles)
+        posts = tuple(_hit(row, asked) for row in articles)
         return conclude(AccountReading(PLATFORM, posts=posts), asked)
     if page.tree.css_first(_NOTHING) is not None:
         return refusal(PLATFORM, AccessState.EMPTY_UNPROVEN, EMPTY_LIST)
@@ -65,7 +66,12 @@ def _accounts(page: Page, rows: list[LexborNode], asked: Asked) -> AccountReadin
     wanted = _query(page, asked).lower()
     exact = [row for row in rows if wanted and _weixin_id(row).lower() == wanted]
     mine = exact[0] if exact else rows[0] if len(rows) == 1 else None
-    known = [(row, post) for row in rows if (post := _recent(row, asked, own=row is mine))]
+    # Where none is the one that was asked for, the page is told as a whole and names nobody.
+    known = [
+        (row, post)
+        for row in rows
+        if (post := _recent(row, asked, own=mine is None or row is mine))
+    ]
     reading = AccountReading(
         PLATFORM,
         account_name=_text(mine, ".tit a, .tit") or None,
@@ -112,9 +118,9 @@ def _recent(row: LexborNode, asked: Asked, *, own: bool) -> Post | None:
     return _post(anchor, row, asked, own=own)
 
 
-def _hit(row: LexborNode, asked: Asked, *, own: bool) -> Post:
+def _hit(row: LexborNode, asked: Asked) -> Post:
     anchor = row.css_first("h3 a") or row.css_first("a[uigs^=article_title]") or row
-    return _post(anchor, row, asked, own=own)
+    return _post(anchor, row, asked, own=True)
 
 
 def _post(anchor: LexborNode, row: LexborNode, asked: Asked, *, own: bool) -> Post:
