@@ -7,6 +7,9 @@ from typing import Protocol
 
 _GZIP_MAGIC = b"\x1f\x8b"
 ACCEPTED = "gzip, deflate"
+_CODINGS = frozenset(
+    {"gzip", "x-gzip", "deflate", "br", "zstd", "compress", "x-compress", "dcb", "dcz", "exi"}
+)
 
 
 class Unsupported(Exception):  # noqa: N818 -- a word of the domain: the encoding is unsupported
@@ -73,7 +76,8 @@ class Inflater:
 
 def _single(encoding: str) -> str:
     names = [name.strip().lower() for name in encoding.split(",") if name.strip()]
-    names = [name for name in names if name != "identity"]
+    # Words that are no coding at all (`UTF-8`, `none`) are common mistakes; browsers pass them over.
+    names = [name for name in names if name in _CODINGS]
     if not names:
         return ""
     if len(names) == 1 and names[0] in {"gzip", "x-gzip", "deflate"}:

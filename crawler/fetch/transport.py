@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import aiohttp
 import yarl
 
-from crawler.fetch import tls
+from crawler.fetch import tls, tolerant
 from crawler.fetch.access import AccessState
 from crawler.fetch.classify import read_error
 from crawler.fetch.failure import ExchangeError
@@ -134,16 +134,37 @@ class Transport:
         headers = {"Accept-Encoding": ACCEPTED, **asked.headers}
         if route.host is not None:
             headers["Host"] = route.host
-        async with self._session(mapped=route.mapped).request(
-            asked.method,
-            yarl.URL(route.url, encoded=True),
-            headers=headers,
-            data=asked.body,
-            allow_redirects=False,
-            ssl=context,
-            timeout=aiohttp.ClientTimeout(total=None, sock_connect=asked.connect_timeout),
-        ) as response:
-            return await _read(response, asked.cap, notes)
+        try:
+            async with self._session(mapped=route.mapped).request(
+                asked.method,
+                yarl.URL(route.url, encoded=True),
+                headers=headers,
+                data=asked.body,
+                allow_redirects=False,
+                ssl=context,
+                timeout=aiohttp.ClientTimeout(total=None, sock_connect=asked.connect_timeout),
+            ) as response:
+                return await _read(response, asked.cap, notes)
+        except aiohttp.ClientResponseError:
+            return await self._tolerantly(asked, route, headers, context, notes)
+
+    async def _tolerantly(
+        self,
+        asked: Outgoing,
+        route: Route,
+        headers: Mapping[str, str],
+        context: ssl.SSLContext,
+        notes: tuple[str, ...],
+    ) -> Answer:
+        """Once more, for an answer that is malformed and that browsers show all the same."""
+        address = "" if route.mapped else (await self._names.lookup(host_of(route.url)))[0]
+        again = tolerant.Asked(
+            route.url, address, asked.method, headers, asked.body, asked.cap, asked.connect_timeout
+        )
+        told = await tolerant.ask(again, context)
+        notes = (*notes, "malformed_head", *(() if told.complete else ("incomplete_body",)))
+        truncated = told.full or not told.complete
+        return Answer(told.status, _headers(told.headers), told.body, truncated, notes)
 
     def _session(self, *, mapped: bool) -> aiohttp.ClientSession:
         if mapped:
@@ -181,7 +202,7 @@ def _new_session(connector: aiohttp.BaseConnector) -> aiohttp.ClientSession:
 
 
 async def _read(response: aiohttp.ClientResponse, cap: int, notes: tuple[str, ...]) -> Answer:
-    headers = _headers(response)
+    headers = _headers(response.raw_headers)
     if not cap:
         response.close()
         return Answer(response.status, headers, notes=notes)
@@ -214,11 +235,18 @@ async def _fill(inflater: Inflater, response: aiohttp.ClientResponse, cap: int) 
     return not inflater.broken
 
 
-def _headers(response: aiohttp.ClientResponse) -> tuple[tuple[str, str], ...]:
+def _headers(raw: tuple[tuple[bytes, bytes], ...]) -> tuple[tuple[str, str], ...]:
     return tuple(
-        (_text(name), _text(value)[:_HEADER_CHARACTERS])
-        for name, value in response.raw_headers[:_HEADER_LINES]
+        (_text(name), _value(name, value)[:_HEADER_CHARACTERS])
+        for name, value in raw[:_HEADER_LINES]
     )
+
+
+def _value(name: bytes, raw: bytes) -> str:
+    # A browser goes to the very bytes of a Location, in whatever encoding they were written.
+    if name.lower() == b"location" and not raw.isascii():
+        return "".join(chr(byte) if byte < 0x80 else f"%{byte:02X}" for byte in raw)
+    return _text(raw)
 
 
 def _text(raw: bytes) -> str:
