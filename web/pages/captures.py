@@ -11,9 +11,12 @@ from starlette.responses import HTMLResponse, Response
 from crawler.store import CaptureMissingError
 from models import Capture, FeedbackFile, Finding, OperatorObservation, Target
 from web.desk import Desk, DeskError
+from web.evidence_pack import packed
 from web.headers import STORED_PAGE_POLICY
 from web.identity import Person, desk_of
 from web.pages.given import Asked, Reader
+from web.reading import finding_rows
+from web.reading.evidence import of_finding
 from web.scope import bounds
 from web.stored_page import harmless
 from web.templating import render
@@ -69,6 +72,18 @@ def screenshot(request: Request, person: Reader, finding_id: int) -> Response:
     if finding is None:
         raise DeskError(404, "没有这个问题，或不在您的单位范围内")
     return _picture(desk, str(finding.evidence.get("screenshot") or ""))
+
+
+@router.get("/findings/{finding_id}/pack.zip")
+def pack(request: Request, person: Reader, finding_id: int) -> Response:
+    """Everything that speaks for or against a finding, to be kept elsewhere."""
+    desk = desk_of(request)
+    with desk.readers() as session:
+        row = finding_rows.one(session, finding_id, unit_id=person.unit_id)
+        if row is None:
+            raise DeskError(404, "没有这个问题，或不在您的单位范围内")
+        body = packed(row, of_finding(session, desk.settings, row.Finding), desk.store)
+    return download(body, f"evidence-{finding_id}.zip", "application/zip")
 
 
 @router.get("/looks/{look_id}/screenshot")

@@ -88,7 +88,7 @@ def _runs(session: Session, window: Window) -> dict[str, int]:
     rows = session.execute(
         select(Run.state, func.count()).where(Run.window_id == window.id).group_by(Run.state)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def _open_verdicts(session: Session, window: Window) -> int:

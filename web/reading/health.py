@@ -97,4 +97,4 @@ def _refused(session: Session, run: Run | None) -> list[tuple[str, str, int, int
         for row in rows
         if not row.fresh
     ]
-    return sorted(bad, key=lambda one: (-one[2] / one[3], one[0]))[:8]
+    return sorted(bad, key=lambda one: (-one[2] / one[3], one[0]))[:20]

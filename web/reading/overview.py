@@ -88,7 +88,7 @@ def states(session: Session, window: Window | None, unit_id: int | None) -> dict
     query = select(Finding.state, func.count()).where(*bounds(unit_id, Finding.unit_id))
     if window is not None:
         query = query.where(Finding.window_id == window.id)
-    counted = dict(session.execute(query.group_by(Finding.state)).tuples().all())
+    counted = dict(session.execute(query.group_by(Finding.state)).all())
     return {one.value: counted.get(one.value, 0) for one in State}
 
 
@@ -144,7 +144,7 @@ def _fresh(run: Run | None, unit_id: int | None) -> Any:
 
 
 def _by_unit(session: Session, query: Any) -> dict[int, int]:
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())
 
 
 def _add_findings(
@@ -272,7 +272,7 @@ def changes(session: Session, runs: Sequence[Run], unit_id: int | None) -> Chang
         )
         .group_by(Decision.new)
     )
-    decided = Counter(dict(moved.tuples().all()))
+    decided = Counter(dict(moved.all()))
     lost = _turned(session, before, last, unit_id)
     back = _turned(session, last, before, unit_id)
     return Changes(opened or 0, decided, lost[:LISTED], len(lost), len(back))
