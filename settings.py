@@ -105,6 +105,11 @@ class Settings(BaseSettings):
         repr=False,
         description="key under which operators' cookies are kept, made by `xuncha registry cookies key`",
     )
+    cluster: bool = Field(
+        default=False,
+        description="true: `xuncha schedule` hands its nights to the machines that run "
+        "`xuncha worker`, as `nightly --cluster` does",
+    )
     nightly_at: str = Field("01:00", description="Beijing time of the nightly job")
     probe_rounds: int = Field(24, ge=20, description="probe rounds a day; the clause asks for 20")
     misfire_hours: int = Field(6, ge=1, description="hours after which a missed job is given up")
