@@ -12,7 +12,7 @@ import typer
 import clock
 import settings as configuration
 from crawler.logs import configure as configure_logs
-from verbs import links, register, review, users, worker
+from verbs import links, register, review, upkeep, users, worker
 from verbs import serve as desk
 from verbs.shell import (
     FAILED,
@@ -40,6 +40,8 @@ app.add_typer(register.observe_app, name="observe")
 app.add_typer(review.window_app, name="window")
 app.add_typer(review.findings_app, name="findings")
 app.add_typer(review.runs_app, name="runs")
+review.runs_app.command("report")(upkeep.runs_report)
+app.add_typer(upkeep.db_app, name="db")
 app.add_typer(users.app, name="user")
 app.command()(desk.serve)
 app.command()(desk.notify)
@@ -66,7 +68,7 @@ def _sentence(error: Exception) -> tuple[str, int] | None:
     by_input |= {"ScheduleError", "InspectionError", "LayoutError", "ResolveError", "InputError"}
     by_input |= {"UserError"}
     by_state = {"DatabaseError", "NightError", "ExportRefused", "ExportError", "CityError"}
-    by_state |= {"StoreError", "ScenarioError", "DemoError", "ClusterError"}
+    by_state |= {"StoreError", "ScenarioError", "DemoError", "ClusterError", "UpkeepError"}
     name = type(error).__name__
     if name in by_input:
         return str(error), WRONG_INPUT

@@ -104,6 +104,30 @@ def upgrade(settings: Settings) -> None:
         _migrate(settings, command.upgrade, "head")
 
 
+def upgrade_to(settings: Settings, revision: str) -> None:
+    """Bring the database to `revision` and no further, for data that were written under it."""
+    _make_home(settings)
+    _migrate(settings, command.upgrade, revision)
+
+
+def exists(settings: Settings) -> bool:
+    """Whether the database is there and has tables of ours."""
+    url = address(settings)
+    if url.get_backend_name() == "sqlite" and not Path(url.database or "").exists():
+        return False
+    return revision(settings) is not None
+
+
+def revision(settings: Settings) -> str | None:
+    """The revision of the tables; None for a database without any."""
+    bind = _engine(address(settings))
+    try:
+        with bind.connect().execution_options(xuncha_read_only=True) as connection:
+            return MigrationContext.configure(connection).get_current_revision()
+    finally:
+        bind.dispose()
+
+
 def downgrade(settings: Settings, revision: str) -> None:
     """Take the database back to `revision` (`base`: no tables). Data in dropped tables is lost."""
     _migrate(settings, command.downgrade, revision)
@@ -182,6 +206,11 @@ def _make_home(settings: Settings) -> None:
                 f"数据目录无法建立：{folder}（{error.strerror}）。请检查 XUNCHA_HOME 及其权限。"
             )
             raise DatabaseError(message) from error
+
+
+def place(settings: Settings) -> str:
+    """Where the database is, for people: without user, password or options."""
+    return _place(address(settings))
 
 
 def address(settings: Settings) -> URL:

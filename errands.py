@@ -5,8 +5,9 @@ The functions of other rooms come in as `Calls`, so that a test counts calls ins
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 import httpx
@@ -15,6 +16,8 @@ from sqlalchemy import func, select
 
 from checks.deadlines import BEIJING, beijing_day
 from models import Finding, Run, Target, Window
+from upkeep.chores import CHORES
+from upkeep.errors import UpkeepError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
     from crawler.probes import ProbeSummary
     from nightly import NightReport
     from settings import Settings
+    from upkeep.chores import Chore
 
 log = structlog.get_logger()
 
@@ -66,11 +70,15 @@ class ProbeCall(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Calls:
-    """The functions of other rooms that jobs call. `ask` returns the status of an address."""
+    """The functions of other rooms that jobs call. `ask` returns the status of an address.
+
+    `chores` are the jobs that keep house, by name.
+    """
 
     night: NightCall
     probe: ProbeCall
     ask: Callable[[str], int]
+    chores: Mapping[str, Chore] = field(default_factory=lambda: CHORES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +189,16 @@ def window_reminder(calls: Calls, occasion: Occasion) -> Done:
     return _announce(occasion, told, "没有临近截止而未审核完的采样窗口")
 
 
+def chore(name: str, calls: Calls, occasion: Occasion) -> Done:
+    """Keep house; what is not as it should be is told to operators, too, and the job failed."""
+    done = calls.chores[name]
+    try:
+        return Done(done(occasion.settings, occasion.sessions, occasion.now, occasion.checkpoint))
+    except UpkeepError as error:
+        _announce(occasion, [f"{name}：{error}"], "")
+        raise
+
+
 ERRANDS: Mapping[str, Callable[[Calls, Occasion], Done]] = {
     "nightly": nightly,
     "probe": probe,
@@ -188,6 +206,7 @@ ERRANDS: Mapping[str, Callable[[Calls, Occasion], Done]] = {
     "window-open": window_open,
     "window-close": window_close,
     "window-reminder": window_reminder,
+    **{name: partial(chore, name) for name in CHORES},
 }
 
 

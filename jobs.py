@@ -22,6 +22,8 @@ JITTER = 0.5
 """The part of a round's share of the day within which it begins: rounds never crowd together."""
 SECOND_LOOK_AT = time(14)
 NOTICES_AT = time(8)
+CHECK_AT, BACKUP_AT, THIN_AT = time(11, 30), time(12), time(13)
+NOTIFY_ROUNDS = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,11 @@ def jobs(settings: Settings) -> tuple[Job, ...]:
         Job("window-open", "采样窗口开始的提示", Daily(NOTICES_AT)),
         Job("window-close", "采样窗口截止的提示", Daily(NOTICES_AT)),
         Job("window-reminder", "采样窗口临近截止而仍有问题未审核的提示", Daily(NOTICES_AT)),
+        Job("notify", "发送到期的通知，写出监控指标", Spread(NOTIFY_ROUNDS)),
+        # By day: the night has its disk and its database to itself.
+        Job("check", "检查数据库和快照是否完好", Daily(CHECK_AT)),
+        Job("backup", "备份数据库（及快照）", Daily(BACKUP_AT)),
+        Job("thin", "按保存期限精简已冻结窗口的快照", Daily(THIN_AT)),
     )
 
 

@@ -18,6 +18,7 @@ from crawler.store import CaptureStore
 from models import Run, Target
 from nightly import FINISHED, NightError
 from review import listing, windows
+from upkeep.thinning import THINNED, is_thinned
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -101,7 +102,7 @@ def _runs(session: Session, run: int | None, window: str | None) -> list[int]:
     if window is not None:
         windows.named(session, window)
         runs = [session.get_one(Run, one) for one in listing.runs_of(session, window)]
-        return [one.id for one in runs if one.state in FINISHED]
+        return [one.id for one in runs if one.state in FINISHED and not is_thinned(one)]
     if run is None:
         return [_latest_finished(session).id]
     chosen = session.get(Run, run)
@@ -109,7 +110,15 @@ def _runs(session: Session, run: int | None, window: str | None) -> list[int]:
         raise NightError(f"没有批次 {run}")
     if chosen.state not in FINISHED:
         raise NightError(f"批次 {run} 没有完成（{chosen.state}），不能重新判定")
+    _be_whole(chosen)
     return [chosen.id]
+
+
+def _be_whole(run: Run) -> None:
+    if is_thinned(run):
+        raise NightError(
+            f"批次 {run.id} 的快照已于 {run.summary[THINNED]} 按保存期限清理，不能重新判定"
+        )
 
 
 def _latest_finished(session: Session) -> Run:

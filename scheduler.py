@@ -23,6 +23,7 @@ import database
 import leases
 from checks.deadlines import BEIJING
 from clockwork import Bell, Clockwork
+from cluster.coordinator import engine, places
 from crawler.probes import probe_round
 from errands import Calls, ask
 from jobs import Job, jobs
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session, sessionmaker
 
+    from nightly import NightReport
     from settings import Settings
 
 __all__ = ["Execution", "Job", "Outcome", "jobs", "listing", "run_once", "serve"]
@@ -43,7 +45,18 @@ log = structlog.get_logger()
 SILENT_SECONDS = 600
 """A clock that has not looked around for so long has stopped."""
 WATCH_SECONDS = 0.5
-PRODUCT = Calls(night=run_night, probe=probe_round, ask=ask)
+
+
+def _night(settings: Settings, sessions: sessionmaker[Session], **given: Any) -> NightReport:
+    """As run_night; in a cluster where the settings say so."""
+    if not settings.cluster:
+        return run_night(settings, sessions, **given)
+    return run_night(
+        settings, sessions, **given, crawlers=engine(settings), workers=places(settings)
+    )
+
+
+PRODUCT = Calls(night=_night, probe=probe_round, ask=ask)
 
 
 class ScheduleError(Exception):

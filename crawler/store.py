@@ -10,6 +10,7 @@ import hashlib
 import os
 import re
 import secrets
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +61,18 @@ class CaptureStore:
         """Whether a body with that SHA-256 is kept."""
         return self._there(self._path(name))
 
+    def size(self, name: str) -> int:
+        """Bytes that a body takes in the store; 0 when it is not there."""
+        try:
+            return int(self._files.size(self._path(name)) or 0)
+        except FileNotFoundError:
+            return 0
+
+    def remove(self, name: str) -> None:
+        """Forget a body; one that is not there is forgotten already."""
+        with suppress(FileNotFoundError):
+            self._files.rm_file(self._path(name))
+
     def _there(self, path: str) -> bool:
         return Path(path).exists() if self._local else bool(self._files.exists(path))
 
@@ -86,6 +99,11 @@ class CaptureStore:
         except OSError:
             aside.unlink(missing_ok=True)
             raise
+
+
+def is_name(text: str) -> bool:
+    """Whether a text is the name of a body: a SHA-256 in lower case."""
+    return bool(_NAME.fullmatch(text))
 
 
 def unpack(packed: bytes, largest: int = LARGEST) -> bytes:

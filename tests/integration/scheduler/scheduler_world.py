@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy.orm import Session, sessionmaker
@@ -15,6 +16,7 @@ from errands import Calls
 from models import Finding, Site, Unit, Window
 from nightly import NightReport
 from settings import Settings
+from upkeep.chores import CHORES
 
 Sessions = sessionmaker[Session]
 
@@ -50,6 +52,7 @@ class Counted:
     probes: list[datetime] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
     resumed: list[bool] = field(default_factory=list)
+    chores: list[str] = field(default_factory=list)
     in_the_night: Callable[[Callable[[int, int], None]], None] = lambda _progress: None
     in_the_round: Callable[[datetime], None] = lambda _at: None
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -89,7 +92,13 @@ class Counted:
 
     @property
     def calls(self) -> Calls:
-        return Calls(night=self.night, probe=self.probe, ask=self.ask)
+        chores = {name: partial(self.chore, name) for name in CHORES}
+        return Calls(night=self.night, probe=self.probe, ask=self.ask, chores=chores)
+
+    def chore(self, name: str, *_: object) -> str:
+        with self.lock:
+            self.chores.append(name)
+        return f"{name} 完成"
 
 
 @dataclass(frozen=True)

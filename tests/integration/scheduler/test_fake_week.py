@@ -110,9 +110,12 @@ def test_every_job_ran_when_due_and_once(
 
     ran = [one for one in week if one.outcome is Outcome.RAN]
     assert len({(one.job.name, one.due) for one in ran}) == len(ran)
-    daily = ("nightly", "second-look", "window-open", "window-close", "window-reminder")
-    for name in daily:
+    windows = ("window-open", "window-close", "window-reminder")
+    for name in ("nightly", "second-look", *windows, "check", "backup", "thin"):
         assert sorted(one.due.date() for one in ran if one.job.name == name) == DAYS
+    assert [counted.chores.count(name) for name in ("check", "backup", "thin")] == [7, 7, 7]
+    notices = [due for day in DAYS for due in Spread(24).on(day) if not DOWN <= due < UP]
+    assert counted.chores.count("notify") == len({*notices, UP})
     assert {one.outcome for one in week} <= {Outcome.RAN, Outcome.BUSY, Outcome.DONE}
 
     lines = notices_file(database_settings).read_text(encoding="utf-8").splitlines()
@@ -144,7 +147,7 @@ def test_an_outage_longer_than_the_misfire_hours_gives_the_night_up(
     with process(sqlite_settings, counted) as runner:
         runner.began(BEGIN)
         late = beijing("2026-12-28T07:00:01")
-        assert [job.name for job in runner.open_jobs(late)] == ["probe"]
+        assert [job.name for job in runner.open_jobs(late)] == ["probe", "notify"]
         night = jobs(sqlite_settings)[0]
         assert runner.run_due(night, late).outcome is Outcome.LATE
         in_time = beijing("2026-12-28T07:00:00")
