@@ -13,8 +13,8 @@ from datetime import UTC
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from warcio.statusandheaders import StatusAndHeaders
-from warcio.warcwriter import WARCWriter
+from warcio.statusandheaders import StatusAndHeaders  # type: ignore[import-untyped]
+from warcio.warcwriter import WARCWriter  # type: ignore[import-untyped]
 
 from crawler.store import CaptureMissingError
 from review.moments import beijing

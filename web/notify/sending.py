@@ -109,5 +109,5 @@ def _note(session: Session, rule_id: int, message: Message, *, taken: bool) -> N
         rule.sent_until = {**rule.sent_until, message.event: message.key}
         rule.failure = ""
     else:
-        log.warning("notification_not_taken", rule=rule_id, event=message.event)
+        log.warning("notification_not_taken", rule=rule_id, about=message.event)
         rule.failure = "对方没有接收，请检查地址"

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+import apprise
 from sqlalchemy.orm import Session, sessionmaker
 
 from checks.base import Severity
@@ -43,6 +44,9 @@ with warnings.catch_warnings():
     # Starlette asks for a successor of httpx that nothing here has.
     warnings.simplefilter("ignore")
     from starlette.testclient import TestClient
+
+    # The first address loads every service of apprise, some of them on deprecated modules.
+    apprise.Apprise().add("json://localhost")
 
 NOW = datetime.fromisoformat("2023-03-30T09:30:00+08:00")
 NIGHTS = [datetime.fromisoformat(f"2023-03-{day}T01:00:00+08:00") for day in (28, 29, 30)]
@@ -162,7 +166,7 @@ class _Builder:
             )
         )
         self.world.users[name] = made.id
-        token = f"token-of-{name}"
+        token = f"token-of-user-{made.id}"
         kept = hashlib.sha256(token.encode()).hexdigest()
         ends = NOW + timedelta(hours=8)
         self.add(DeskSession(token_hash=kept, user_id=made.id, begun_at=NOW, ends_at=ends))
@@ -183,9 +187,7 @@ class _Builder:
             )
         )
         self.add(Column(site_id=site.id, name=f"新闻{SCRIPT}", url=f"http://{code}/xw/"))
-        self.add(
-            ProbeDay(site_id=site.id, day=date(2023, 3, 29), counted=24, failed=1, rounds=[])
-        )
+        self.add(ProbeDay(site_id=site.id, day=date(2023, 3, 29), counted=24, failed=1, rounds=[]))
         self.add(
             Item(
                 target_id=site.id,

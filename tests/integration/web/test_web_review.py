@@ -49,9 +49,7 @@ def test_the_second_of_two_operators_sees_the_first_ones_decision_and_changes_no
 
 
 def test_an_operator_undoes_the_own_decision_and_its_waiver(world: DeskWorld) -> None:
-    decide(
-        world, "operator", "东", "dismissed", 1, reason_code="exempt", waiver_until="2023-12-31"
-    )
+    decide(world, "operator", "东", "dismissed", 1, reason_code="exempt", waiver_until="2023-12-31")
     identifier = world.findings["东"]
     answer = world.browser().post(f"/findings/{identifier}/undo", data={"version": "2"})
     with world.sessions() as session:
@@ -165,7 +163,10 @@ def test_a_look_now_runs_one_night_of_that_target(world: DeskWorld) -> None:
     world.desk.errands._worker.shutdown(wait=True)
     assert answer.status_code == 200
     assert asked == [["nightly", "--only", str(target), "--json"]]
-    assert "已看过" in world.browser().get(f"/errands/look:{target}", headers={"hx-request": "true"}).text
+    assert (
+        "已看过"
+        in world.browser().get(f"/errands/look:{target}", headers={"hx-request": "true"}).text
+    )
 
 
 def test_a_confirmed_problem_gets_a_term_is_overdue_and_is_put_right(world: DeskWorld) -> None:

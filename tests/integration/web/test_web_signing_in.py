@@ -13,8 +13,6 @@ from web.identity import COOKIE
 pytestmark = pytest.mark.integration
 
 
-
-
 def test_the_right_password_begins_a_session_that_scripts_cannot_read(world: DeskWorld) -> None:
     answer = world.stranger().post("/login", data={"name": "operator", "password": PASSWORD})
     cookie = answer.headers["set-cookie"]
