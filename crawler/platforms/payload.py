@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 LARGEST: Final = 8 * 1024 * 1024
 MOST_ENTRIES: Final = 2000
+_MOST_ASSIGNMENTS: Final = 5
 _NODES: Final = 400_000
 _DEPTH: Final = 60
 _TAGS: Final = re.compile(r"<[^<>]{0,4000}>")
@@ -85,15 +86,22 @@ def assigned(page: str, name: str) -> Any:
 
     Bare `undefined` and `NaN`, which scripts allow and JSON does not, read as null.
     """
-    for match in re.finditer(re.escape(name) + r"""["'\]]{0,2}\s{0,20}=\s{0,20}(?=[\[{])""", page):
+    starts = re.finditer(re.escape(name) + r"""["'\]]{0,2}\s{0,20}=\s{0,20}(?=[\[{])""", page)
+    for match in islice(starts, _MOST_ASSIGNMENTS):
         end = page.find("</script", match.end())
         source = page[match.end() : end if end > 0 else len(page)]
-        try:
-            value, _ = json.JSONDecoder().raw_decode(_BARE.sub(_as_null, source))
-        except (ValueError, RecursionError):
-            continue
-        return value
+        value = _leading_json(source) or _leading_json(_BARE.sub(_as_null, source))
+        if value is not None:
+            return value
     return None
+
+
+def _leading_json(source: str) -> Any:
+    """The JSON value with which a script begins, or None."""
+    try:
+        return json.JSONDecoder().raw_decode(source)[0]
+    except (ValueError, RecursionError):
+        return None
 
 
 def _as_null(match: re.Match[str]) -> str:

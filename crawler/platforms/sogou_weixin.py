@@ -51,7 +51,7 @@ def _from_json(value: dict[str, Any], asked: Asked) -> AccountReading:
 
 def _from_page(page: Page, asked: Asked) -> AccountReading | None:
     accounts = page.tree.css("ul.news-list2 > li")[:_MOST]
-    articles = page.tree.css("ul.news-list > li")[:_MOST]
+    articles = page.tree.css("ul.news-list > li, li[d]:has(.list-txt)")[:_MOST]
     if accounts:
         return _accounts(page, accounts, asked)
     if articles:
@@ -119,14 +119,13 @@ def _recent(row: LexborNode, asked: Asked, *, own: bool) -> Post | None:
 
 
 def _hit(row: LexborNode, asked: Asked) -> Post:
-    anchor = row.css_first("h3 a") or row.css_first("a[uigs^=article_title]") or row
+    anchor = row.css_first("h3 a, h4 a") or row.css_first("a[uigs^=article_title]") or row
     return _post(anchor, row, asked, own=True)
 
 
 def _post(anchor: LexborNode, row: LexborNode, asked: Asked, *, own: bool) -> Post:
     stamp = _STAMP.search(row.html or "")
-    box = row.css_first(".s-p[t]")
-    printed = stamp[1] if stamp else (box.attributes.get("t") if box is not None else "")
+    printed = stamp[1] if stamp else _attribute(row)
     if not printed and anchor.parent is not None:
         # A rendered page shows the time that its script made of the number.
         printed = _text(anchor.parent, "span")
@@ -137,6 +136,13 @@ def _post(anchor: LexborNode, row: LexborNode, asked: Asked, *, own: bool) -> Po
         row.attributes.get("d") or url, anchor.text(deep=True), url,
         When(stated.at if stated else None, "api"), own=own,
     )  # fmt: skip
+
+
+def _attribute(row: LexborNode) -> str:
+    """The number where no script prints it: an attribute of the phone's and the older pages."""
+    box = row.css_first(".s-p[t], .s3[data-lastmodified]")
+    attributes = box.attributes if box is not None else {}
+    return attributes.get("t") or attributes.get("data-lastmodified") or ""
 
 
 def _joined(href: str) -> str:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import html
 import re
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from urllib.parse import parse_qs, urlsplit
 
 from crawler.extract.facts import Provenance
 from crawler.platforms.moments import from_anything
 from crawler.platforms.payload import (
+    MOST_ENTRIES,
     dig,
     first,
     identifier,
@@ -155,8 +157,8 @@ def _owned(value: Any, asked: Asked) -> Iterator[Dated]:
 
 def _reading_list(value: Any, asked: Asked) -> Iterator[Dated]:
     """微信读书's list of an account: each article inside `mpInfo`, one or several to a broadcast."""
-    for entry in objects(value):
-        found = mapping(entry.get("mpInfo"))
+    told = (entry["mpInfo"] for entry in objects(value) if "mpInfo" in entry)
+    for found in map(mapping, islice(told, MOST_ENTRIES)):
         if found:
             url = first(found, "doc_url", "url")
             yield _article({**found, "link": url}, first(found, "time", "createTime"), asked,

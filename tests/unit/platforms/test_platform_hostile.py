@@ -173,6 +173,12 @@ NESTED = {
     "blocks": b"<html><body>" + b"<div>" * 50_000,
     "state": b"<script>window.__INITIAL_STATE__=" + b'{"user":' * 10_000 + b"</script>",
     "quotes": b"<script>window.__INITIAL_STATE__={" + b'"\\' * 200_000 + b"</script>",
+    # Each of these once made a reader begin anew at every repetition.
+    "states": b"<html>" + b"window.__INITIAL_STATE__={" * 50_000,
+    "message lists": b"<html>" + b'var msgList = {"list":[' * 50_000,
+    "views": b"<html>" + b"FM.view({" * 100_000,
+    "pushes": b"<html>" + b'self.__pace_f.push([1,"' * 50_000,
+    "calls": b"a({" + b"})" * 200_000 + b"x",
     "huge number": b'{"data":' + b"9" * 10_000 + b"}",
 }
 
