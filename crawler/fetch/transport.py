@@ -182,6 +182,8 @@ class Transport:
             if session is not None:
                 await session.close()
         self._guarded = self._mapped = None
+        # Connections that were broken off are closed in the loop's next turn.
+        await asyncio.sleep(0)
 
 
 def _is_handshake(failed: ExchangeError, url: str) -> bool:
