@@ -8,6 +8,7 @@ for addresses that only a script or a spare attribute names.
 from __future__ import annotations
 
 import ipaddress
+import re
 import unicodedata
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
@@ -46,8 +47,11 @@ _PICTURES: Final = (".jpg", ".jpeg", ".png", ".gif", ".bmp", ".webp", ".ico", ".
 _FILE_ROLES: Final = frozenset({ATTACHMENT, IMAGE, MEDIA})
 _LOADED: Final = frozenset({SCRIPT, STYLE, FRAME, MEDIA})
 _WEB: Final = ("http://", "https://")
-# The host of an address whose scheme was pasted twice: `http://http://www…`.
-_TWICE: Final = frozenset({"http", "https"})
+# What a machine inside somebody's network may be called, and what is no name but a slip of the pen:
+# a scheme pasted twice (`http://http://www…`), an address that ends after its first word.
+_BARE_NAME: Final = re.compile(
+    r"(?!(?:https?|www|wap|m|null|undefined|none|url|host)$)[a-z][\w-]{0,62}", re.ASCII
+)
 # Names that only a resolver inside a house knows.
 _INNER_SUFFIXES: Final = (".local", ".lan", ".localdomain", ".internal", ".intranet", ".home.arpa")
 
@@ -129,7 +133,7 @@ class Targets:
     def _target(self, url: str, link: PageLink) -> LinkTarget:
         host = host_of(url)
         own = bare_host(host) in self._own
-        if link.role == ILLEGAL or not host or host in _TWICE:
+        if link.role == ILLEGAL or not host or is_slip(host):
             named = ILLEGAL_CLASS
         elif not self._inside and is_inner(host):
             named = PRIVATE_CLASS
@@ -196,6 +200,12 @@ def link_class(link: PageLink, *, own: bool) -> str:
     if link.role == ATTACHMENT or path.endswith(_FILES):
         return f"{where}附件"
     return f"{where}资源" if link.role in _LOADED else where
+
+
+def is_slip(host: str) -> bool:
+    """Whether a host without a dot is no machine's name: `http://首页/`, `http://{{host}}/`."""
+    dotless = "." not in host and ":" not in host
+    return dotless and _BARE_NAME.fullmatch(host) is None
 
 
 def is_inner(host: str) -> bool:

@@ -113,6 +113,13 @@ def test_no_spelling_of_an_address_breaks_the_reader(href: str) -> None:
         ("HTTPS://WWW.Example.gov.cn/X#y", "https://WWW.Example.gov.cn/X", "站内"),
         ("http://http://www.b.cn/x", "http://http://www.b.cn/x", "非法链接"),
         ("http://oa/x", "http://oa/x", "内网地址"),
+        ("http://oa-2:8080/x", "http://oa-2:8080/x", "内网地址"),
+        ("http://[fd00::1]/x", "http://[fd00::1]/x", "内网地址"),
+        ("http://nas.local/x", "http://nas.local/x", "内网地址"),
+        ("http://首页/", "http://首页/", "非法链接"),
+        ("http://{{host}}/x", "http://{{host}}/x", "非法链接"),
+        ("http://www/x", "http://www/x", "非法链接"),
+        ("http://12345/", "http://12345/", "非法链接"),
     ],
 )
 def test_hosts_are_told_as_a_browser_reads_them(href: str, asked: str, named: str) -> None:
