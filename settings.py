@@ -80,6 +80,18 @@ class Settings(BaseSettings):
         "waits its turn, so that a large site costs no more than a small one",
     )
     targets_at_once: int = Field(16, ge=1, description="targets that one process works on at once")
+    database_patience: int = Field(
+        75, ge=0, description="seconds that a night waits for a database server that went away"
+    )
+    hang_seconds: int = Field(
+        300, ge=5, description="seconds without a sign of life after which a process is ended"
+    )
+    target_seconds: int = Field(
+        5400, ge=60, description="seconds for one target in all, after which it is given up"
+    )
+    process_memory: int = Field(
+        1500, ge=200, description="MiB that one crawl process may take before it is ended"
+    )
     browser_pages: int = Field(2, ge=1, description="pages open at once in the browser")
     browser_recycle: int = Field(200, ge=1, description="pages after which a browser is renewed")
     browser_timeout: float = Field(25.0, gt=0, description="seconds for one page in the browser")
