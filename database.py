@@ -27,6 +27,8 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from sqlalchemy.engine import ExceptionContext
     from sqlalchemy.engine.interfaces import DBAPIConnection
 
@@ -68,7 +70,14 @@ REPLACEMENT = "\ufffd"
 
 
 class DatabaseError(Exception):
-    """The database cannot be used; the message says why in one plain Chinese sentence."""
+    """The database cannot be used; the message says why in one plain Chinese sentence.
+
+    `away`: a server that does not answer now, and may in a minute.
+    """
+
+    def __init__(self, message: str, *, away: bool = False) -> None:
+        super().__init__(message)
+        self.away = away
 
 
 def engine(settings: Settings) -> Engine:
@@ -91,6 +100,14 @@ def session_factory(settings: Settings, *, read_only: bool = False) -> sessionma
     if read_only:
         bind = bind.execution_options(xuncha_read_only=True, postgresql_readonly=True)
     return sessionmaker(bind, expire_on_commit=False)
+
+
+def waits(settings: Settings) -> Iterator[float]:
+    """Seconds between attempts while a server is away, `database_patience` in all."""
+    left, wait = float(settings.database_patience), 1.0
+    while left > 0:
+        yield min(wait, left)
+        left, wait = left - wait, wait * 2
 
 
 def upgrade(settings: Settings) -> None:
@@ -325,7 +342,9 @@ def _explain(context: ExceptionContext, *, place: str) -> DatabaseError | None:
         return None
     reason = _reason(context.original_exception)
     if context.connection is None or context.is_disconnect:
-        return DatabaseError(f"数据库 {place} 无法连接：{reason}。请检查 XUNCHA_DATABASE_URL。")
+        away = context.dialect.name != "sqlite"
+        message = f"数据库 {place} 无法连接：{reason}。请检查 XUNCHA_DATABASE_URL。"
+        return DatabaseError(message, away=away)
     # SQLite also reports damaged files under other classes; on a server those are faults of ours.
     ours = context.dialect.name == "sqlite" or isinstance(
         context.sqlalchemy_exception, OperationalError

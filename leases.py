@@ -18,6 +18,7 @@ import time
 import uuid
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,13 +31,15 @@ from models import Lease
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
-    from datetime import datetime, timedelta
+    from datetime import datetime
 
     from sqlalchemy.orm import Session, sessionmaker
 
 log = structlog.get_logger()
 
 READING = {"xuncha_read_only": True, "postgresql_readonly": True}
+INCREDIBLE = timedelta(days=1)
+"""No lease reaches that far ahead, and no due time lies there: the clock was wrong when it was taken."""
 FINISH_WAITS = (1.0, 5.0, 20.0)
 """Seconds between attempts to note the end of a job: what is not noted would be run again."""
 
@@ -59,7 +62,10 @@ def this_process() -> str:
 def is_held(lease: Lease | None, now: datetime) -> bool:
     """Whether somebody runs the job at this moment."""
     return (
-        lease is not None and bool(lease.owner) and lease.until > now and not _is_gone(lease.owner)
+        lease is not None
+        and bool(lease.owner)
+        and now < lease.until < now + INCREDIBLE
+        and not _is_gone(lease.owner)
     )
 
 
@@ -72,7 +78,7 @@ def is_free(lease: Lease | None, due: datetime, now: datetime, *, resumed: bool)
         return True
     if is_held(lease, now):
         return False
-    if lease.last_due is None or lease.last_due < due:
+    if lease.last_due is None or lease.last_due < due or lease.last_due > now + INCREDIBLE:
         return True
     return resumed and bool(lease.owner) and lease.last_due == due
 

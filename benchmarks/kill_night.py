@@ -17,7 +17,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from models import Visit
 from settings import Settings
@@ -100,7 +100,9 @@ def _play(world: World, city: City, seed: int, requests: int) -> tuple[str, str]
 class Bench:
     """Homes that know the city, one after another, on one kind of database."""
 
-    def __init__(self, city: City, folder: Path, server: PostgresqlServer | None) -> None:
+    def __init__(
+        self, city: City, folder: Path, server: PostgresqlServer | None, **given: Any
+    ) -> None:
         self.city, self.folder, self.server = city, folder, server
         self.template = server.create() if server else ""
         folder.mkdir()
@@ -110,6 +112,7 @@ class Bench:
             origin_map=city.write_origin_map(folder / "origins.json"),
             browser="off",
             **SMALL,
+            **given,
         )
         register(self.base, city)
 

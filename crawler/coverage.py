@@ -17,6 +17,7 @@ from sqlalchemy import func, select
 from crawler import lease, processes
 from crawler.fetch.access import AccessState
 from crawler.roster import Group, groups, plan_shards
+from database import DatabaseError
 from models import Run, Visit
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ def cover(
     what is stored by then stays, and the rest is left for whoever resumes.
     """
     crew = processes.Crew(settings, held.run_id, held.owner, workers)
-    tick = _Tick(sessions, held, progress)
+    tick = _Tick(sessions, held, progress, settings.database_patience)
     left = _left_over(sessions, held.run_id)
     for size in SHARD_SIZES:
         if not left:
@@ -112,13 +113,27 @@ class _Tick:
         sessions: sessionmaker[Session],
         held: RunLease,
         progress: Callable[[int, int], None] | None,
+        patience: float,
     ) -> None:
+        self._patience = patience
         self._sessions = sessions
         self._held = held
         self._progress = progress
         self._renewed = time.monotonic()
+        self._answered = time.monotonic()
 
     def __call__(self) -> None:
+        """Raises LeaseLostError, what `progress` raises, and DatabaseError once it is away too long."""
+        try:
+            self._look()
+            self._answered = time.monotonic()
+        except DatabaseError as error:
+            # The processes wait as long for it to come back, and their results with them.
+            if not error.away or time.monotonic() - self._answered > self._patience:
+                raise
+            time.sleep(1.0)
+
+    def _look(self) -> None:
         if self._progress is not None:
             self._progress(*counts(self._sessions, self._held.run_id))
         if time.monotonic() - self._renewed > self._held.seconds / 4:

@@ -16,12 +16,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import structlog
+
+from crawler.watchdog import Watch, life_file
 from settings import environment
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from settings import Settings
+
+log = structlog.get_logger()
 
 NOT_STORED = 74
 """Exit code of a shard that could store nothing any more (EX_IOERR)."""
@@ -49,10 +54,11 @@ class Crew:
     shards: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Process:
     process: subprocess.Popen[bytes]
     targets: Path
+    watch: Watch
 
 
 def sentence_file(targets: Path) -> Path:
@@ -75,7 +81,7 @@ def crawl(crew: Crew, shards: Sequence[Sequence[int]], tick: Callable[[], None])
                     running.append(_start(crew, waiting.pop(0), len(shards)))
                 time.sleep(POLL_SECONDS)
                 tick()
-                running = _still_running(running)
+                running = _still_running(crew, running)
         finally:
             _end(running)
 
@@ -96,15 +102,19 @@ def _start(crew: Crew, targets: Path, shards: int) -> _Process:
         stdin=subprocess.DEVNULL,
         stdout=2,  # the parent's own output may be one JSON object
     )
-    return _Process(process, targets)
+    return _Process(process, targets, Watch(process.pid, life_file(targets)))
 
 
-def _still_running(running: Iterable[_Process]) -> list[_Process]:
+def _still_running(crew: Crew, running: Iterable[_Process]) -> list[_Process]:
     alive = []
     for one in running:
         code = one.process.poll()
         if code is None:
             alive.append(one)
+            if why := one.watch.trouble(crew.settings):
+                # What it leaves over is tried again, in ever smaller shards.
+                log.error("shard_ended_by_force", run=crew.run_id, pid=one.process.pid, why=why)
+                one.process.kill()
         elif code == NOT_STORED:
             raise NoStoreError(_sentence(one))
     return alive

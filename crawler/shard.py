@@ -35,6 +35,7 @@ from crawler.spiders.account import account_tasks
 from crawler.spiders.patrol import PatrolSpider, Shard
 from crawler.spiders.tickets import registered_hosts, site_tickets
 from crawler.store import CaptureStore
+from crawler.watchdog import life_file
 from database import DatabaseError, session_factory
 from models import Account, Run, Visit
 
@@ -92,13 +93,16 @@ def crawl_shard(
     *,
     owner: str = "",
     shards: int = 1,
+    life: Path | None = None,
 ) -> None:
     """Visit the targets that have no visit in the run yet; once in a process (Scrapy's reactor).
 
     `owner` is the lease under which results may be stored, `shards` the number of processes
-    that share the budgets of addresses and platforms. Raises ShardError or DatabaseError.
+    that share the budgets of addresses and platforms, `life` the file for signs of life. Raises
+    ShardError or DatabaseError.
     """
     shard = _open(settings, RunMark(run_id, as_of, owner), target_ids, shards)
+    shard.life = life
     if not shard.sites and not shard.accounts:
         return
     process = AsyncCrawlerProcess(SCRAPY)
@@ -179,7 +183,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         targets = [int(one) for one in json.loads(given.targets.read_text(encoding="utf-8"))]
         as_of = _run_as_of(settings, given.run)
         with logs.about(run=given.run):
-            crawl_shard(settings, given.run, targets, as_of, owner=given.owner, shards=given.shards)
+            crawl_shard(
+                settings,
+                given.run,
+                targets,
+                as_of,
+                owner=given.owner,
+                shards=given.shards,
+                life=life_file(given.targets),
+            )
     except (NotStoredError, DatabaseError) as error:
         return _failed(given, error, NOT_STORED)
     except (ShardError, configuration.SettingsError) as error:

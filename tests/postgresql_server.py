@@ -10,8 +10,10 @@ import socket
 import subprocess
 import tempfile
 import time
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -70,6 +72,7 @@ class PostgresqlServer:
     port: int
     process: subprocess.Popen[bytes]
     made: int = field(default=0)
+    begin: Callable[[], subprocess.Popen[bytes]] | None = None
 
     def url(self, database: str) -> str:
         """The SQLAlchemy address of one of its databases."""
@@ -89,14 +92,24 @@ class PostgresqlServer:
             sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
         )
 
-    def stop(self) -> None:
-        """End the server and remove its folder."""
+    def halt(self) -> None:
+        """End the server; its data stay for `go_on`."""
         self.process.send_signal(signal.SIGINT)  # fast shutdown: open sessions are cut
         try:
             self.process.wait(10)
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
+
+    def go_on(self) -> None:
+        """Start the server again, on the same port."""
+        assert self.begin is not None
+        self.process = self.begin()
+        assert _answers(self.process, self.port)
+
+    def stop(self) -> None:
+        """End the server and remove its folder."""
+        self.halt()
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def _administer(self, statement: sql.Composed) -> None:
@@ -122,6 +135,13 @@ def _answers(process: subprocess.Popen[bytes], port: int) -> bool:
     return False
 
 
+def _begin(
+    command: Sequence[str], folder: Path, identity: dict[str, Any]
+) -> subprocess.Popen[bytes]:
+    with (folder / "log").open("ab") as log:
+        return subprocess.Popen(command, stdout=log, stderr=log, cwd=folder, **identity)
+
+
 def start(binaries: Path) -> PostgresqlServer:
     """Make a cluster and start its server; a port taken meanwhile is tried anew."""
     identity = _unprivileged()
@@ -140,15 +160,11 @@ def start(binaries: Path) -> PostgresqlServer:
     arguments = [f"--{name}={value}" for name, value in OPTIONS.items()]
     for _ in range(3):
         port = _free_port()
-        with (folder / "log").open("ab") as log:
-            process = subprocess.Popen(
-                [binaries / "postgres", "-D", cluster, "-k", folder, "-p", str(port), *arguments],
-                stdout=log,
-                stderr=log,
-                cwd=folder,
-                **identity,
-            )
-        server = PostgresqlServer(folder, port, process)
+        place = ["-D", cluster, "-k", str(folder), "-p", str(port)]
+        command = [str(binaries / "postgres"), *place, *arguments]
+        begin = partial(_begin, command, folder, identity)
+        process = begin()
+        server = PostgresqlServer(folder, port, process, begin=begin)
         if _answers(process, port):
             return server
         process.kill()

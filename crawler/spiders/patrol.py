@@ -29,10 +29,13 @@ from crawler.spiders.result import failed
 from crawler.spiders.site import Tools, patrol_site
 from crawler.spiders.tickets import SiteTicket
 from crawler.store import CaptureStore
+from crawler.watchdog import beat
+from database import DatabaseError, waits
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
     from datetime import datetime
+    from pathlib import Path
 
     from scrapy.crawler import Crawler
     from sqlalchemy.orm import Session, sessionmaker
@@ -65,6 +68,7 @@ class Shard:
     shards: int = 1
     waiting: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(WAITING))
     failure: Exception | None = field(default=None)
+    life: Path | None = None
 
 
 class PatrolSpider(Spider):
@@ -106,6 +110,7 @@ class PatrolSpider(Spider):
         }
         for account in self.shard.accounts:
             lanes.setdefault(f"accounts {account.lane}", (PLATFORM_WIDTH, []))[1].append(account)
+        alive = asyncio.ensure_future(beat(self.shard.life)) if self.shard.life else None
         try:
             async with aclosing(through_lanes(lanes, self.visit, waiting=WAITING)) as results:
                 async for told in results:
@@ -115,6 +120,8 @@ class PatrolSpider(Spider):
                         return
             await self._all_stored()
         finally:
+            if alive is not None:
+                alive.cancel()
             for asked in self._canaries.values():
                 asked.cancel()
             if self.tier is not None:
@@ -131,13 +138,32 @@ class PatrolSpider(Spider):
         """One target. Whatever fails in our own code costs this target alone."""
         with about(run=self.shard.run.id, target=task.id):
             try:
-                if isinstance(task, SiteTicket):
-                    return await self._site(task)
-                return await self._account(task)
+                async with asyncio.timeout(self.shard.settings.target_seconds):
+                    return await self._patiently(task)
+            except TimeoutError:
+                log.exception("target_stuck")
+                return failed(task.id, AccessState.OUR_FAULT, "target_stuck")
             except Exception:
                 # The one boundary where everything is caught: a night accounts for every target.
                 log.exception("target_crashed")
                 return crashed(task.id)
+
+    async def _patiently(self, task: SiteTicket | AccountTask) -> TargetResult:
+        """Begin anew when the database was away for a moment: that is no target's fault."""
+        for wait in waits(self.shard.settings):
+            try:
+                return await self._visited(task)
+            except DatabaseError as error:
+                if not error.away:
+                    raise
+                log.warning("database_away", seconds=wait)
+            await asyncio.sleep(wait)
+        return await self._visited(task)
+
+    async def _visited(self, task: SiteTicket | AccountTask) -> TargetResult:
+        if isinstance(task, SiteTicket):
+            return await self._site(task)
+        return await self._account(task)
 
     async def _site(self, ticket: SiteTicket) -> TargetResult:
         fetch = Fetcher(self.network)

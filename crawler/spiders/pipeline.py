@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 import structlog
 
 from crawler.recording import record
+from database import DatabaseError, waits
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -36,7 +37,7 @@ class StorePipeline:
         try:
             async with self._writing:
                 if shard.failure is None:
-                    await asyncio.to_thread(self._write, item)
+                    await self._store(item)
         except Exception as error:
             # The edge of the job: the shard stops, says why, and the night resumes it.
             log.exception("target_not_stored", run=shard.run.id, target=item.target_id)
@@ -44,6 +45,18 @@ class StorePipeline:
         finally:
             shard.waiting.release()
         return item
+
+    async def _store(self, item: Any) -> None:
+        """Write; wait for a server that is away: a target that was seen is worth a minute."""
+        for wait in waits(self._spider.shard.settings):
+            try:
+                return await asyncio.to_thread(self._write, item)
+            except DatabaseError as error:
+                if not error.away:
+                    raise
+                log.warning("database_away", run=self._spider.shard.run.id, seconds=wait)
+            await asyncio.sleep(wait)
+        return await asyncio.to_thread(self._write, item)
 
     def _write(self, told: TargetResult) -> None:
         shard = self._spider.shard

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import resource
+import time
 from pathlib import Path
 
 import pytest
@@ -106,7 +107,7 @@ def test_a_database_that_goes_away_in_the_night_is_one_sentence(
     server = postgresql_server.start(binaries)
     try:
         url = server.url(server.create())
-        settings = copy_home(registered, tmp_path / "home", database_url=url)
+        settings = copy_home(registered, tmp_path / "home", database_url=url, database_patience=2)
         register(settings, city)
         world = World(settings)
         process = world.start_night(city.nights()[0], workers=1)
@@ -116,3 +117,31 @@ def test_a_database_that_goes_away_in_the_night_is_one_sentence(
         server.stop()
     out, err = process.communicate(timeout=120)
     _is_one_sentence(Told(process.returncode, out, err), "数据库")
+
+
+def test_a_database_that_is_away_for_a_moment_costs_nothing(
+    registered: Settings, city: City, tmp_path: Path
+) -> None:
+    binaries = postgresql_server.programs()
+    if binaries is None:
+        pytest.skip("no PostgreSQL here")
+    server = postgresql_server.start(binaries)
+    try:
+        url = server.url(server.create())
+        settings = copy_home(registered, tmp_path / "home", database_url=url)
+        register(settings, city)
+        world = World(settings)
+        process = world.start_night(city.nights()[0], workers=1)
+        assert wait_until(lambda: world.count(Visit) >= 2, process)
+        world.close_sessions()
+        server.halt()
+        time.sleep(2.0)
+        server.go_on()
+        out, err = process.communicate(timeout=120)
+        told = Told(process.returncode, out, err)
+        assert told.code == 4, err
+        assert told.summary["targets"] == 20
+        assert "crawler_crash" not in told.summary["undetermined"]
+        world.close()
+    finally:
+        server.stop()

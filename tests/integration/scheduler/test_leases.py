@@ -67,6 +67,16 @@ def test_an_older_due_is_never_run_after_a_newer_one(session_factory: Sessions) 
     assert take(session_factory, "b", due=DUE - timedelta(days=1), now=DUE) is None
 
 
+def test_a_clock_that_was_years_ahead_stops_nothing_once_it_is_right(
+    session_factory: Sessions,
+) -> None:
+    wrong = DUE + timedelta(days=900)
+    taken(session_factory, "another:1:machine", due=wrong, now=wrong)
+    assert leases.is_held(leases.find(session_factory)["nightly"], wrong)
+    assert not leases.is_held(leases.find(session_factory)["nightly"], DUE)
+    assert taken(session_factory, "b").owner == "b"
+
+
 def test_the_next_due_is_free_and_knows_the_one_before(session_factory: Sessions) -> None:
     leases.finish(session_factory, taken(session_factory, "a"), DUE)
     claim = taken(session_factory, "b", due=DUE + timedelta(days=1))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -90,7 +90,7 @@ def test_nothing_is_restored_under_a_running_night(lived: House) -> None:
         "2026-03-01",
         state="crawling",
         lease_owner="elsewhere:1:x",
-        lease_until=beijing("2999-01-01T00:00"),
+        lease_until=datetime.now(UTC) + timedelta(hours=1),
     )
     with pytest.raises(UpkeepError, match="正在进行"):
         restore(lived.settings, made.folder, replace=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -13,7 +13,7 @@ import rejudging
 from crawler.store import CaptureStore
 from models import Capture, Fact, Item, Run, Verdict, Visit
 from nightly import NightError
-from tests.integration.upkeep.upkeep_world import House, beijing
+from tests.integration.upkeep.upkeep_world import House
 from upkeep import thinning
 from upkeep.errors import UpkeepError
 
@@ -123,7 +123,7 @@ def test_no_body_goes_while_a_night_is_running(past: Past) -> None:
         "2026-11-30",
         state="crawling",
         lease_owner="elsewhere:1:x",
-        lease_until=beijing("2999-01-01T00:00"),
+        lease_until=datetime.now(UTC) + timedelta(hours=1),
     )
     with pytest.raises(UpkeepError, match="正在巡查"):
         past.thin()
@@ -139,9 +139,10 @@ def test_a_clean_up_that_was_killed_goes_on_where_it_stopped(
         remove(store, name)
         raise KeyboardInterrupt
 
-    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
-        patched.setattr(CaptureStore, "remove", killed)
+    monkeypatch.setattr(CaptureStore, "remove", killed)
+    with pytest.raises(KeyboardInterrupt):
         past.thin()
+    monkeypatch.setattr(CaptureStore, "remove", remove)
     assert past.count(Capture) == 6
     past.thin()
     assert past.left() == {*past.proof, past.plain[2]}
