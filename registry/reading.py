@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import csv
 import io
+import warnings
 import zipfile
+import zlib
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING
-from xml.etree.ElementTree import ParseError
 
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
@@ -144,13 +145,17 @@ def _bounded(line: int, cells: Sequence[str], problem: str = "") -> Row:
 def _workbook(body: bytes) -> list[Sheet]:
     _check_archive(body)
     try:
-        book = load_workbook(io.BytesIO(body), read_only=True, keep_links=False)
+        with warnings.catch_warnings():
+            # It warns of styles and validations that it leaves out; only cells matter here.
+            warnings.simplefilter("ignore")
+            book = load_workbook(io.BytesIO(body), read_only=True, keep_links=False)
         return [Sheet(sheet.title, tuple(_sheet_rows(sheet))) for sheet in book.worksheets]
     # openpyxl has no error of its own for a damaged part: these are what its readers raise.
     except (
         InvalidFileException,
         zipfile.BadZipFile,
-        ParseError,
+        zlib.error,
+        SyntaxError,  # of both XML readers it may use
         KeyError,
         ValueError,
         TypeError,
@@ -174,7 +179,15 @@ def _check_archive(body: bytes) -> None:
                     _check_size(entry.file_size)
                 if entry.filename.endswith((".xml", ".rels")):
                     _check_no_doctype(archive, entry)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        ValueError,
+        NotImplementedError,
+        RuntimeError,
+        EOFError,
+        OSError,
+    ) as error:
         raise UnreadableError("工作簿已损坏、已加密，或不是 XLSX") from error
 
 

@@ -84,8 +84,7 @@ class _Journey:
         """Follow one redirect."""
         self.chain.append(Hop(self.url, answer.status))
         self.keep_cookies(answer)
-        target = urldefrag(urljoin(self.url, answer.header("Location").strip())).url
-        self.url = canonical(target)
+        self.url = _joined(self.url, answer.header("Location").strip())
         if answer.status == 303 or (answer.status in {301, 302} and self.method == "POST"):
             self.method, self.body = "GET", None
 
@@ -95,6 +94,14 @@ def canonical(url: str) -> str:
     try:
         return safe_url_string(urldefrag(url.strip()).url)
     except (ValueError, UnicodeError):
+        return ""
+
+
+def _joined(base: str, location: str) -> str:
+    """Where a redirect leads; empty when it names no address."""
+    try:
+        return canonical(urljoin(base, location))
+    except ValueError:
         return ""
 
 

@@ -63,7 +63,10 @@ class Robots:
                 return None
             if answer.status not in REDIRECTS or not answer.header("Location"):
                 return _parse(answer)
-            url = urljoin(url, answer.header("Location"))
+            try:
+                url = urljoin(url, answer.header("Location"))
+            except ValueError:
+                return None
         return None
 
 
