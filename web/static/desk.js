@@ -31,76 +31,127 @@
 
   const queue = one("[data-queue]");
   if (queue) {
+    const detail = one("#detail");
     const decided = [];
+    const ahead = new Map();
+    let turn = 0; // answers of earlier turns come too late
     const rows = () => all("[data-rows] .row");
     const current = () => one("[data-rows] .row.current");
-    const cases = () => one("#detail [data-case]");
+    const form = (kind) => one(`form[data-decision=${kind}]`, detail);
+    const headers = { "HX-Request": "true", ...JSON.parse(document.body.getAttribute("hx-headers") ?? "{}") };
 
+    const ask = async (address, body) => {
+      const answer = await fetch(address, { method: body ? "POST" : "GET", headers, body });
+      if (answer.status === 401) location.assign("/login");
+      return answer.text();
+    };
+    const put = (nodes) => {
+      detail.replaceChildren(...nodes);
+      detail.scrollTop = 0;
+      htmx.process(detail);
+    };
+    const parsed = (text) => {
+      const holder = document.createElement("template");
+      holder.innerHTML = text;
+      return holder.content;
+    };
     const mark = (row) => {
-      current()?.classList.remove("current");
+      const before = current();
+      before?.classList.remove("current");
+      before && one("[data-open]", before).removeAttribute("aria-current");
       row.classList.add("current");
-      row.querySelector("[data-open]").setAttribute("aria-current", "true");
+      one("[data-open]", row).setAttribute("aria-current", "true");
       row.scrollIntoView({ block: "nearest" });
-    };
-    const open = (row) => {
-      if (!row) return;
-      all("[data-open][aria-current]").forEach((link) => link.removeAttribute("aria-current"));
-      mark(row);
-      htmx.ajax("GET", `/findings/${row.dataset.id}`, { target: "#detail", swap: "innerHTML" });
-    };
-    const step = (by) => {
-      const list = rows();
-      const next = list[list.indexOf(current()) + by];
-      if (next) open(next);
     };
     const nextWaiting = () => {
       const list = rows();
-      const from = list.indexOf(current());
-      return list.slice(from + 1).find((row) => row.dataset.state === "flagged") ?? null;
+      return list.slice(list.indexOf(current()) + 1).find((row) => row.dataset.state === "flagged");
     };
-    const form = (kind) => one(`#detail form[data-decision=${kind}]`);
+    const look = (row) => {
+      const id = row.dataset.id;
+      if (!ahead.has(id)) ahead.set(id, ask(`/findings/${id}`).catch(() => null));
+      return ahead.get(id);
+    };
+    const open = async (row) => {
+      if (!row) return;
+      const mine = ++turn;
+      mark(row);
+      const text = await look(row);
+      ahead.delete(row.dataset.id);
+      if (mine !== turn) return;
+      if (text === null) return toast("网络中断，没有打开");
+      put(parsed(text).childNodes);
+      const next = nextWaiting();
+      if (next) look(next);
+    };
+    const step = (by) => {
+      const list = rows();
+      open(list[list.indexOf(current()) + by]);
+    };
 
-    const first = cases() && one(`#row-${cases().dataset.case}`);
-    if (first) mark(first);
-
-    document.addEventListener("click", (event) => {
-      const row = event.target.closest("[data-rows] .row [data-open]")?.closest(".row");
+    // What a decision, an undo or a note answers: the finding as it stands now, and its row.
+    const settle = (text, id, kind) => {
+      const content = parsed(text);
+      const row = one("li.row", content);
+      const shown = one("[data-case]", content);
+      const here = current()?.dataset.id === id;
+      ahead.delete(id);
       if (row) {
-        all("[data-open][aria-current]").forEach((link) => link.removeAttribute("aria-current"));
-        mark(row);
+        row.remove();
+        row.classList.toggle("current", here);
+        one(`#row-${id}`)?.replaceWith(row);
+        if (here) one("[data-open]", row).setAttribute("aria-current", "true");
       }
-    });
-
-    // After a decision the row shows it and the next one opens; u takes the last one back.
-    document.body.addEventListener("htmx:afterSettle", (event) => {
-      if (event.detail.target.id !== "detail") return;
-      const shown = cases();
-      if (!shown) return;
-      const row = one(`#row-${shown.dataset.case}`);
-      if (row) mark(row);
-      if (!shown.dataset.moved) return;
-      const kind = event.detail.requestConfig?.elt?.dataset?.decision;
-      if (shown.dataset.refused) {
-        toast(shown.dataset.refused);
-      } else if (kind === "confirm" || kind === "dismiss") {
-        decided.push(shown.dataset.case);
-        const next = nextWaiting();
-        if (next) open(next);
+      const refused = shown ? shown.dataset.refused : one(".problem p", content)?.textContent;
+      if (refused) toast(refused);
+      const done = !refused && (kind === "confirm" || kind === "dismiss");
+      if (done) decided.push(id);
+      const next = done && here ? nextWaiting() : null;
+      if (next) open(next);
+      else if (here) {
+        turn += 1;
+        put(content.childNodes);
       }
-    });
+    };
+    const send = async (address, body, id, kind) => {
+      const text = await ask(address, body).catch(() => null);
+      if (text === null) toast("网络中断，没有执行");
+      else settle(text, id, kind);
+    };
+    detail.addEventListener(
+      "submit",
+      (event) => {
+        const shown = one("[data-case]", detail);
+        if (!shown || !event.target.matches("[hx-post]")) return;
+        event.preventDefault();
+        event.stopPropagation();
+        const body = new FormData(event.target, event.submitter);
+        for (const button of all("button", event.target)) button.disabled = true;
+        send(event.target.action, body, shown.dataset.case, event.target.dataset.decision);
+      },
+      true,
+    );
+    document.addEventListener("click", (event) => {
+      const link = event.target.closest("[data-rows] [data-open]");
+      if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+      event.preventDefault();
+      event.stopPropagation();
+      open(link.closest(".row"));
+    }, true);
 
     const undo = () => {
-      const id = form("undo") ? cases().dataset.case : decided.pop();
+      if (form("undo")) return form("undo").requestSubmit();
+      const id = decided.pop();
       const row = id && one(`#row-${id}`);
-      if (!id) return;
-      const token = one("#detail input[name=csrf]")?.value ?? "";
-      if (row) mark(row);
-      htmx.ajax("POST", `/findings/${id}/undo`, {
-        target: "#detail",
-        swap: "innerHTML",
-        values: { version: row?.dataset.version ?? 0, csrf: token },
-      });
+      if (!row) return;
+      mark(row);
+      const body = new FormData();
+      body.set("version", row.dataset.version);
+      send(`/findings/${id}/undo`, body, id, "undo");
     };
+
+    const first = one("[data-case]", detail);
+    if (first && one(`#row-${first.dataset.case}`)) mark(one(`#row-${first.dataset.case}`));
 
     const keys = {
       j: () => step(1),

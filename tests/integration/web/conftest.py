@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 
 import database
 from settings import Settings
@@ -24,9 +26,19 @@ def desk_tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return settings.home / "xuncha.sqlite3"
 
 
+@pytest.fixture(scope="session", autouse=True)
+def cheap_passwords() -> Iterator[None]:
+    """Hashing as it should be takes a tenth of a second; no test here is about that."""
+    before = passwords._HASHER, passwords._NOBODY
+    passwords._HASHER = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
+    passwords._NOBODY = passwords._HASHER.hash("nobody's password")
+    yield
+    passwords._HASHER, passwords._NOBODY = before
+
+
 @pytest.fixture(scope="session")
-def password_hash() -> str:
-    """The hash of PASSWORD: slow to make, so made once."""
+def password_hash(cheap_passwords: None) -> str:
+    """The hash of PASSWORD."""
     return passwords.hashed(PASSWORD)
 
 
@@ -37,6 +49,14 @@ def empty_desk(settings_for: SettingsFor, desk_tables: Path) -> Settings:
     settings.home.mkdir(parents=True)
     shutil.copy(desk_tables, settings.home / "xuncha.sqlite3")
     return settings
+
+
+def build_world(home: Path, tables: Path, password_hash: str) -> desk_world.DeskWorld:
+    """A world of its own in an empty folder."""
+    settings = Settings(home=home, browser="off")
+    home.mkdir(parents=True)
+    shutil.copy(tables, home / "xuncha.sqlite3")
+    return desk_world.build(settings, password_hash)
 
 
 @pytest.fixture

@@ -86,7 +86,7 @@ def _hold(operation: object, client: object, key: dict[str, str]) -> None:
     from hypothesis import given
 
     @settings(
-        max_examples=12,
+        max_examples=8,
         deadline=None,
         derandomize=True,
         database=None,

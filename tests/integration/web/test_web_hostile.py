@@ -5,15 +5,26 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from pathlib import Path
 
 import pytest
 from openpyxl import Workbook
 from selectolax.lexbor import LexborHTMLParser
 
+from tests.integration.web.conftest import build_world
 from tests.integration.web.desk_world import SCRIPT, DeskWorld
 from web.headers import BODY_MOST, POLICY
 
 pytestmark = pytest.mark.integration
+
+
+@pytest.fixture(scope="module")
+def world(
+    tmp_path_factory: pytest.TempPathFactory, desk_tables: Path, password_hash: str
+) -> DeskWorld:
+    """One world for all tests here: they change nothing that another of them looks at."""
+    return build_world(tmp_path_factory.mktemp("shown") / "home", desk_tables, password_hash)
+
 
 PAGES = ("/", "/queue", "/undetermined", "/sites", "/accounts", "/rectification?shown=all")
 

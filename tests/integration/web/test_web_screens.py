@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from settings import Settings
+from tests.integration.web.conftest import build_world
 from tests.integration.web.desk_world import NOW, DeskWorld
 from web import people
 from web.application import create
 from web.identity import LANGUAGE_COOKIE
 
 pytestmark = pytest.mark.integration
+
+
+@pytest.fixture(scope="module")
+def world(
+    tmp_path_factory: pytest.TempPathFactory, desk_tables: Path, password_hash: str
+) -> DeskWorld:
+    """One world for all tests here: they change nothing that another of them looks at."""
+    return build_world(tmp_path_factory.mktemp("shown") / "home", desk_tables, password_hash)
+
 
 SCREENS = (
     "/", "/queue", "/queue?state=all", "/undetermined", "/undetermined?every=1", "/sites",
