@@ -198,6 +198,12 @@ def certified(text: Any) -> Entity:
     return Entity(words, EntityKind.CERTIFIED) if words else Entity()
 
 
+def nickname(text: Any) -> Entity:
+    """The account's own name, where a payload names nobody behind it."""
+    words = plain(text)
+    return Entity(words, EntityKind.NICKNAME) if words else Entity()
+
+
 _STRENGTH: Final = (
     EntityKind.CERTIFIED, EntityKind.REGISTERED, EntityKind.NICKNAME, EntityKind.NONE,
 )  # fmt: skip

@@ -40,6 +40,7 @@ from crawler.platforms.readings import (
     listed,
     make_post,
     menu_of,
+    nickname,
     presence,
     refusal,
 )
@@ -129,6 +130,7 @@ def _list(value: dict[str, Any], posts: list[weixin_lists.Dated], asked: Asked) 
         [entry.post for entry in posts],
         asked,
         account_name=plain(first(album, "nickname", "nick_name")) or None,
+        entity=nickname(first(album, "nickname", "nick_name")),
         account_id=next((entry.biz for entry in posts if entry.biz), None),
         has_more=None if more is None else whole(more) == 1 or more is True,
     )
@@ -152,7 +154,7 @@ def _story(value: dict[str, Any], asked: Asked) -> AccountReading:
         asked,
         account_name=name or None,
         account_id=identifier(first(value, "bizuin_encode", "user_name")) or None,
-        entity=Entity(name, EntityKind.NICKNAME) if name else Entity(),
+        entity=nickname(name),
     )
 
 
@@ -178,6 +180,7 @@ def _search(value: dict[str, Any]) -> AccountReading:
     return AccountReading(
         PLATFORM,
         account_name=plain(only.get("nickname")) or None,
+        entity=nickname(only.get("nickname")),
         account_id=identifier(first(only, "fakeid", "alias")) or None,
     )
 

@@ -13,15 +13,13 @@ from crawler.extract.facts import Provenance
 from crawler.platforms.moments import EARLIEST, from_anything
 from crawler.platforms.observation import (
     AccountReading,
-    Entity,
-    EntityKind,
     Interactions,
     LinkedAccount,
     PostKind,
     Presence,
 )
 from crawler.platforms.payload import identifier, link, plain
-from crawler.platforms.readings import Asked, When, conclude, make_post, presence
+from crawler.platforms.readings import Asked, When, conclude, make_post, nickname, presence
 from crawler.platforms.weixin_lists import article_id, biz_of
 
 if TYPE_CHECKING:
@@ -92,7 +90,7 @@ def read_article(page: Page, asked: Asked) -> AccountReading | None:
         _PLATFORM,
         account_name=name or None,
         account_id=biz or (user[1] if user else None),
-        entity=Entity(name, EntityKind.NICKNAME) if name else Entity(),
+        entity=nickname(name),
         posts=(post,),
         interactions=Interactions(comments=_comments(page.source)),
         certification=_certification(page.source),

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 from crawler.fetch.access import AccessState
 from crawler.platforms.dispatch import Page, Reader
-from crawler.platforms.observation import AccountReading, Entity, EntityKind, Post
 from crawler.platforms.payload import (
     assigned,
     dig,
@@ -30,6 +29,7 @@ from crawler.platforms.readings import (
     drift,
     listed,
     make_post,
+    nickname,
     refusal,
     when,
 )
@@ -37,6 +37,8 @@ from crawler.platforms.refusals import by_sentence, visible
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+    from crawler.platforms.observation import AccountReading, Entity, Post
 
 PLATFORM: Final = "weixin-channels"
 _GONE: Final = ("已被删除", "已删除", "不存在", "已下架", "无法观看", "不可见")
@@ -78,11 +80,7 @@ def _share(share: dict[str, Any], author: dict[str, Any], asked: Asked) -> Accou
         number or url, share.get("description"), url, When(when("", "", stamp, asked).at, "api")
     )
     name = plain(author.get("nickname"))
-    return listed(PLATFORM, [post], asked, account_name=name or None, entity=_nickname(name))
-
-
-def _nickname(name: str) -> Entity:
-    return Entity(name, EntityKind.NICKNAME) if name else Entity()
+    return listed(PLATFORM, [post], asked, account_name=name or None, entity=nickname(name))
 
 
 def _exported(entries: list[Any], asked: Asked) -> AccountReading:
@@ -95,7 +93,7 @@ def _exported(entries: list[Any], asked: Asked) -> AccountReading:
         asked,
         account_name=name or None,
         account_id=identifier(owner.get("username")) or None,
-        entity=_certified(owner) or _nickname(name),
+        entity=_certified(owner) or nickname(name),
     )
 
 

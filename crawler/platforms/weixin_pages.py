@@ -22,6 +22,7 @@ from crawler.platforms.readings import (
     certified,
     listed,
     make_post,
+    nickname,
     presence,
     refusal,
 )
@@ -145,5 +146,6 @@ def _album(page: Page, asked: Asked) -> AccountReading | None:
         posts,
         asked,
         account_name=plain(author.text(deep=True)) or None if author is not None else None,
+        entity=nickname(author.text(deep=True)) if author is not None else Entity(),
         account_id=next((biz for post in posts if (biz := biz_of(post.url))), None),
     )

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from crawler.platforms import weixin_lists
 from crawler.platforms.observation import AccountReading, Entity, EntityKind, Presence
 from crawler.platforms.payload import assigned, parse_json, plain
-from crawler.platforms.readings import Asked, certified, listed
+from crawler.platforms.readings import Asked, certified, listed, nickname
 
 if TYPE_CHECKING:
     from crawler.platforms.dispatch import Page
@@ -32,14 +32,15 @@ def read_profile(page: Page, asked: Asked) -> AccountReading | None:
     posts = weixin_lists.posts_of({"general_msg_list": found}, asked) or []
     name = page.tree.css_first(".profile_nickname, strong#nickname")
     biz = _BIZ.search(page.source)
+    shown = plain(name.text(deep=True)) if name is not None else ""
     entity, certification = _entity(page)
     return listed(
         _PLATFORM,
         [entry.post for entry in posts],
         asked,
-        account_name=plain(name.text(deep=True)) or None if name is not None else None,
+        account_name=shown or None,
         account_id=biz[1] if biz else next((entry.biz for entry in posts if entry.biz), None),
-        entity=entity,
+        entity=entity if entity.text else nickname(shown),
         certification=certification,
     )
 
