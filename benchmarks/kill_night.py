@@ -47,7 +47,7 @@ JUDGING_SECONDS = 5.0
 """The end of the crawl processes and the judging take about 40 % of that."""
 
 
-def _kill(victim: str, process: subprocess.Popen[str]) -> None:
+def kill(victim: str, process: subprocess.Popen[str]) -> None:
     if victim == "whole":
         kill_whole(process)
     elif victim == "parent":
@@ -92,7 +92,7 @@ def _play(world: World, city: City, seed: int, requests: int) -> tuple[str, str]
     process = world.start_night(city.nights()[0])
     _wait(world, city, process, share, requests)
     stood = _moment(world)
-    _kill(victim, process)
+    kill(victim, process)
     told = world.night(city.nights()[0], "--resume")
     return f"{victim:<7} at {share:.0%}, {stood}", "" if told.code == 4 else told.err[-300:]
 
