@@ -54,6 +54,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 PLATFORM: Final = "weibo"
+_LISTS: Final = ("cards", "list", "statuses")
 _GROUPS_DEEP: Final = 4
 _LIKED: Final = ("赞过", "点赞", "赞了", "点了赞")
 _GONE: Final = (
@@ -100,7 +101,10 @@ def _from_json(value: dict[str, Any], asked: Asked) -> AccountReading:
 
 
 def _is_list(data: dict[str, Any]) -> bool:
-    return any(isinstance(data.get(key), list) for key in ("cards", "list", "statuses", "data"))
+    if isinstance(data.get("data"), list):
+        return True
+    # A list that is null is a list without posts, not a profile.
+    return any(data.get(key, "") is None or isinstance(data.get(key), list) for key in _LISTS)
 
 
 def _post_cards(data: dict[str, Any]) -> bool:
@@ -116,9 +120,15 @@ def _blogs(value: dict[str, Any], data: dict[str, Any]) -> Iterator[dict[str, An
         if isinstance(entry, dict):
             yield mapping(entry.get("mblog")) or entry
     for single in (data.get("mblog"), data.get("status"), data, value):
-        if isinstance(single, dict) and "created_at" in single and "text" in single:
+        if isinstance(single, dict) and _is_post(single):
             yield single
             return
+
+
+def _is_post(value: dict[str, Any]) -> bool:
+    """A post on its own; one whose time has another name by now is dated by its id."""
+    named = first(value, "mid", "bid", "mblogid") is not None
+    return ("text" in value or "text_raw" in value) and ("created_at" in value or named)
 
 
 def _carded(cards: list[Any], depth: int) -> Iterator[dict[str, Any]]:
