@@ -24,11 +24,13 @@ def current(settings: Settings) -> Ruleset:
 
 
 def text(settings: Settings) -> str:
-    """The overlay in force as it is written, or an empty one to begin with."""
-    if settings.ruleset is None:
+    """The overlay as it was edited last, else the one in force, else an empty one."""
+    draft = draft_path(settings)
+    path = draft if draft.is_file() else settings.ruleset
+    if path is None:
         return EMPTY
     try:
-        return settings.ruleset.read_bytes()[:OVERLAY_BYTES].decode("utf-8", "replace")
+        return path.read_bytes()[:OVERLAY_BYTES].decode("utf-8", "replace")
     except OSError:
         return EMPTY
 

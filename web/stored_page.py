@@ -101,6 +101,8 @@ _KEPT = frozenset(
     ]
 )
 _VOID = frozenset({"hr", "br"})
+FIRST = '<mark id="mark">'
+"""The first reading that is highlighted; frames open at it."""
 _STYLE = (
     "body{font:14px/1.6 system-ui,'PingFang SC','Microsoft YaHei','Noto Sans CJK SC',sans-serif;"
     "margin:12px;color:#1b2430;background:#fff;overflow-wrap:anywhere}"
@@ -148,7 +150,8 @@ def _marked(text: str, mark: str) -> str:
     if not mark or mark not in text:
         return escape(text)
     pieces = text.split(mark)
-    return f"<mark>{escape(mark)}</mark>".join(escape(piece) for piece in pieces)
+    marked = f"<mark>{escape(mark)}</mark>".join(escape(piece) for piece in pieces)
+    return marked.replace("<mark>", FIRST, 1)
 
 
 class _Writer:
@@ -164,7 +167,7 @@ class _Writer:
         tree = LexborHTMLParser(html)
         if tree.body is not None:
             self._children(tree.body, 0)
-        return "".join(self._out)
+        return "".join(self._out).replace("<mark>", FIRST, 1)
 
     def _children(self, node: LexborNode, depth: int) -> None:
         child = node.child

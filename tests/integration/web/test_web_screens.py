@@ -111,7 +111,7 @@ def test_the_evidence_highlights_the_reading_in_the_stored_page(world: DeskWorld
     page = world.browser().get(
         f"/captures/{world.captures['东']}/page", params={"mark": "最新的一条新闻标题在这里"}
     )
-    assert "<mark>最新的一条新闻标题在这里</mark>" in page.text
+    assert '<mark id="mark">最新的一条新闻标题在这里</mark>' in page.text
 
 
 def test_what_one_user_decides_the_next_page_of_another_shows(world: DeskWorld) -> None:
