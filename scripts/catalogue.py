@@ -32,7 +32,7 @@ from web.roles import Role
 from web.templating import NAVIGATION
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 ROOT = Path(__file__).resolve().parent.parent
 WEB = ROOT / "web"
@@ -70,8 +70,8 @@ def _write(language: str, sentences: list[str]) -> int:
     with po.with_suffix(".mo").open("wb") as file:
         write_mo(file, made)
     missing = [one.id for one in made if one.id and not one.string]
-    for sentence in missing:
-        sys.stdout.write(f"{language}: {sentence}\n")
+    for lacking in missing:
+        sys.stdout.write(f"{language}: {lacking}\n")
     return len(missing)
 
 
@@ -91,8 +91,8 @@ def _of_refusals() -> Iterator[str]:
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
                 named = node.func.id in _REFUSALS
                 yield from (_constants(node) if named else ())
-    for path in ("review/seen.py", "web/application.py"):
-        text = (ROOT / path).read_text(encoding="utf-8")
+    for name in ("review/seen.py", "web/application.py"):
+        text = (ROOT / name).read_text(encoding="utf-8")
         yield from (one for one in _WORD.findall(text) if "{" not in one)
 
 
@@ -103,9 +103,18 @@ def _constants(call: ast.Call) -> Iterator[str]:
 
 
 def _of_words() -> Iterator[str]:
-    for table in (words.SEVERITIES, words.RUN_STATES, words.KINDS, words.UNVISITED):
-        yield from table.values()
-    for table in (words.PLATFORMS, LABELS, BADGES, EVENTS, SCHEMES):
+    tables: tuple[Mapping[str, str], ...] = (
+        words.SEVERITIES,
+        words.RUN_STATES,
+        words.KINDS,
+        words.UNVISITED,
+        words.PLATFORMS,
+        LABELS,
+        BADGES,
+        EVENTS,
+        SCHEMES,
+    )
+    for table in tables:
         yield from table.values()
     for vocabulary in (State, Outcome, ReasonCode, AccessState, Role, Kind):
         yield from (one.chinese for one in vocabulary)

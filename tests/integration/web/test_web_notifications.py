@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import pytest
 from sqlalchemy import select
 
@@ -21,7 +23,7 @@ def rule(world: DeskWorld, user: str, *events: str) -> None:
     assert answer.status_code == 303
 
 
-def send(world: DeskWorld, taken: bool = True) -> list[Message]:
+def send(world: DeskWorld, *, taken: bool = True, at: datetime = NOW) -> list[Message]:
     told: list[Message] = []
 
     def keep(address: str, message: Message, link: str) -> bool:
@@ -29,7 +31,7 @@ def send(world: DeskWorld, taken: bool = True) -> list[Message]:
         told.append(message)
         return taken
 
-    send_due(world.settings, world.sessions, now=NOW, send=keep)
+    send_due(world.settings, world.sessions, now=at, send=keep)
     return told
 
 
@@ -64,14 +66,7 @@ def test_a_held_run_is_told(world: DeskWorld) -> None:
 
 def test_a_dead_patrol_is_told(world: DeskWorld) -> None:
     rule(world, "admin", "dead")
-    told: list[Message] = []
-    later = NOW.replace(month=4, day=5)
-    send_due(
-        world.settings,
-        world.sessions,
-        now=later,
-        send=lambda _address, message, _link: told.append(message) is None,
-    )
+    told = send(world, at=NOW.replace(month=4, day=5))
     assert [one.title for one in told] == ["巡查可能已停止"]
 
 

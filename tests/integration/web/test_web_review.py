@@ -203,9 +203,8 @@ def test_the_evidence_pack_holds_manifest_warc_picture_and_their_hashes(world: D
     first, second = (world.browser().get(path).content for _ in range(2))
     with ZipFile(BytesIO(first)) as archive:
         files = {name: archive.read(name) for name in archive.namelist()}
-    listed = dict(
-        reversed(line.split("  ")) for line in files.pop("SHA256SUMS").decode().splitlines()
-    )
+    lines = files.pop("SHA256SUMS").decode().splitlines()
+    listed = {name: digest for digest, name in (line.split("  ") for line in lines)}
     assert first == second
     assert set(files) == {"manifest.json", "captures.warc.gz", "screenshot.png"}
     assert listed == {name: hashlib.sha256(body).hexdigest() for name, body in files.items()}

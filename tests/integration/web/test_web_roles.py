@@ -112,7 +112,7 @@ def _routes(router: Any, prefix: str = "") -> list[tuple[str, set[str]]]:
     found: list[tuple[str, set[str]]] = []
     for route in router.routes:
         if isinstance(route, APIRoute):
-            found.append((prefix + route.path, set(route.methods)))
+            found.append((prefix + route.path, set(route.methods or ())))
         elif hasattr(route, "effective_route_contexts"):
             found.extend((one.path, set(one.methods)) for one in route.effective_route_contexts())
     return found

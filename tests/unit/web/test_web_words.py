@@ -31,8 +31,8 @@ def test_a_translation_keeps_the_places_of_its_figures() -> None:
     with PO.open("rb") as file:
         for one in read_po(file, locale="en"):
             if one.id and one.string:
-                places = {part.split("}")[0] for part in one.id.split("{")[1:]}
-                told = {part.split("}")[0] for part in one.string.split("{")[1:]}
+                places = {part.split("}")[0] for part in str(one.id).split("{")[1:]}
+                told = {part.split("}")[0] for part in str(one.string).split("{")[1:]}
                 assert places == told, one.id
 
 
