@@ -197,7 +197,7 @@ def _reposted(document: Document, block: AccountBlock, schedule: Schedule) -> di
     limit = document.nights[-1].date().toordinal()
     numbers = schedule.shown(limit)[::-1] if document.relay else ()
     for task in document.relay[:wanted]:
-        day = task.on.toordinal()
+        day = task.day.toordinal()
         free = (k for k in numbers if schedule.day(k) >= day and k not in found)
         number = next(free, None)
         if number is not None:

@@ -141,7 +141,7 @@ class TaskBlock(Block):
     """A mandated repost (整体联动) of the window."""
 
     title: str
-    on: date
+    day: date
 
 
 class HandBlock(Block):

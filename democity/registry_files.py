@@ -41,7 +41,7 @@ def write(scenario: Scenario, folder: Path) -> list[Path]:
     document = scenario.document
     if document.relay:
         rows = (
-            (f"{place:02d}", one.title, one.on.isoformat(), document.relay_scope)
+            (f"{place:02d}", one.title, one.day.isoformat(), document.relay_scope)
             for place, one in enumerate(document.relay, 1)
         )
         written.append(_write(folder / "relay.csv", RELAY_HEADER, rows))
