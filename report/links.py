@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import select
 
 from crawler import factcodec
-from crawler.fetch.origins import host_of
+from crawler.extract.addresses import host_of
 from models import Fact, Run, Site
 from report.availability import availability
 from report.links_page import links_html

@@ -9,7 +9,7 @@ import html
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
-from crawler.fetch.origins import host_of
+from crawler.extract.addresses import host_of
 from report.links_words import DANGER, STATES, days_dead, moment, reason_of, state_of
 
 if TYPE_CHECKING:
