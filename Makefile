@@ -24,8 +24,8 @@ check: .venv/.test ## lint, format, types, import arrows, generated pages
 bench: .venv/.test ## measure
 	@$(BIN)/python -m benchmarks
 
-serve: .venv/.runtime ## the operators' desk
-	@$(BIN)/xuncha serve
+serve: .venv/.runtime ## the operators' desk on the data of the last demo
+	@$(BIN)/xuncha serve --demo
 
 docs: .venv/.test ## write the generated pages of docs/ anew
 	@$(BIN)/python -m scripts.docs
