@@ -70,7 +70,7 @@ def from_text(text: object, as_of: datetime) -> Dated | None:
     """The moment that a printed time means, seen at `as_of`; None when it is not a time."""
     if not isinstance(text, str):
         return None
-    cleaned = " ".join(text.replace("\u3000", " ").replace("\xa0", " ").split())[:_LONGEST]
+    cleaned = _cleaned(text)
     if not cleaned:
         return None
     local = as_of.astimezone(BEIJING)
@@ -81,9 +81,25 @@ def from_absolute(text: object, as_of: datetime) -> Dated | None:
     """Like `from_text`, but only complete dates: a cached 刚刚 would look fresh for ever."""
     if not isinstance(text, str):
         return None
-    cleaned = " ".join(text.split())[:_LONGEST]
-    forms = (_weibo, _iso, _compact, _mail)
+    cleaned = _cleaned(text)
+    forms = (_weibo, _script, _iso, _compact, _mail)
     return next((found for form in forms if (found := form(cleaned, as_of)) is not None), None)
+
+
+def _cleaned(text: str) -> str:
+    """One line, blanks single, the hour by the clock of 24 hours."""
+    line = " ".join(text.split())[:_LONGEST]
+    return _HALF.sub(_of_day, line, count=1)
+
+
+def _of_day(match: re.Match[str]) -> str:
+    """`下午3:05` and `3:05 PM` as `15:05`; noon and midnight are twelve and nought."""
+    half = (match[1] or match[6]).upper()
+    hour, rest = int(match[2] or match[4]), match[3] or match[5]
+    late = half in ("下午", "晚上", "PM", "中午")
+    if half == "中午" and hour in (10, 11):
+        late = False
+    return f"{hour if hour > 12 else hour % 12 + 12 * late}{rest}"
 
 
 def from_anything(value: object, as_of: datetime) -> Dated | None:
@@ -96,6 +112,14 @@ _ISO = re.compile(
     r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?"
     r"(?:[T ]{0,2}(\d{1,2})[:时点](\d{1,2})分?(?::?(\d{1,2})(?:\.\d{1,9})?秒?)?)?"
     r" ?(Z|[+-]\d{2}:?\d{2})?",
+    re.ASCII,
+)
+_HALF = re.compile(
+    r"(?:(上午|下午|晚上|中午|凌晨|早上) ?(\d{1,2})((?:[:：]\d{2}){1,2})"
+    r"|(?<![\d:])(\d{1,2})((?:[:：]\d{2}){1,2}) ?([AaPp][Mm])\b)"
+)
+_SCRIPT = re.compile(
+    r"[A-Za-z]{3} ([A-Za-z]{3}) (\d{1,2}) (\d{4}) (\d{2}):(\d{2}):(\d{2})(?: (?:GMT|UTC)([+-]\d{4})?)?(?: \(.{0,40})?",
     re.ASCII,
 )
 _COMPACT = re.compile(
@@ -159,6 +183,17 @@ def _weibo(text: str, as_of: datetime) -> Dated | None:
         return None
     month = _MONTHS[match[1].lower()]
     made = _make(match[7], month, *match.group(2, 3, 4, 5), zone=_zone(match[6]))
+    return Dated(made) if made else None
+
+
+def _script(text: str, as_of: datetime) -> Dated | None:
+    """What a script prints of a date: `Mon Mar 09 2026 09:00:00 GMT+0800 (中国标准时间)`."""
+    del as_of
+    match = _SCRIPT.fullmatch(text)
+    month = _MONTHS.get(match[1].lower()) if match else None
+    if match is None or month is None:
+        return None
+    made = _make(match[3], month, *match.group(2, 4, 5, 6), zone=_zone(match[7]))
     return Dated(made) if made else None
 
 
