@@ -145,7 +145,7 @@ class TaskBlock(Block):
 
 
 class HandBlock(Block):
-    """A problem that a person enters: of a site or an account by name, or of a unit.
+    """A problem that a person enters: of a target by its code or name, or of a unit.
 
     `platform` is the printed 账号类型 where two accounts have one name.
     """

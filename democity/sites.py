@@ -63,10 +63,17 @@ class _Planner:
         for problem in planted:
             problem.plant(draft, self.document.nights[-1].date())
         name, host = self._name_and_host(block, unit, serial)
-        code = block.code or f"{self.document.code_prefix}{unit.number:02d}00{serial:04d}"
+        code = block.code or self._code(unit, serial)
         site = _site(block, draft, number, key, where=where, unit=unit, named=(code, name, host))
         self.sites.append(site)
         self.expected += self._expected(site, planted, draft)
+
+    def _code(self, unit: Unit, serial: int) -> str:
+        """A code of the unit that no site of the scenario has for its own."""
+        prefix = f"{self.document.code_prefix}{unit.number:02d}"
+        code = f"{prefix}00{serial:04d}"
+        taken = any(block.code == code for block in self.document.sites)
+        return f"{prefix}90{serial:04d}" if taken else code
 
     def _expected(
         self, site: SitePlan, planted: tuple[Problem, ...], draft: Draft
