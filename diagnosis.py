@@ -2,25 +2,39 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import shutil
+import sqlite3
+import subprocess
+from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sqlalchemy import func, select, text
+
+from checks.deadlines import BEIJING
 from checks.registry import ALL
 from checks.ruleset import RulesetError
 from checks.ruleset import load as load_ruleset
-from database import DatabaseError, is_current, session_factory, upgrade
+from database import DatabaseError, address, is_current, session_factory, upgrade
 from settings import SettingsError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from sqlalchemy.orm import Session
+
     from settings import Settings
 
 LOW_DISK = 2 * 1024**3
 """Bytes free under which a province's night may not fit."""
+OLDEST_SERVER = 13
+"""The oldest PostgreSQL that is tested; Debian 12 brings 15."""
+CLOCKS_APART = timedelta(seconds=60)
+MOST_CANARIES, CANARY_SECONDS = 3, 8.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +53,18 @@ class Examined:
 def examine(settings: Settings) -> Iterator[Examined]:
     """Everything a night needs, each told in one sentence."""
     yield _home(settings)
-    yield _database(settings)
+    database_told = _database(settings)
+    yield database_told
+    yield _captures(settings)
+    yield _clock(settings)
     yield _browser(settings)
+    yield _fonts()
     yield _origins(settings)
     yield _ruleset(settings)
-    yield _registry(settings)
+    yield from _extras(settings)
+    if database_told.state != "bad":
+        yield _registry(settings)
+        yield from canaries(settings)
     if not settings.contact:
         yield Examined("联系方式", "warn", "未设置 XUNCHA_CONTACT，访问对方网站时没有留下联系方式")
 
@@ -75,13 +96,136 @@ def _database(settings: Settings) -> Examined:
             upgrade(settings)
     except DatabaseError as error:
         return Examined("数据库", "bad", str(error))
-    return Examined("数据库", "good", "可以连接，表结构为最新")
+    url = address(settings)
+    if url.get_backend_name() == "sqlite":
+        return Examined("数据库", "good", f"SQLite {sqlite3.sqlite_version}，表结构为最新")
+    try:
+        with _reading(settings) as session:
+            version = int(session.scalar(text("SHOW server_version_num")) or 0)
+    except DatabaseError as error:
+        return Examined("数据库", "bad", str(error))
+    told = f"PostgreSQL {version // 10000}，表结构为最新"
+    if version < OLDEST_SERVER * 10000:
+        return Examined("数据库", "bad", f"{told}；版本过旧，至少需要 {OLDEST_SERVER}")
+    return Examined("数据库", "good", told)
+
+
+def _captures(settings: Settings) -> Examined:
+    """A body can be stored and read back, by whoever runs this command."""
+    from crawler.store import CaptureMissingError, CaptureStore  # noqa: PLC0415 -- loads fsspec
+
+    try:
+        store = CaptureStore(settings.capture_store)
+        name = store.put(b"xuncha doctor")
+        store.get(name)
+        store.remove(name)
+    except (OSError, ValueError, ImportError, CaptureMissingError) as error:
+        why = getattr(error, "strerror", "") or str(error)[:120]
+        return Examined("快照库", "bad", f"{settings.capture_store} 不能存取：{why}")
+    return Examined("快照库", "good", "可以存取")
+
+
+def _clock(settings: Settings) -> Examined:
+    """The clock agrees with the database server's, and the machine keeps it set."""
+    ours = datetime.now(UTC)
+    if address(settings).get_backend_name() == "postgresql":
+        try:
+            with _reading(settings) as session:
+                theirs = session.scalar(select(func.now()))
+        except DatabaseError:
+            theirs = None
+        if theirs is not None and abs(theirs - ours) > CLOCKS_APART:
+            seconds = abs((theirs - ours).total_seconds())
+            return Examined("时钟", "bad", f"与数据库服务器相差 {seconds:.0f} 秒，请校准")
+    told = _said("timedatectl", "show", "--property=NTPSynchronized", "--value")
+    moment = ours.astimezone(BEIJING).strftime("%Y-%m-%d %H:%M:%S")
+    if told == "no":
+        return Examined("时钟", "warn", f"北京时间 {moment}；系统时间未与时间服务器同步")
+    return Examined("时钟", "good", f"北京时间 {moment}")
+
+
+def _fonts() -> Examined:
+    told = _said("fc-list", ":lang=zh", "family")
+    if told is None:
+        return Examined(
+            "中文字体", "warn", "没有 fc-list；请安装 Debian 的 fontconfig 和 fonts-wqy-zenhei"
+        )
+    if not told:
+        return Examined(
+            "中文字体", "warn", "没有中文字体，截图里的汉字是方块；请安装 fonts-wqy-zenhei"
+        )
+    return Examined("中文字体", "good", told.splitlines()[0][:60])
+
+
+def _extras(settings: Settings) -> Iterator[Examined]:
+    """What the settings ask for and this installation lacks."""
+    wanted = (
+        (settings.cluster, "procrastinate", "cluster", "多机巡查"),
+        (settings.metrics is not None, "prometheus_client", "metrics", "监控指标"),
+    )
+    for asked, module, extra, what in wanted:
+        if asked and importlib.util.find_spec(module) is None:
+            yield Examined(what, "bad", f"未安装：请执行 pip install 'xuncha[{extra}]'")
+        elif asked:
+            yield Examined(what, "good", "已安装")
+    if settings.cluster and not settings.database_url.startswith("postgresql"):
+        yield Examined("多机巡查", "bad", "需要 PostgreSQL，请设置 XUNCHA_DATABASE_URL")
+
+
+def canaries(settings: Settings) -> Iterator[Examined]:
+    """Sites that are known to live answer from here; when none does, the fault is ours."""
+    from crawler.single import fetch_one  # noqa: PLC0415 -- only where it is asked for
+    from models import Site  # noqa: PLC0415
+
+    with _reading(settings) as session:
+        chosen = select(Site.home_url).where(Site.canary.is_(True), Site.retired.is_(False))
+        urls = list(session.scalars(chosen.order_by(Site.position).limit(MOST_CANARIES)))
+    if not urls:
+        yield Examined("哨兵", "warn", "名录中没有哨兵网站，本机断网时难以识别")
+        return
+    short = settings.model_copy(update={"page_timeout": CANARY_SECONDS})
+    now = datetime.now(UTC)
+    silent = [url for url in urls if not fetch_one(short, url, now).status]
+    if len(silent) == len(urls):
+        yield Examined("哨兵", "bad", f"{len(urls)} 个哨兵都不应答，请检查本机网络和域名解析")
+    elif silent:
+        yield Examined("哨兵", "warn", f"{silent[0]} 不应答")
+    else:
+        yield Examined("哨兵", "good", f"{len(urls)} 个都应答")
+
+
+@contextmanager
+def _reading(settings: Settings) -> Iterator[Session]:
+    """A session that takes no lock and leaves no connection."""
+    sessions = session_factory(settings, read_only=True)
+    try:
+        with sessions() as session:
+            yield session
+    finally:
+        sessions.kw["bind"].dispose()
+
+
+def _said(*command: str) -> str | None:
+    """What a small program of the system says; None when it is not there or fails."""
+    program = shutil.which(command[0])
+    if program is None:
+        return None
+    try:
+        told = subprocess.run(  # noqa: S603 -- a program of the system, fixed arguments
+            [program, *command[1:]], capture_output=True, text=True, timeout=10, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return told.stdout.strip() if told.returncode == 0 else None
 
 
 def _browser(settings: Settings) -> Examined:
     found = browser_path(settings)
     if found:
-        return Examined("浏览器", "good", found)
+        version = _said(found, "--version")
+        if version is None:
+            return Examined("浏览器", "bad", f"{found} 不能启动；请重新安装 Debian 的 chromium 包")
+        return Examined("浏览器", "good", f"{found}，{version[:60]}")
     if settings.browser == "off":
         return Examined("浏览器", "warn", "已关闭；脚本生成的页面将为未能核实")
     return Examined("浏览器", "warn", "没有找到 chromium；请安装 Debian 的 chromium 包")
@@ -106,12 +250,10 @@ def _ruleset(settings: Settings) -> Examined:
 
 
 def _registry(settings: Settings) -> Examined:
-    from sqlalchemy import func, select  # noqa: PLC0415 -- after the database is known to answer
-
-    from models import Target  # noqa: PLC0415
+    from models import Target  # noqa: PLC0415 -- after the database is known to answer
 
     try:
-        with session_factory(settings, read_only=True)() as session:
+        with _reading(settings) as session:
             count = session.scalar(select(func.count()).select_from(Target)) or 0
     except DatabaseError as error:
         return Examined("名录", "bad", str(error))
