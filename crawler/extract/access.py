@@ -26,7 +26,7 @@ _FEW_ROWS: Final = 3
 _CHALLENGE_STATUS: Final = frozenset([202, 412, 418, 468, 493, 521])
 _GLUED: Final = re.compile(rb"['\"]\)?\s*\+\s*\(?['\"]")
 _COOKIE_RELOAD: Final = re.compile(
-    r"document\.cookie\s*=.{0,4000}(?:location\.(?:href|reload|replace)|location\s*=|\.submit\()",
+    r"(?:\.cookie\s*=|\[[\"']cookie[\"']\]).{0,4000}(?:location\.(?:href|reload|replace)|location\s*=|\.submit\()",
     re.DOTALL,
 )
 _CJK_RUN: Final = re.compile(r"[\u4e00-\u9fff]{2,}")
@@ -241,7 +241,11 @@ def _said(document: Document) -> str:
 
 
 def _login(document: Document, look: Look) -> tuple[AccessState, str] | None:
-    if look.rows >= _FEW_ROWS or "input" not in document.outline.places:
+    if look.rows >= _FEW_ROWS:
+        return None
+    if _is_bare(document) and walls.LOGIN_TITLE.search(document.title):
+        return AccessState.LOGIN_WALL, "title"
+    if "input" not in document.outline.places:
         return None
     if document.tree.css_first("input[type=password]") is None:
         return None

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from crawler.extract.dates import Stamp, beijing_day, find_full, read_value
+from crawler.extract.dates import Stamp, beijing_day, find_full, read_english, read_value
 from crawler.extract.document import HIDDEN, once, squeeze
 from crawler.extract.url_dates import date_in_url
 
@@ -54,11 +54,18 @@ _BEST: Final = (
         "publishedtime",
     ),
 )
-_UPDATED: Final = ("更新时间", "更新日期", "更新于")
+_UPDATED: Final = ("更新时间", "更新日期", "更新于", "updated", "updatedon")
 _WEAK: Final = tuple(f"{deed}{moment}" for deed in _SIGNING for moment in _MOMENTS)
 _GAP: Final = ' \u3000】]):：[(（【“"）'
 _LABEL_ENDS: Final = frozenset("间期于布edn")
 _BEFORE: Final = 32
+_BARE_LABEL: Final = re.compile(
+    r"(?:^|[^\u4e00-\u9fff])(?:时\s{0,4}间|日\s{0,4}期)$|(?:^|[^a-z])(?:date|time)$", re.IGNORECASE
+)
+_ENGLISH_LABEL: Final = re.compile(
+    r"\b(?:published|posted|updated|released|date|time)(?: (?:on|at|time|date))?\s{0,2}[:：]\s{0,3}",
+    re.IGNORECASE,
+)
 _VARIABLE: Final = re.compile(
     r"(?:pub_?date|pub_?time|publish_?(?:date|time)|publishedtime|fbsj|fbrq|fbtime|release_?(?:date|time)|docreltime|"
     r"pubdatestr|article_?date|news_?date|contentdate|createdate)[\"']?\s{0,3}[:=]\s{0,3}[\"']\s?$"
@@ -150,7 +157,18 @@ def _labelled(document: Document) -> list[date | None]:
         number = _label_of(stream[max(0, stamp.start - _BEFORE) : stamp.start])
         if number is not None and found[number] is None:
             found[number] = stamp.date()
+    if found[0] is None and found[1] is None:
+        found[1] = _in_english(stream)
     return found
+
+
+def _in_english(stream: str) -> date | None:
+    """The day behind an English label: `Updated: Feb 6, 2024`."""
+    for label in _ENGLISH_LABEL.finditer(stream[:_LONGEST_PAGE]):
+        stamp = read_english(stream[label.end() : label.end() + 28])
+        if stamp is not None and (day := stamp.date()) is not None:
+            return day
+    return None
 
 
 def _label_of(before: str) -> int | None:
@@ -159,12 +177,12 @@ def _label_of(before: str) -> int | None:
     if label[-1:] not in _LABEL_ENDS:
         return None
     colon = any(mark in before[len(label) :] for mark in ":：")
+    bare = colon and _BARE_LABEL.search(label) is not None
     label = label.replace(" ", "").lower()
     if label.endswith(_BEST) or (colon and label.endswith("发布")):
         return 0
     if label.endswith(_WEAK):
         return 2
-    bare = label.endswith(_MOMENTS) and colon and not "\u4e00" <= label[-3:-2] <= "\u9fff"
     return 1 if bare or label.endswith(_UPDATED) else None
 
 

@@ -115,9 +115,16 @@ def _text_items(footer: Footer | None, evidence: dict[str, str]) -> dict[str, st
     for name, reader in readers.items():
         item = reader(footer.text)
         if item is not None:
-            values[name] = _as_printed(footer, item) if name == "icp" else item.value
+            printed = _as_printed(footer, item) if name == "icp" else item.value
+            values[name] = _wide(footer, printed) if name == "sponsor" else printed
             _keep(evidence, **{name: footer.evidence(item.start, item.end)})
     return values
+
+
+def _wide(footer: Footer, name: str) -> str:
+    """A name with the brackets that it has on the page: （ rather than ( where it stands so."""
+    place = footer.text.find(name)
+    return footer.printed[place : place + len(name)].replace("\u3000", " ") if place >= 0 else name
 
 
 def _as_printed(footer: Footer, item: Item) -> str:

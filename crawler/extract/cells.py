@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import TYPE_CHECKING, Final
 
+from crawler.extract.cell_labels import label_before
 from crawler.extract.dates import FULL, Stamp, find_full, first_full, read_stamp
 from crawler.extract.document import HIDDEN, squeeze
 
@@ -60,6 +61,8 @@ _FRAGMENT: Final = re.compile(
     r"[年月日号]?[^\w]{0,4}|[年月日号./-]",
     re.IGNORECASE,
 )
+_NEW_LIST: Final = frozenset(["ul", "ol", "table"])
+_MONTH_AND_DAY: Final = re.compile(r"[^\w]{0,4}\d{1,2}[-/.月]\d{1,2}日?[^\w]{0,4}")
 _EDGE: Final = re.compile(
     r"^\s*[\[【(（〔]([^\]】)）〕]{3,24})[\]】)）〕]|[\[【(（〔]([^\]】)）〕]{3,24})[\]】)）〕]\s*$"
 )
@@ -121,7 +124,22 @@ def find_cells(document: Document, as_of: datetime) -> list[DateCell]:
         elif len(text) <= _LONGEST:
             cells += _of_text(index, text, as_of, fragments)
     cells += _of_time_elements(document, as_of)
-    return _merged(outline, cells, fragments, as_of)
+    return _merged(outline, _labelled_beside(outline, cells), fragments, as_of)
+
+
+def _labelled_beside(outline: Outline, cells: list[DateCell]) -> list[DateCell]:
+    """The cells with the rank that a label in the text before them gives; dates of other things out."""
+    kept: list[DateCell] = []
+    for cell in cells:
+        bare = cell.alone and not cell.rest and cell.rank is Rank.BARE
+        label = label_before(outline, cell.index) if bare else None
+        if label is not None:
+            rank = _rank(label)
+            if rank is None and _WRONG.search(label):
+                continue
+            cell.rank = rank or cell.rank
+        kept.append(cell)
+    return kept
 
 
 def _of_time_elements(document: Document, as_of: datetime) -> list[DateCell]:
@@ -251,20 +269,29 @@ def _merged(
 ) -> list[DateCell]:
     """Dates split over neighbouring texts put together (`<em>08</em><span>2021-07</span>`)."""
     for run in _runs(outline, fragments):
-        text = " ".join(squeeze(outline.texts[index]) for index in run)
-        cell = _bare(text, as_of) if len(run) <= _RUN else None
-        if cell is not None:
-            cell.index, cell.last = run[0], run[-1]
-            cells.append(cell)
+        for part in _parts(outline, run):
+            text = " ".join(squeeze(outline.texts[index]) for index in part)
+            cell = _bare(text, as_of) if len(part) <= _RUN else None
+            if cell is not None:
+                cell.index, cell.last = part[0], part[-1]
+                cells.append(cell)
     cells.sort(key=lambda cell: cell.index)
     return cells
+
+
+def _parts(outline: Outline, run: list[int]) -> list[list[int]]:
+    """A run whole; where two of its texts are each a month and a day, each text for itself."""
+    days = sum(1 for index in run if _MONTH_AND_DAY.fullmatch(squeeze(outline.texts[index])))
+    return [[index] for index in run] if days > 1 else [run]
 
 
 def _runs(outline: Outline, fragments: list[int]) -> list[list[int]]:
     """Fragments that follow each other with no other text between."""
     runs: list[list[int]] = []
     for index in fragments:
-        if runs and not any(outline.texts[runs[-1][-1] + 1 : index]):
+        before = runs[-1][-1] + 1 if runs else 0
+        apart = any(outline.texts[before:index])
+        if runs and not apart and _NEW_LIST.isdisjoint(outline.tags[before:index]):
             runs[-1].append(index)
         else:
             runs.append([index])

@@ -207,7 +207,8 @@ def _year_last(text: str) -> Stamp | None:
     return Stamp(year, month, day, match.start(), match.end(), match[0].strip(), swapped=ambiguous)
 
 
-def _english(text: str) -> Stamp | None:
+def read_english(text: str) -> Stamp | None:
+    """The first English date of a short text (Feb 6, 2024; 6 February); `year` None without one."""
     match = _ENGLISH.search(text) if _LATIN.search(text) else None
     if match is None or not (match[1] or match[3]):
         return None
@@ -231,7 +232,7 @@ _CELL_READERS: Final[tuple[Callable[[str], Stamp | None], ...]] = (
     _year_last,
     _in_order(_SHORT_YEAR, "ymd"),
     _in_order(_DAY_THEN_MONTH, "dm"),
-    _english,
+    read_english,
     _month_day,
 )
 

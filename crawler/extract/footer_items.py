@@ -88,11 +88,12 @@ _SPONSOR = re.compile(
     r"(?:主管)?主\s{0,4}办(?:[、/和及]?[承协]办)?(?:\s{0,2}单\s{0,2}位|机关|部门|方)?(?:名称)?(?:\s*:\s*|\s+)([^\s:|,，。;；]{3,60})"
 )
 _SPONSOR_AFTER = re.compile(
-    r"(?:^|[\s:|由])([^\s:|,，。;；由]{4,40}?)主办(?=[\s,，。;；|、]|$|.{2,30}承办)"
+    r"(?:^|[\s:|由])([^\s:|,，。;；由]{4,40}?) {0,3}主办(?=[\s,，。;；|、]|$|.{2,30}承办)"
 )
 _CUT = re.compile(
     r"承办|协办|版权|联系|地址|技术支持|电话|维护|运维|邮编|邮箱|网站标识|备案|ICP|Copyright|©|copyright|\(c\)|All|主管|网址|举报|建议使用"
 )
+_CARRIES = re.compile(r"\s{0,3}(?:[承协]办|维护|建设|制作|管理)(?!单位|:)")
 _BODY = re.compile(r"(?:政府|委员会|市委|县委|区委|省委|办公室|办公厅|局|厅|中心)$")
 _PARTY_BEFORE = re.compile(r"(中共[\u4e00-\u9fff]{2,16}委 )$")
 _NOT_NAMES = ("单位", "http", "www.", "XX")
@@ -105,7 +106,7 @@ def sponsor(text: str) -> Item | None:
     for match in _SPONSOR.finditer(text):
         if ":" not in match[0] and _ends_a_name(text, match):
             continue
-        name = _CUT.split(match[1], maxsplit=1)[0].strip("、/-()（） .").removesuffix("主办")
+        name = _trimmed(_CUT.split(match[1], maxsplit=1)[0]).removesuffix("主办")
         if _is_name(name):
             return Item(name + _second_body(text, match, name), match.start(), match.end())
     after = _SPONSOR_AFTER.search(text)
@@ -115,10 +116,19 @@ def sponsor(text: str) -> Item | None:
     return None
 
 
+def _trimmed(name: str) -> str:
+    """Without marks at its ends; the bracket that closes one of its own stays."""
+    name = name.strip("、/- .").lstrip(")")
+    return name if "(" in name and name.endswith(")") else name.strip("()、/- .")
+
+
 def _ends_a_name(text: str, match: re.Match[str]) -> bool:
     """某局主办 某中心承办: here 主办 closes the name before it."""
     before = text[match.start() - 1 : match.start()]
-    return "\u4e00" <= before <= "\u9fff" or "承办" in match[1]
+    if "\u4e00" <= before <= "\u9fff" or "承办" in match[1]:
+        return True
+    spaced = text[max(0, match.start() - 8) : match.start()].rstrip(" ")[-1:]
+    return "\u4e00" <= spaced <= "\u9fff" and _CARRIES.match(text, match.end()) is not None
 
 
 def _is_name(name: str) -> bool:

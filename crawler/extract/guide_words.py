@@ -66,6 +66,7 @@ OTHER = "-"
 _NUMBERING = re.compile(
     r"^[\s·●◆■▪★※]*(?:第?[（(【\[]?[一二三四五六七八九十\d]{1,3}[)）】\]]?\s?[.、．:：)）\s步]?)?\s*[【\[（(]?"
 )
+_BRACKETED = re.compile(r"\s{0,3}[【\[〖]([^】\]〗]{2,20})[】\]〗](.*)", re.DOTALL)
 _TAIL = re.compile(r"[\s:：】\]。]+$")
 _NOTE = re.compile(r"[（(][^（）()]{0,20}[)）]$")
 _JOINT = re.compile(r"[及和与、/（(或]|以及")
@@ -102,6 +103,10 @@ def _elements(label: str) -> tuple[str, ...]:
 
 def labelled(text: str) -> tuple[tuple[str, ...], str]:
     """A text as label and the content behind its colon: 受理条件：年满十六周岁."""
+    if (bracketed := _BRACKETED.match(text)) is not None and (
+        found := elements_of(bracketed[1].strip())
+    ):
+        return found, bracketed[2].strip(" :：")
     head, colon, rest = text.replace("：", ":").partition(":")
     if not colon or len(head) > _LABEL_LIMIT:
         return elements_of(text.strip()), ""

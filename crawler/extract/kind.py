@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from crawler.extract.facts import PageKind
 from crawler.extract.plain_rows import looks_like_article
-from crawler.extract.prose import has_headline, longest_prose
+from crawler.extract.prose import has_heading, has_headline, longest_prose
 from crawler.fetch.access import AccessState
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ def _guide_elements(signals: Signals) -> int:
 
 
 def _rest(document: Document, signals: Signals, names: Names) -> PageKind:
-    if _is_undated_text(document, signals):
+    if _is_undated_text(document, signals, names):
         return PageKind.ARTICLE
     if signals.dated or max(signals.lists, default=0) >= 3 or names.column or len(names.crumb) > 1:
         return PageKind.COLUMN_LIST
@@ -119,11 +119,16 @@ def _rest(document: Document, signals: Signals, names: Names) -> PageKind:
     return PageKind.COLUMN_LIST if listing and len(document.visible_text()) > 80 else PageKind.OTHER
 
 
-def _is_undated_text(document: Document, signals: Signals) -> bool:
-    """A long text under the headline that the title repeats, without any day and any list."""
+def _is_undated_text(document: Document, signals: Signals, names: Names) -> bool:
+    """A long text without any day and any list, under the headline that the title repeats, or
+
+    called one by its place (正文) or its official label.
+    """
     if signals.dated or max(signals.lists, default=0) >= FEW_DATED_ROWS or _has_pager(document):
         return False
-    return has_headline(document) and longest_prose(document, ()) >= _LONG_PROSE
+    placed = bool(names.crumb and _BODY_CRUMB.search(names.crumb[-1]))
+    named = placed or bool(signals.meta.get("ArticleTitle")) or has_headline(document)
+    return named and longest_prose(document, ()) >= _LONG_PROSE
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,8 +201,8 @@ def _is_article(document: Document, signals: Signals, names: Names) -> bool:
         return True
     if names.crumb and _BODY_CRUMB.search(names.crumb[-1]):
         return True
-    points = _article_points(document, signals)
-    return points >= 3
+    headed = signals.apart and has_heading(document)
+    return headed or _article_points(document, signals) >= 3
 
 
 def _is_text_beside_lists(document: Document, signals: Signals) -> bool:

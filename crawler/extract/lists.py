@@ -16,6 +16,7 @@ from crawler.extract.lists_script import find_objects, html_in_scripts
 from crawler.extract.lists_xml import find_records, html_records, is_xml
 from crawler.extract.plain_rows import find_plain
 from crawler.extract.rows import find_dated
+from crawler.extract.year_heads import with_headed_years
 from crawler.extract.years import settle, to_row
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ class Reading:
 def read_rows(document: Document, ground: Ground, as_of: datetime) -> Reading:
     """The rows of an HTML page, in page order; those that its scripts hold come after."""
     cells = find_cells(document, as_of)
-    dated = find_dated(ground, cells)
+    dated = with_headed_years(document, find_dated(ground, cells))
     plain = find_plain(document, ground, dated)
     held = _held_in_scripts(document, as_of) if document.scripts else []
     known = {row.url for row in dated if row.url}

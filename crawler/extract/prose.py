@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 _SENTENCE: Final = 20
 _HEADLINE: Final = 12
+_HEADING: Final = 6
 _SITE_NAME: Final = re.compile(
     r"(?:政府|网站?|门户|平台|系统|[局厅委院办]|中心|委员会|办公[室厅])$"
 )
@@ -47,6 +48,23 @@ def longest_prose(document: Document, rows: Sequence[Span]) -> int:
             if current >= _ENOUGH:
                 break
     return max(longest, current)
+
+
+def has_heading(document: Document) -> bool:
+    """Whether the page's title begins with a heading outside links that names no site or column."""
+    outline, title = document.outline, document.title
+    for tag in ("h1", "h2"):
+        for index in outline.places.get(tag, ())[:6]:
+            text = outline.inner_text(index)
+            if len(text) < _HEADING or not title.startswith(text) or _SITE_NAME.search(text):
+                continue
+            around = [
+                outline.tags[outline.parents[index]],
+                *outline.tags[index : outline.ends[index]],
+            ]
+            if "a" not in around:
+                return True
+    return False
 
 
 def has_headline(document: Document) -> bool:

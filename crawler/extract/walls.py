@@ -29,7 +29,7 @@ CHALLENGES: Final = (
     _family("ruishu", ("$_ts=window", "$_ts = window", "$_ts=|", "fssbbil1ugzbn7n", ' r="m"', " r='m'")),
     _family("wzws", ("wzws-waf", "wzws_waf", "wzwschallenge", "wzws_sid", "wzws_cid", "wzws_reurl", "wzws_confirm", "wzwsconfirm", "waf_slider_verify", "请开启javascript并刷新该页")),
     _family("cloudflare", ("cf_chl_", "cf-chl-", "challenges.cloudflare.com", "/cdn-cgi/challenge-platform", "<title>just a moment", "<title>attention required!", "jschl_answer", "jschl-answer", "cf-turnstile")),
-    _family("aliyun", ("acw_sc__v", "aliyun_waf", "aliyunwaf", "/_____tmd_____/", "x5secdata", "aliyuncaptcha", "/awsc/", "滑动验证页面", "_waf_is_mob")),
+    _family("aliyun", ("acw_sc__v", "var arg1=", "aliyun_waf", "aliyunwaf", "/_____tmd_____/", "x5secdata", "aliyuncaptcha", "/awsc/", "滑动验证页面", "_waf_is_mob")),
     _family("tencent", ("tencentcaptcha", "tcaptcha.js", "eo_bot_ssid", "__tst_status")),
     _family("yunsuo", ("security_session_verify", "security_session_mid_verify", "yunsuo_session_verify", "yunsuoautojump")),
     _family("incapsula", ("_incapsula_resource", "incapsula incident")),
@@ -78,9 +78,9 @@ def family_in(body: bytes) -> str | None:
 
 CHALLENGE_WORDS: Final = re.compile(
     r"请开启\s?JavaScript|请启用\s?JavaScript|需要启用\s?JavaScript|enable JavaScript and cookies|"
-    r"(?:安全|人机|访问|滑动|身份|机器人)(?:验证|校验|检测)(?:中|页面|[，。！!.…]|$)|请(?:完成|进行|通过)(?:安全|人机|滑动|以下)?\s?验证|"
-    r"正在(?:进行|为您|验证|检测|检查).{0,12}(?:浏览器|安全|人机|环境|访问)|浏览器安全检查|拖动.{0,6}滑块|"
-    r"输入.{0,6}验证码.{0,12}(?:继续|访问)|checking your browser|verify(?:ing)? (?:that )?you are (?:a )?human|"
+    r"(?:安全|人机|访问|滑动|身份|机器人)(?:验证|校验|检测)(?:中|页面|[，。！!.…]|$)|请先?(?:完成|进行|通过)(?:安全|人机|滑动|以下|下列|如下)?\s?验证|"
+    r"^\s*(?:安全|人机|访问|滑动|滑块|拼图|身份)(?:验证|校验|检测)|按住.{0,6}滑块|滑块.{0,8}(?:拖动|验证)|正在(?:进行|为您|验证|检测|检查).{0,12}(?:浏览器|安全|人机|环境|访问)|浏览器安全检查|拖动.{0,6}滑块|"
+    r"输入.{0,6}验证码.{0,12}(?:继续|访问)|(?:正常|继续)访问.{0,8}输入.{0,6}验证码|checking your browser|verify(?:ing)? (?:that )?you are (?:a )?human|"
     r"Please wait while|正在跳转.{0,10}验证|加载中，请稍候.{0,10}验证",
     re.IGNORECASE,
 )
@@ -91,6 +91,11 @@ BLOCK_WORDS: Final = re.compile(
     r"The requested URL was rejected|Your support ID is|Access Denied|Request blocked|You have been blocked|"
     r"安全狗|网站防火墙|Web\s?应用(?:防火墙|防护).{0,20}(?:拦截|阻断|拒绝)|WAF.{0,12}(?:拦截|阻断|block)|"
     r"403 Forbidden|禁止访问|没有(?:权限|访问权限)|无权访问|Not Acceptable|Error 1020",
+    re.IGNORECASE,
+)
+
+LOGIN_TITLE: Final = re.compile(
+    r"^\s*(?:用户|统一|会员|系统|账号|扫码|管理员)?登\s?[录陆](?:页面?|系统)?\s*(?:$|[-_|—])|统一身份认证|单点登录|^\s*(?:sign|log) ?in\s*$",
     re.IGNORECASE,
 )
 
@@ -131,7 +136,7 @@ GATE: Final = (
 MISSING_WORDS: Final = re.compile(
     r"(?:您|你)?(?:所|要)?(?:访问|查看|请求|浏览|查找|打开|寻找)的?(?:页面|网页|内容|信息|文章|资源|地址|网址|栏目|URL|文件)"
     r".{0,16}(?:不存在|未找到|找不到|丢失|已删除|被删除|已被移除|已下线|失效|过期|走丢|没有找到|不见了|不在)|"
-    r"(?:页面|网页|内容|信息|文章|文件|该页|栏目)(?:已)?(?:不存在|未找到|找不到了|丢失|已(?:经)?(?:被)?(?:删除|移除|下线|撤销|失效|过期))|"
+    r"(?:页面|网页|内容|信息|文章|文件|该页|栏目)(?:已)?(?:不存在|未找到|找不到了|丢失|已(?:经)?(?:被)?(?:管理员)?(?:删除|移除|下线|撤销|失效|过期))|"
     r"(?:无法|没有|未能|未)找到(?:该|此|您|你|相关|对应|请求|指定|要)?.{0,10}(?:页面|网页|文件|资源|内容|信息|文章|记录|站点|目录)|找不到(?:页面|网页|文件|该|您|你)|"
     r"(?:抱歉|对不起|sorry|哎呀|非常遗憾).{0,24}(?:不存在|未找到|找不到|没有找到|无法访问|出错|已删除|丢失|走丢|失效|迷路)|"
     r"HTTP (?:Status|Error|错误) ?40[04]|404 ?(?:error|错误|not found|页面|-|–|—|，|！)|Not Found|"

@@ -1,0 +1,44 @@
+"""Labels that stand in the text before a date: `<td>废止日期：</td><td>2024-03-05</td>`."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from crawler.extract.document import Outline
+
+_LABEL: Final = re.compile(
+    r"[\[【(（]?\s{0,2}([\u4e00-\u9fff][\u4e00-\u9fff\s]{1,8})\s{0,2}[\]】)）]?\s{0,2}[:：]\s{0,2}"
+)
+_BEFORE: Final = 6  # outline nodes between a label and its date
+_LEVELS: Final = 4
+_CROWDS: Final = frozenset(["table", "tbody", "thead", "ul", "ol", "body", "html"])
+
+
+def label_before(outline: Outline, index: int) -> str | None:
+    """The words of the label that ends in a colon and stands right before a text; None: there is none.
+
+    Label and text share a row or a smaller element; a label inside a link is the end of a title.
+    """
+    place = index - 1
+    lowest = max(0, index - _BEFORE)
+    while place >= lowest and not outline.texts[place]:
+        place -= 1
+    if place < lowest or outline.texts[place].rstrip()[-1:] not in {":", "："}:
+        return None
+    label = _LABEL.fullmatch(outline.texts[place].strip())
+    if label is None or not _share_a_row(outline, place, index):
+        return None
+    return "".join(label[1].split())
+
+
+def _share_a_row(outline: Outline, label: int, index: int) -> bool:
+    holder = label
+    for _ in range(_LEVELS):
+        holder = outline.parents[holder]
+        if holder < 0 or outline.tags[holder] in _CROWDS or outline.tags[holder] == "a":
+            return False
+        if outline.ends[holder] > index:
+            return True
+    return False
