@@ -79,23 +79,18 @@ def figures(
 ) -> Figures:
     """Counts over a window."""
     query = (
-        select(
-            Finding.state,
-            (today > _DUE).label("over"),
-            _DUE.is_(None).label("free"),
-            func.count().label("count"),
-        )
+        select(Finding.state, _DUE, func.count())
         .outerjoin(RectificationTerm, RectificationTerm.finding_id == Finding.id)
         .where(Finding.state.in_(states("all")), *bounds(unit_id, Finding.unit_id))
-        .group_by(Finding.state, today > _DUE, _DUE.is_(None))
+        .group_by(Finding.state, _DUE)
     )
     if window_id is not None:
         query = query.where(Finding.window_id == window_id)
-    told = list(session.execute(query))
-    confirmed = [row for row in told if row.state == State.CONFIRMED.value]
+    told = session.execute(query).all()
+    confirmed = [(due, count) for state, due, count in told if state == State.CONFIRMED.value]
     return Figures(
-        sum(row[3] for row in confirmed),
-        sum(row[3] for row in confirmed if row.over),
-        sum(row[3] for row in confirmed if row.free),
-        sum(row[3] for row in told if row.state == State.RECTIFIED.value),
+        sum(count for _, count in confirmed),
+        sum(count for due, count in confirmed if due is not None and due < today),
+        sum(count for due, count in confirmed if due is None),
+        sum(count for state, _, count in told if state == State.RECTIFIED.value),
     )

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from argon2 import PasswordHasher
 
-import database
 from settings import Settings
 from tests.conftest import SettingsFor
 from tests.integration.web import desk_world
@@ -19,11 +18,9 @@ PASSWORD = "correct horse battery"
 
 
 @pytest.fixture(scope="session")
-def desk_tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def desk_tables(sqlite_template: Path) -> Path:
     """A database file with the newest tables and nothing in them."""
-    settings = Settings(home=tmp_path_factory.mktemp("desk"), browser="off")
-    database.upgrade(settings)
-    return settings.home / "xuncha.sqlite3"
+    return sqlite_template
 
 
 @pytest.fixture(scope="session", autouse=True)
