@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 NEWS = frozenset({ColumnKind.NEWS})
 NOTICES = frozenset({ColumnKind.NOTICE, ColumnKind.POLICY})
-DEADLINES: dict[str, Any] = {
+DEADLINES: dict[str, int] = {
     "news_days": 14,
     "half_year_months": 6,
     "year_months": 12,
@@ -26,6 +26,12 @@ DEADLINES: dict[str, Any] = {
     "letters_months": 2,
 }
 """The deadlines of the kinds of columns (indicators 2.3), as parameters of a ruleset."""
+
+
+def deadlines(*names: str) -> dict[str, int]:
+    """Those of the deadlines that a check needs."""
+    return {name: DEADLINES[name] for name in names}
+
 
 # A finished topic is archived and marked; nobody has to update it (历史性工作专题栏目除外).
 _ARCHIVED = re.compile(r"归档|历史专[题栏]|往期|已结束|专题回顾|历史栏目|旧版")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from checks.base import Check, Outcome, Scope, Severity, Verdict
-from checks.columns import DEADLINES, kind
+from checks.columns import deadlines, kind
 from checks.portal import COLUMN_STATES, judge_columns
 from crawler.extract.column_kinds import ColumnKind
 
@@ -53,7 +53,7 @@ CHECK = Check(
     severity=Severity.DEDUCT,
     scope=Scope.SITE,
     clause="其他栏目存在空白、应更新未更新的，逐个扣分；已按其他指标扣分的不重复扣分",
-    parameters={"portals_only": True, **DEADLINES},
+    parameters={"portals_only": True, **deadlines("news_days", "half_year_months", "year_months")},
     reasons={**COLUMN_STATES, "no_others": "没有发现应按本项检查的栏目"},
     judge=judge,
     needs=("home", "columns"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from checks.base import Check, Scope, Severity, Verdict
-from checks.columns import DEADLINES, kind
+from checks.columns import deadlines, kind
 from checks.portal import COLUMN_STATES, judge_columns
 from crawler.extract.column_kinds import ColumnKind
 
@@ -34,7 +34,7 @@ CHECK = Check(
     severity=Severity.DEDUCT,
     scope=Scope.SITE,
     clause="动态要闻栏目缺失，或监测时间点前2周内未更新",
-    parameters={"portals_only": True, "rule_confirmed": True, "news_days": DEADLINES["news_days"]},
+    parameters={"portals_only": True, "rule_confirmed": True, **deadlines("news_days")},
     reasons=COLUMN_STATES,
     judge=judge,
     needs=("home", "columns"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from checks.base import Check, Scope, Severity, Verdict
-from checks.columns import DEADLINES, kind
+from checks.columns import deadlines, kind
 from checks.portal import COLUMN_STATES, judge_columns
 from crawler.extract.column_kinds import ColumnKind
 
@@ -37,7 +37,7 @@ CHECK = Check(
     parameters={
         "portals_only": True,
         "rule_confirmed": True,
-        "quarter_months": DEADLINES["quarter_months"],
+        **deadlines("quarter_months"),
     },
     reasons=COLUMN_STATES,
     judge=judge,

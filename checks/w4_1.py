@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from checks.base import Check, Scope, Severity, Verdict
-from checks.columns import DEADLINES, NEWS, NOTICES, count_verdict, kind, sort_columns
+from checks.columns import NEWS, NOTICES, count_verdict, deadlines, kind, sort_columns
 from checks.common import SITE_STATES, UNREAD_REASONS, site_out_of_scope, unread
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ CHECK = Check(
     severity=Severity.VETO,
     scope=Scope.SITE,
     clause="前2周内的动态、要闻类栏目，以及前6个月内的通知公告、政策文件类一级栏目，累计超过（含）5个未更新",
-    parameters={"columns": 5, "warning_columns": 3, **DEADLINES},
+    parameters={"columns": 5, "warning_columns": 3, **deadlines("news_days", "half_year_months")},
     reasons={
         **SITE_STATES,
         **UNREAD_REASONS,
