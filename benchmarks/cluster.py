@@ -2,8 +2,8 @@
 
     python -m benchmarks.cluster [--kills 20] [--first 0] [--no-speed]
 
-Speed: the same night by one worker and by two, each with its own start; on two cores with the
-database and the city beside them. Kills: each seed draws a victim — a worker, the crawl process
+Speed: the same night by one worker and by two, at a pace of hosts as in the field (scaled down);
+on two cores with the database and the city beside them. Kills: each seed draws a victim — a worker, the crawl process
 of one, the night itself (which is then resumed) — and the moment. Ends with 1 when a verdict of
 any killed night differs from those of an undisturbed night on one machine.
 """
@@ -41,6 +41,8 @@ VICTIMS = ("worker", "worker", "crawl", "night")
 ABSENT = 3
 READY_SECONDS = 6.0
 """A worker needs that long to be there: nights of seconds would otherwise measure its start."""
+REAL = {"host_delay": 0.25, "targets_at_once": 2}
+"""A real night waits for the pace of its hosts; few targets at once stand for the many of a province."""
 
 
 def _workers(world: World, number: int) -> list[subprocess.Popen[str]]:
@@ -114,7 +116,8 @@ def main() -> int:
         with tempfile.TemporaryDirectory(prefix="xuncha-cluster-") as folder:
             bench = Bench(city, Path(folder) / "homes", server, lease_seconds=15)
             if not said.no_speed:
-                one, two = _timed(bench, city, 1), _timed(bench, city, 2)
+                slow = Bench(city, Path(folder) / "slow", server, lease_seconds=15, **REAL)
+                one, two = _timed(slow, city, 1), _timed(slow, city, 2)
                 print(f"one worker {one:.1f} s, two {two:.1f} s: {one / two:.2f} ×", flush=True)
             expected, _ = bench.undisturbed()
             for seed in range(said.first, said.first + said.kills):
