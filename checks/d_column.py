@@ -26,13 +26,14 @@ _CHARGED = frozenset(
         ColumnKind.MESSAGES,
     }
 )
+_ABSENT = frozenset({"none_seen", "navigation_unread"})
 _CHARGED_AT_LEVEL_ONE = frozenset({ColumnKind.NEWS, ColumnKind.POLICY})
 
 
 def judge(site: SiteFacts, parameters: Mapping[str, Any], as_of: datetime) -> Verdict:
     """Below the numbers of W4.2 and W4.3 the same columns are a deduction, each of them."""
     told = judge_columns(CODE, site, parameters, as_of, belongs)
-    if told.reason in {"none_seen", "navigation_unread"}:
+    if told.reason in _ABSENT:
         return Verdict(CODE, Outcome.NOT_APPLICABLE, "no_others")
     return told
 
@@ -54,7 +55,10 @@ CHECK = Check(
     scope=Scope.SITE,
     clause="其他栏目存在空白、应更新未更新的，逐个扣分；已按其他指标扣分的不重复扣分",
     parameters={"portals_only": True, **deadlines("news_days", "half_year_months", "year_months")},
-    reasons={**COLUMN_STATES, "no_others": "没有发现应按本项检查的栏目"},
+    reasons={
+        **{key: said for key, said in COLUMN_STATES.items() if key not in _ABSENT},
+        "no_others": "没有发现应按本项检查的栏目",
+    },
     judge=judge,
     needs=("home", "columns"),
 )

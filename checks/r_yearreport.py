@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from checks.base import Check, Outcome, Scope, Severity, Verdict, bounded
@@ -34,7 +34,7 @@ def judge(site: SiteFacts, parameters: Mapping[str, Any], as_of: datetime) -> Ve
     if home is None or home.facts is None or not home.good:
         return unread(CODE, home)
     today = beijing_day(as_of)
-    if today <= date(today.year, 1, parameters["last_day"]):
+    if today <= date(today.year, 1, 1) + timedelta(days=parameters["last_day"] - 1):
         return Verdict(CODE, Outcome.NOT_APPLICABLE, "not_due", {"year": today.year - 1})
     wanted = today.year - 1
     found: dict[int, str] = {}
