@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 
 KEPT = 50
 SECONDS = 1800
-OUTPUT_MOST = 400_000
+OUTPUT_MOST = 64 * 1024 * 1024
+"""Characters of a command's answer: a comparison of rules tells every verdict that turns."""
+ERRORS_MOST = 20_000
 WAITING, WORKING, DONE, FAILED = "waiting", "working", "done", "failed"
 WORDS = {WAITING: "等待中", WORKING: "进行中", DONE: "已完成", FAILED: "未完成"}
 # 3 and 4 are ends of a night that was made: held, or with targets that gave no fresh visit.
@@ -62,7 +64,7 @@ def run_command(settings: Settings, arguments: Sequence[str]) -> tuple[int, str,
         check=False,
         stdin=subprocess.DEVNULL,
     )
-    return told.returncode, told.stdout[-OUTPUT_MOST:], told.stderr[-OUTPUT_MOST:]
+    return told.returncode, told.stdout[-OUTPUT_MOST:], told.stderr[-ERRORS_MOST:]
 
 
 @dataclass(slots=True)

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Path, Query, Request
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 from starlette.responses import Response
 
 from models import Account, Column, Judgement, Run, Target, Unit, Verdict, Visit, Window
@@ -32,6 +32,7 @@ def runs(
     query = (
         select(Run, Window.name)
         .outerjoin(Window, Window.id == Run.window_id)
+        .options(defer(Run.targets))
         .order_by(Run.as_of.desc(), Run.id.desc())
     )
     if window:

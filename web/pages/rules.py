@@ -109,7 +109,8 @@ def _turned(errand: Any) -> list[dict[str, Any]]:
             continue
         if isinstance(read, dict):
             told.extend(one for one in read.get("turned", []) if isinstance(one, dict))
-    return told
+    # What was judged before comes first: a check that is new turns nothing.
+    return sorted(told, key=lambda one: one.get("before") is None)
 
 
 @router.post("/rules/apply")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import defer
 
 from checks.deadlines import beijing_day
 from models import Judgement, Run, Window
@@ -35,7 +36,13 @@ def whole_nights(
     session: Session, window: Window | None = None, most: int = 2, *, before: Run | None = None
 ) -> Sequence[Run]:
     """The newest finished runs over the whole registry, newest first; single looks are none."""
-    query = select(Run).where(Run.state.in_(COUNTED)).order_by(Run.as_of.desc(), Run.id.desc())
+    # A run names all its targets; no page shows them.
+    query = (
+        select(Run)
+        .where(Run.state.in_(COUNTED))
+        .options(defer(Run.targets))
+        .order_by(Run.as_of.desc(), Run.id.desc())
+    )
     if window is not None:
         query = query.where(Run.window_id == window.id)
     if before is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import date
 from io import BytesIO
@@ -218,3 +219,30 @@ def test_a_window_is_frozen_only_under_its_typed_name_and_when_nothing_stands_ag
     refused = admin.post("/windows/2023Q1/freeze", data={"again": "2023Q1"})
     assert refused.status_code == 409
     assert "3 个问题待审核" in refused.text
+
+
+def test_an_overlay_is_compared_before_it_is_put_in_force(world: DeskWorld) -> None:
+    turned = {
+        "target": world.sites["微博"], "name": "东岭发布", "check": "M2.1", "before": "pass",
+        "before_reason": "fresh", "after": "fail", "after_reason": "stale",
+        "because": ["days 14 → 5"],
+    }  # fmt: skip
+    new = turned | {"before": None, "before_reason": None, "check": "W1.1"}
+    line = json.dumps({"run": 3, "turned": [new] * 3000 + [turned]}, ensure_ascii=False)
+    asked: list[list[str]] = []
+
+    def run(_settings: object, arguments: list[str]) -> tuple[int, str, str]:
+        asked.append(list(arguments))
+        return 0, f"{line}\n", ""
+
+    world.desk.errands.run = run
+    admin = world.browser("admin")
+    overlay = "name: 本省\nchecks:\n  M2.1:\n    parameters:\n      days: 5\n"
+    page = admin.post("/rules/overlay", data={"overlay": overlay}).text
+    world.desk.errands._worker.shutdown(wait=True)
+    told = admin.get("/rules/overlay").text
+    assert "days 14 → 5" in page
+    assert asked[0][:3] == ["judge", "--diff", "--json"]
+    assert "3001 项判定会变化" in told
+    assert told.index("东岭发布") < told.index("W1.1</td>")
+    assert admin.post("/rules/apply").status_code == 409
