@@ -12,7 +12,7 @@ import typer
 import clock
 import settings as configuration
 from crawler.logs import configure as configure_logs
-from verbs import links, register, review, upkeep, users, worker
+from verbs import links, register, review, rules, upkeep, users, worker
 from verbs import serve as desk
 from verbs.shell import (
     FAILED,
@@ -38,6 +38,9 @@ app = typer.Typer(
 app.add_typer(register.app, name="registry")
 app.add_typer(register.observe_app, name="observe")
 app.add_typer(review.window_app, name="window")
+app.add_typer(rules.rules_app, name="rules")
+app.add_typer(rules.lexicon_app, name="lexicon")
+app.command("new-check")(rules.new_check)
 app.add_typer(review.findings_app, name="findings")
 app.add_typer(review.runs_app, name="runs")
 review.runs_app.command("report")(upkeep.runs_report)
