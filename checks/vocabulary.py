@@ -8,6 +8,7 @@ notices to codes.
 from __future__ import annotations
 
 import csv
+import io
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -45,7 +46,7 @@ class Label:
 @cache
 def indicators() -> tuple[Indicator, ...]:
     """Every row, in the order of the table."""
-    rows = csv.DictReader((FOLDER / "indicators.csv").open(encoding="utf-8", newline=""))
+    rows = _rows("indicators.csv")
     return tuple(
         Indicator(row["代码"], row["部分"], row["指标"], row["方式"], row["说明"]) for row in rows
     )
@@ -54,8 +55,12 @@ def indicators() -> tuple[Indicator, ...]:
 @cache
 def labels() -> tuple[Label, ...]:
     """Every label, in the order of the table; the first of a code is its standard one."""
-    rows = csv.DictReader((FOLDER / "labels.csv").open(encoding="utf-8", newline=""))
+    rows = _rows("labels.csv")
     return tuple(Label(row["对象"], row["代码"], row["表述"]) for row in rows)
+
+
+def _rows(name: str) -> csv.DictReader[str]:
+    return csv.DictReader(io.StringIO((FOLDER / name).read_text(encoding="utf-8")))
 
 
 def code_of(text: str, kind: str = "") -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -44,7 +44,7 @@ def rules_show(
 
     rules = load(ruleset or configuration.load().ruleset, ALL)
     base = national(ALL)
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "check": code,
             "severity": rules.severities[code].value,
