@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from crawler.extract.facts import PageFacts
 from crawler.extract.page import read_page
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 FOLDER = Path(__file__).parents[2] / "fixtures" / "pages"
 CASES = sorted(path.parent.name for path in FOLDER.glob("*/expected.json"))
@@ -29,14 +32,25 @@ def read_case(name: str) -> tuple[PageFacts, dict[str, Any]]:
     return facts, case["expected"]
 
 
+def letter_days(facts: PageFacts) -> list[list[str | None]]:
+    days = [(one.asked_on, one.replied_on) for one in facts.letters]
+    return [[day.isoformat() if day else None for day in pair] for pair in days]
+
+
+COUNTED: dict[str, Callable[[PageFacts], Any]] = {
+    "rows": lambda facts: [row_of(row) for row in facts.rows],
+    "row_count": lambda facts: len(facts.rows),
+    "rows_own": lambda facts: sum(row.own for row in facts.rows),
+    "dated_rows": lambda facts: sum(row.text != "" and row.date is not None for row in facts.rows),
+    "letter_days": letter_days,
+    "lacking": lambda facts: [name for name, there in (facts.guide or {}).items() if not there],
+}
+
+
 def seen(facts: PageFacts, key: str) -> Any:
     """What the facts say, in the words of expected.json."""
-    if key == "rows":
-        return [row_of(row) for row in facts.rows]
-    if key == "row_count":
-        return len(facts.rows)
-    if key == "rows_own":
-        return sum(row.own for row in facts.rows)
+    if key in COUNTED:
+        return COUNTED[key](facts)
     value = getattr(facts, key)
     if key.endswith(("_date", "_on")):
         return value.isoformat() if value else None
@@ -56,6 +70,8 @@ def row_of(row: Any) -> dict[str, Any]:
 @pytest.mark.parametrize("name", CASES)
 def test_every_reduced_page_is_read_as_its_folder_says(name: str) -> None:
     facts, expected = read_case(name)
+    for item, value in expected.pop("badges", {}).items():
+        assert getattr(facts.badges, item) == value, item
     assert {key: seen(facts, key) for key in expected} == expected
 
 
