@@ -12,7 +12,7 @@ import typer
 import clock
 import settings as configuration
 from crawler.logs import configure as configure_logs
-from verbs import links, register, review, rules, upkeep, users, worker
+from verbs import fixture, links, register, review, rules, upkeep, users, worker
 from verbs import serve as desk
 from verbs.shell import (
     FAILED,
@@ -49,6 +49,7 @@ app.add_typer(users.app, name="user")
 app.command()(desk.serve)
 app.command()(desk.notify)
 app.command()(links.links)
+app.command()(fixture.fixture)
 app.command()(links.availability)
 app.command()(worker.worker)
 
