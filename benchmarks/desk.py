@@ -74,9 +74,9 @@ def _token(settings: Settings) -> str:
     with session_factory(settings).begin() as session:
         session.execute(text("DELETE FROM desk_sessions"))
         if not people.listing(session):
-            people.add(session, "bench", "a long bench password", role="admin", at=NOW)
+            people.add(session, "bench", "a long enough secret", role="admin", at=NOW)
         token, _ = sign_in.sign_in(
-            session, "bench", "a long bench password", address="", at=NOW, hours=99
+            session, "bench", "a long enough secret", address="", at=NOW, hours=99
         )
         return token
 
@@ -119,7 +119,8 @@ class _Listening:
     """The desk behind a loopback address."""
 
     def __init__(self, settings: Settings) -> None:
-        self._socket = socket.socket()
+        # With the protocol named asyncio sends answers at once, as behind uvicorn itself.
+        self._socket = socket.socket(proto=socket.IPPROTO_TCP)
         self._socket.bind(("127.0.0.1", 0))
         config = uvicorn.Config(create(settings, lambda: NOW), log_level="error", lifespan="off")
         self._server = uvicorn.Server(config)

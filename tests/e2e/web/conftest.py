@@ -43,7 +43,7 @@ class Served:
 
     def __init__(self, world: DeskWorld) -> None:
         self.world = world
-        self._socket = socket.socket()
+        self._socket = socket.socket(proto=socket.IPPROTO_TCP)
         self._socket.bind(("127.0.0.1", 0))
         self.address = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
         config = uvicorn.Config(world.app, log_level="error", lifespan="off")
