@@ -12,7 +12,7 @@ import typer
 import clock
 import settings as configuration
 from crawler.logs import configure as configure_logs
-from verbs import fixture, links, register, review, rules, upkeep, users, worker
+from verbs import fixture, links, register, report, review, rules, upkeep, users, worker
 from verbs import serve as desk
 from verbs.shell import (
     FAILED,
@@ -43,6 +43,7 @@ app.add_typer(rules.lexicon_app, name="lexicon")
 app.command("new-check")(rules.new_check)
 app.add_typer(review.findings_app, name="findings")
 app.add_typer(review.runs_app, name="runs")
+report.register(app, review.window_app)
 review.runs_app.command("report")(upkeep.runs_report)
 app.add_typer(upkeep.db_app, name="db")
 app.add_typer(users.app, name="user")
@@ -69,7 +70,15 @@ def main() -> None:
 def _sentence(error: Exception) -> tuple[str, int] | None:
     """What an operator reads of a known failure, and its exit code; None for a fault of ours."""
     by_input = {"ClockError", "WindowError", "DecisionError", "SettingsError", "RulesetError"}
-    by_input |= {"ScheduleError", "InspectionError", "LayoutError", "ResolveError", "InputError"}
+    by_input |= {
+        "ImportingError",
+        "EvidenceError",
+        "ScheduleError",
+        "InspectionError",
+        "LayoutError",
+        "ResolveError",
+        "InputError",
+    }
     by_input |= {"UserError"}
     by_state = {"DatabaseError", "NightError", "ExportRefused", "ExportError", "CityError"}
     by_state |= {"StoreError", "ScenarioError", "DemoError", "ClusterError", "UpkeepError"}
@@ -250,36 +259,6 @@ def _fetch(loaded: Settings, url: str, moment: Any) -> Any:
     from crawler.single import fetch_one
 
     return fetch_one(loaded, url, moment)
-
-
-@app.command()
-def export(
-    window: Annotated[str, typer.Option("--window", help="采样窗口")],
-    layout: Annotated[str, typer.Option("--layout", help="版式，如 hunan")] = "hunan",
-    formats: Annotated[str, typer.Option("--format", help="xlsx,csv,json")] = "xlsx,csv,json",
-    out: Annotated[
-        Path | None, typer.Option("--out", help="目录；缺省为数据目录下 exports")
-    ] = None,
-    draft: Annotated[bool, typer.Option("--draft", help="未审核完也导出，标明草稿")] = False,
-) -> None:
-    """导出通报附件。"""
-    from report.export import export as export_annexes
-
-    loaded, sessions = readers()
-    with sessions() as session:
-        told = export_annexes(
-            session,
-            window=window,
-            layout=layout,
-            formats=[one.strip() for one in formats.split(",") if one.strip()],
-            out=out or loaded.exports,
-            draft=draft,
-            today=clock.now().date(),
-        )
-    for problem in told.problems:
-        typer.echo(f"草稿：{problem}", err=True)
-    for path in told.paths:
-        typer.echo(str(path))
 
 
 @app.command()

@@ -89,10 +89,10 @@ def window_freeze(name: str) -> None:
     """冻结窗口：此后导出的文件逐字节不变。"""
     from report.freeze import freeze
 
-    _, sessions = opened()
+    loaded, sessions = opened()
     with sessions.begin() as session:
         moment = clock.now()
-        freeze(session, name, at=moment, today=moment.date())
+        freeze(session, name, at=moment, today=moment.date(), home=loaded.home)
     typer.echo(f"窗口 {name} 已冻结")
 
 

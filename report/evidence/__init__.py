@@ -1,0 +1,1 @@
+"""The evidence of a window: confirmed findings with captures, screenshots, hashes, a signature."""
