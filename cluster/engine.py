@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import psycopg
 from psycopg import conninfo, sql
 
-from database import address
+from database import DatabaseError, address
 
 if TYPE_CHECKING:
     from procrastinate import App
@@ -57,14 +57,15 @@ def version() -> str:
 def make_app(settings: Settings, connections: int = 4) -> App:
     """The app on our database, not yet open; its schema is there afterwards.
 
-    Raises ClusterError when the extra is missing, or the database is SQLite or cannot be used.
+    Raises ClusterError when the extra is missing, or the database is SQLite or may not be used;
+    DatabaseError when it does not answer.
     """
     schema = _schema()
     _make_schema(settings, schema)
     from procrastinate import App, PsycopgConnector  # noqa: PLC0415 -- an optional extra
 
     connector = PsycopgConnector(
-        conninfo=_conninfo(settings, schema), min_size=1, max_size=connections, timeout=30.0
+        conninfo=_conninfo(settings, schema), min_size=1, max_size=connections, timeout=5.0
     )
     return App(connector=connector)
 
@@ -104,7 +105,7 @@ def _make_schema(settings: Settings, schema: str) -> None:
             connection.execute(SchemaManager.get_schema())
     except psycopg.OperationalError as error:
         message = "任务队列所在的数据库无法连接，请检查 XUNCHA_DATABASE_URL"
-        raise ClusterError(message) from error
+        raise DatabaseError(message, away=True) from error
     except psycopg.errors.InsufficientPrivilege as error:
         message = f"数据库用户无权建立 {schema}：请授予 CREATE 权限（GRANT CREATE ON DATABASE …）"
         raise ClusterError(message) from error

@@ -14,6 +14,7 @@ import structlog
 
 from cluster.engine import QUEUE, ClusterError, Pulse, make_app
 from cluster.work import Bench, register
+from database import DatabaseError
 
 if TYPE_CHECKING:
     from procrastinate import App
@@ -61,7 +62,7 @@ async def _serve(bench: Bench, at_once: int) -> None:
         register(app, bench)
         async with app.open_async():
             await _slots(app, bench, at_once)
-    except (ConnectorException, ClusterError) as error:
+    except (ConnectorException, DatabaseError) as error:
         log.warning("worker_lost_its_database", error=type(error).__name__)
 
 
