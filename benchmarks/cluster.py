@@ -4,7 +4,7 @@
 
 Speed: the same night by one worker and by two, at a pace of hosts as in the field (scaled down);
 on two cores with the database and the city beside them. Kills: each seed draws a victim — a worker, the crawl process
-of one, the night itself (which is then resumed) — and the moment. Ends with 1 when a verdict of
+of one, the night itself (which is then resumed), the database for a moment — and the moment. Ends with 1 when a verdict of
 any killed night differs from those of an undisturbed night on one machine.
 """
 
@@ -37,7 +37,8 @@ if TYPE_CHECKING:
 
     from democity import City
 
-VICTIMS = ("worker", "worker", "crawl", "night")
+VICTIMS = ("worker", "worker", "crawl", "night", "database")
+AWAY_SECONDS = 3.0
 ABSENT = 3
 READY_SECONDS = 6.0
 """A worker needs that long to be there: nights of seconds would otherwise measure its start."""
@@ -84,7 +85,14 @@ def _play(bench: Bench, city: City, seed: int, expected: Snapshot) -> str:
         night = world.start_night(city.nights()[0], "--cluster")
         wait_until(lambda: world.count(Visit) >= at, night)
         stood = world.count(Visit)
-        _kill(victim, world, night, chance)
+        if victim == "database":
+            assert bench.server is not None
+            world.close_sessions()
+            bench.server.halt()
+            time.sleep(AWAY_SECONDS)
+            bench.server.go_on()
+        else:
+            _kill(victim, world, night, chance)
         if victim == "night":
             _workers(world, 1)
             told = world.night(city.nights()[0], "--resume", "--cluster")
