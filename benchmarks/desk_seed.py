@@ -242,10 +242,12 @@ def _night(session: Session, number: int, rng: random.Random) -> None:
     run = number + 1
     as_of = LAST - timedelta(days=NIGHTS - 1 - number)
     fresh = {n: rng.random() < 0.93 for n in range(TARGETS)}
+    read = sum(fresh.values())
     summary = {
         "targets": TARGETS,
-        "fresh": sum(fresh.values()),
+        "fresh": read,
         "closed": 0,
+        "undetermined": {"challenge": TARGETS - read},
         "flagged": {"W3.1": 900 + number},
     }
     session.execute(

@@ -1,7 +1,8 @@
 """Runs and verdicts."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Path, Query, Request
@@ -25,7 +26,7 @@ TARGETS, ACCOUNTS = Target.__table__, Account.__table__
 
 @router.get("/runs", response_model=Listing[RunOut])
 def runs(
-    request: Request, person: Reader, window: Filter = "", page: Page = 1, size: Size = 50
+    request: Request, person: Reader, window: Filter = "", page: Page = 1, size: Size = 20
 ) -> Response:
     """The nights, newest first."""
     desk = desk_of(request)
@@ -63,38 +64,63 @@ def run(
 
 
 def _runs(session: Session, person: Person, rows: Sequence[Any]) -> list[RunOut]:
-    ids = [row.Run.id for row in rows]
-    counted = session.execute(
+    ledgers = {row.Run.id: _of_summary(row.Run) if person.whole else None for row in rows}
+    missing = [run_id for run_id, ledger in ledgers.items() if ledger is None]
+    counted = _counted(session, person, missing)
+    return [_run(row, person, ledgers[row.Run.id] or counted[row.Run.id]) for row in rows]
+
+
+@dataclass(slots=True)
+class _Ledger:
+    """What a run read, and why it did not read the rest."""
+
+    targets: int = 0
+    fresh: int = 0
+    undetermined: Counter[str] = field(default_factory=Counter)
+
+
+def _of_summary(run: Run) -> _Ledger | None:
+    """As the run itself told at its end; None while it goes on."""
+    told = run.summary
+    if not {"targets", "fresh", "undetermined"} <= set(told):
+        return None
+    return _Ledger(told["targets"], told["fresh"], Counter(told["undetermined"]))
+
+
+def _counted(session: Session, person: Person, ids: Sequence[int]) -> dict[int, _Ledger]:
+    """The same from the visits, within the person's unit."""
+    found = {run_id: _Ledger() for run_id in ids}
+    rows = session.execute(
         select(Visit.run_id, Visit.fresh, Visit.reason, Visit.access, func.count())
         .join(TARGETS, TARGETS.c.id == Visit.target_id)
         .where(Visit.run_id.in_(ids), *bounds(person.unit_id, TARGETS.c.unit_id))
         .group_by(Visit.run_id, Visit.fresh, Visit.reason, Visit.access)
     )
-    totals: Counter[int] = Counter()
-    fresh: Counter[int] = Counter()
-    reasons: defaultdict[int, Counter[str]] = defaultdict(Counter)
-    for run_id, good, reason, access, count in counted:
-        totals[run_id] += count
+    for run_id, good, reason, access, count in rows:
+        ledger = found[run_id]
+        ledger.targets += count
         if good:
-            fresh[run_id] += count
+            ledger.fresh += count
         elif reason != "closed":
-            reasons[run_id][reason or access] += count
-    return [
-        RunOut(
-            run=row.Run.id,
-            window=row.name,
-            as_of=row.Run.as_of,
-            state=row.Run.state,
-            ruleset=row.Run.ruleset,
-            vantage=row.Run.vantage or None,
-            whole=not row.Run.selection,
-            targets=totals[row.Run.id],
-            fresh=fresh[row.Run.id],
-            undetermined=dict(reasons[row.Run.id]),
-            held_reason=row.Run.held_reason or None if person.whole else None,
-        )
-        for row in rows
-    ]
+            ledger.undetermined[reason or access] += count
+    return found
+
+
+def _run(row: Any, person: Person, ledger: _Ledger) -> RunOut:
+    run = row.Run
+    return RunOut(
+        run=run.id,
+        window=row.name,
+        as_of=run.as_of,
+        state=run.state,
+        ruleset=run.ruleset,
+        vantage=run.vantage or None,
+        whole=not run.selection,
+        targets=ledger.targets,
+        fresh=ledger.fresh,
+        undetermined=dict(ledger.undetermined),
+        held_reason=run.held_reason or None if person.whole else None,
+    )
 
 
 @router.get("/verdicts", response_model=Stream[VerdictOut])

@@ -66,7 +66,7 @@ def precision(session: Session, *, window_id: int | None, unit_id: int | None) -
             Decision.decided_at,
         )
         .join(Finding, Finding.id == Decision.finding_id)
-        .where(Finding.manual.is_(False), *bounds(unit_id, Finding.unit_id))
+        .where(Decision.old != "", Finding.manual.is_(False), *bounds(unit_id, Finding.unit_id))
         .order_by(Decision.id)
     )
     if window_id is not None:
