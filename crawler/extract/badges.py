@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from crawler.extract.badge_marks import conac, jiucuo
 from crawler.extract.badge_scripts import live_script, read_scripts, written_html
-from crawler.extract.document import parse
+from crawler.extract.document import once, parse
 from crawler.extract.facts import Badges
 from crawler.extract.footer import Footer, read_footer
 from crawler.extract.footer_items import (
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from crawler.extract.badge_marks import Mark
     from crawler.extract.badge_scripts import Script
-    from crawler.extract.document import Document
+    from crawler.extract.document import Document, Link
     from crawler.extract.footer_items import Item
 
 __all__ = [
@@ -48,6 +48,7 @@ _REACHED = re.compile(
 )
 _FILING = re.compile(r"beian\.(?:mps\.)?gov\.cn", re.IGNORECASE)
 _SOURCE_LIMIT = 1_000_000  # characters of a fetched footer source that are read
+_LONGEST_NAME = 12
 _FOOTER_WORDS = ("备案", "ICP备", "标识码", "公网安备", "版权所有", "主办")
 
 
@@ -167,14 +168,26 @@ def _meta_code(document: Document, values: dict[str, str], evidence: dict[str, s
 def _contact_entry(document: Document, footer: Footer | None, *, at_hand: bool) -> bool | None:
     if footer is not None and _REACHED.search(footer.text):
         return True
-    if any(link.url and link.text.strip("·|>» ") in _CONTACT_NAMES for link in document.links):
+    if any(link.text.strip("·|>» ") in _CONTACT_NAMES for link in _short_links(document)):
         return True
     return False if at_hand else None
 
 
+@once
+def _short_links(document: Document) -> tuple[Link, ...]:
+    """The links that lead somewhere and could be named as furniture of a footer."""
+    return tuple(
+        [
+            link
+            for link in document.links
+            if len(link.text) <= _LONGEST_NAME and link.url and len(link.text) > 1
+        ]
+    )
+
+
 def _site_map(document: Document, evidence: dict[str, str], *, at_hand: bool) -> bool | None:
-    for link in document.links:
-        if link.url and link.text.strip("·|>» ") in _MAP_NAMES:
+    for link in _short_links(document):
+        if link.text.strip("·|>» ") in _MAP_NAMES:
             evidence["site_map"] = markup(document.outline.nodes[link.index])
             return True
     return False if at_hand else None

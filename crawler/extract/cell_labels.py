@@ -16,16 +16,12 @@ _LEVELS: Final = 4
 _CROWDS: Final = frozenset(["table", "tbody", "thead", "ul", "ol", "body", "html"])
 
 
-def label_before(outline: Outline, index: int) -> str | None:
-    """The words of the label that ends in a colon and stands right before a text; None: there is none.
+def label_at(outline: Outline, place: int, index: int) -> str | None:
+    """The words of the label at `place` for the text at `index`; None where it is no label of it.
 
     Label and text share a row or a smaller element; a label inside a link is the end of a title.
     """
-    place = index - 1
-    lowest = max(0, index - _BEFORE)
-    while place >= lowest and not outline.texts[place]:
-        place -= 1
-    if place < lowest or outline.texts[place].rstrip()[-1:] not in {":", "："}:
+    if index - place > _BEFORE:
         return None
     label = _LABEL.fullmatch(outline.texts[place].strip())
     if label is None or not _share_a_row(outline, place, index):

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import TYPE_CHECKING, Final
 
-from crawler.extract.cell_labels import label_before
+from crawler.extract.cell_labels import label_at
 from crawler.extract.dates import FULL, Stamp, find_full, first_full, read_stamp
 from crawler.extract.document import HIDDEN, squeeze
 
@@ -111,9 +111,16 @@ def find_cells(document: Document, as_of: datetime) -> list[DateCell]:
     cells: list[DateCell] = []
     fragments: list[int] = []
     texts, tags, parents = outline.texts, outline.tags, outline.parents
+    labels: dict[int, int] = {}  # places of texts that follow one that ends in a colon
+    colon = -1
     hint, search = _HINT.search, _DATEISH.search
     for index in outline.places.get("-text", ()):
         text = texts[index]
+        if colon >= 0:
+            labels[index] = colon
+            colon = -1
+        if ":" in text[-2:] or "：" in text[-2:]:
+            colon = index
         if hint(text) is None or not (search(text) or text.strip() in _JOINTS):
             continue
         if len(cells) >= _MOST:
@@ -124,15 +131,20 @@ def find_cells(document: Document, as_of: datetime) -> list[DateCell]:
         elif len(text) <= _LONGEST:
             cells += _of_text(index, text, as_of, fragments)
     cells += _of_time_elements(document, as_of)
-    return _merged(outline, _labelled_beside(outline, cells), fragments, as_of)
+    return _merged(outline, _labelled_beside(outline, cells, labels), fragments, as_of)
 
 
-def _labelled_beside(outline: Outline, cells: list[DateCell]) -> list[DateCell]:
+def _labelled_beside(
+    outline: Outline, cells: list[DateCell], labels: dict[int, int]
+) -> list[DateCell]:
     """The cells with the rank that a label in the text before them gives; dates of other things out."""
+    if not labels:
+        return cells
     kept: list[DateCell] = []
     for cell in cells:
+        place = labels.get(cell.index)
         bare = cell.alone and not cell.rest and cell.rank is Rank.BARE
-        label = label_before(outline, cell.index) if bare else None
+        label = label_at(outline, place, cell.index) if bare and place is not None else None
         if label is not None:
             rank = _rank(label)
             if rank is None and _WRONG.search(label):

@@ -256,6 +256,7 @@ class Document:
         """Every `<a href>` in document order, also those that lead nowhere (`url` empty)."""
         outline, resolve = self.outline, self.resolver.resolve
         nodes, inner_text = outline.nodes, outline.inner_text
+        texts, ends = outline.texts, outline.ends
         found: list[Link] = []
         for index in outline.places.get("a", ()):
             attributes = nodes[index].attributes
@@ -263,7 +264,8 @@ class Document:
             href = href.strip() if href else ""
             title = attributes.get("title")
             title = squeeze(title)[:_LONGEST_TEXT] if title else ""
-            text = inner_text(index)[:_LONGEST_TEXT]
+            single = texts[index + 1] if ends[index] == index + 2 else ""
+            text = (" ".join(single.split()) if single else inner_text(index))[:_LONGEST_TEXT]
             found.append(Link(index, href, resolve(href) if href else "", text, title))
         return tuple(found)
 
