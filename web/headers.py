@@ -56,7 +56,7 @@ class Guard:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        sent = 0
+        sent, begun = 0, False
 
         async def counted() -> Message:
             nonlocal sent
@@ -67,7 +67,9 @@ class Guard:
             return message
 
         async def dressed(message: Message) -> None:
+            nonlocal begun
             if message["type"] == "http.response.start":
+                begun = True
                 given = {name.lower() for name, _ in message["headers"]}
                 message["headers"] = [
                     *message["headers"],
@@ -82,5 +84,7 @@ class Guard:
         try:
             await self._app(scope, counted, dressed)
         except TooLargeError:
+            if begun:
+                return
             await dressed({"type": "http.response.start", "status": 413, "headers": []})
             await send({"type": "http.response.body", "body": "请求过大".encode()})

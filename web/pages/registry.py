@@ -4,9 +4,10 @@ from typing import Annotated
 
 from fastapi import APIRouter, Form, Request, UploadFile
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 from starlette.responses import Response
 
-from models import Account, Column, RelayTask, Site, Unit
+from models import Column, RelayTask, Target, Unit
 from registry.check import check
 from registry.export import export_csv
 from registry.importing import import_files
@@ -18,11 +19,13 @@ from web.desk import Desk, DeskError
 from web.identity import desk_of
 from web.pages.captures import download
 from web.pages.given import Reader, WholeReader, WholeRegistrar
+from web.scope import bounds
 from web.templating import render, tell
 
 router = APIRouter()
 REJECTED_SHOWN = 300
 ISSUES_SHOWN = 300
+TARGETS = Target.__table__
 
 
 @router.get("/registry")
@@ -30,25 +33,37 @@ def show(request: Request, person: Reader) -> Response:
     """How much the registry holds, and the forms."""
     desk = desk_of(request)
     with desk.readers() as session:
-        counts = {
-            kind.value: session.scalar(select(func.count()).select_from(table.__table__)) or 0
-            for kind, table in (
-                (Kind.SITES, Site),
-                (Kind.COLUMNS, Column),
-                (Kind.ACCOUNTS, Account),
-                (Kind.RELAY_TASKS, RelayTask),
-            )
-        }
-        units = session.scalar(select(func.count()).select_from(Unit)) or 0
+        counts = _counts(session, person.unit_id)
+        units = session.scalar(
+            select(func.count()).select_from(Unit).where(*bounds(person.unit_id, Unit.id))
+        )
     return render(
         request,
         "registry.html",
         here="registry",
         counts=counts,
-        units=units,
-        kinds=list(Kind),
+        units=units or 0,
+        kinds=[kind for kind in Kind if kind.value in counts],
         allowed=person.whole and person.may("register"),
     )
+
+
+def _counts(session: Session, unit_id: int | None) -> dict[str, int]:
+    """How many of each kind a person sees; relay tasks belong to no unit."""
+    inside = bounds(unit_id, TARGETS.c.unit_id)
+    own = select(func.count()).select_from(TARGETS).where(TARGETS.c.retired.is_(False), *inside)
+    queries = {
+        Kind.SITES: own.where(TARGETS.c.kind == "site"),
+        Kind.COLUMNS: select(func.count())
+        .select_from(Column)
+        .join(TARGETS, TARGETS.c.id == Column.site_id)
+        .where(*inside),
+        Kind.ACCOUNTS: own.where(TARGETS.c.kind == "account"),
+        Kind.RELAY_TASKS: select(func.count()).select_from(RelayTask),
+    }
+    if unit_id is not None:
+        del queries[Kind.RELAY_TASKS]
+    return {kind.value: session.scalar(query) or 0 for kind, query in queries.items()}
 
 
 @router.get("/registry/issues")

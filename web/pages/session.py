@@ -61,7 +61,7 @@ def log_in(
         session.commit()
     response = RedirectResponse(our_path(next), 303)
     response.set_cookie(
-        COOKIE, token, max_age=hours * 3600, httponly=True, samesite="strict", secure=desk.secure
+        COOKIE, token, max_age=hours * 3600, httponly=True, samesite="lax", secure=desk.secure
     )
     return response
 

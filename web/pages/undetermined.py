@@ -79,8 +79,18 @@ def look_now(request: Request, person: Operator, target_id: int) -> Response:
 @router.get("/errands/{key}")
 def errand(request: Request, person: Reader, key: str) -> Response:
     """How an errand stands; asks again by itself until it is done."""
-    del person
-    return _errand(request, desk_of(request), key)
+    desk = desk_of(request)
+    kind, _, number = key.partition(":")
+    about = whole_number(number)
+    with desk.readers() as session:
+        if kind == "look" and about is not None:
+            target_of(session, person, about)
+        elif kind == "recheck" and about is not None:
+            if finding_rows.one(session, about, unit_id=person.unit_id) is None:
+                raise DeskError(404, "没有这项任务")
+        elif not person.whole:
+            raise DeskError(404, "没有这项任务")
+    return _errand(request, desk, key)
 
 
 @router.post("/targets/{target_id}/seen")
