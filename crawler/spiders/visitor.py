@@ -117,7 +117,9 @@ class Visitor:
         body = capture.body
         if facts is not None and facts.links:
             self.linked.setdefault(capture.final_url, facts.links)
-            if request.role not in _KEEPS_LINKS:
+            # A registered column of services is asked for as a column and leads on all the same.
+            leads_on = facts.page_kind is PageKind.SERVICE_GUIDE
+            if request.role not in _KEEPS_LINKS and not leads_on:
                 facts = replace(facts, links=())
         return PageRecord(
             capture=replace(capture, body=b"", screenshot=None),
