@@ -61,6 +61,10 @@ _FRAGMENT: Final = re.compile(
     r"[年月日号]?[^\w]{0,4}|[年月日号./-]",
     re.IGNORECASE,
 )
+_MONTH_NAME: Final = re.compile(
+    r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?,?", re.IGNORECASE
+)
+_MONTH_LENGTH: Final = 12
 _NEW_LIST: Final = frozenset(["ul", "ol", "table"])
 _MONTH_AND_DAY: Final = re.compile(r"[^\w]{0,4}\d{1,2}[-/.月]\d{1,2}日?[^\w]{0,4}")
 _EDGE: Final = re.compile(
@@ -122,6 +126,8 @@ def find_cells(document: Document, as_of: datetime) -> list[DateCell]:
         if ":" in text[-2:] or "：" in text[-2:]:
             colon = index
         if hint(text) is None or not (search(text) or text.strip() in _JOINTS):
+            if len(text) <= _MONTH_LENGTH and _MONTH_NAME.fullmatch(text.strip()):
+                fragments.append(index)
             continue
         if len(cells) >= _MOST:
             break

@@ -28,6 +28,7 @@ _MANY_DATES: Final = frozenset(["li", "tr"])
 _TOP: Final = frozenset(["body", "html"])
 _CLIMB: Final = 10
 _SIDE_LINKS: Final = 3
+_NEIGHBOURS: Final = 40
 _ROW_TEXT: Final = 700
 _GAP: Final = 40
 _MOST_PINNED: Final = 12
@@ -135,13 +136,39 @@ class _Pairing:
                 return None
             count = self.ground.count(row)
             if count == 1:
-                return self._checked(cell, self.ground.first_title(row), row)
+                link = self.ground.first_title(row)
+                return self._checked(cell, link, row) or self._card(cell, link, row)
             if count > 1:
                 return self._among(cell, row, count)
             if tags[row] in _MANY_DATES and (short := self._short(row)):
                 return self._checked(cell, short, row)
             row = parents[row]
         return None
+
+    def _card(self, cell: DateCell, link: Link, row: int) -> _Pair | None:
+        """A title with a long summary before its date: the element that holds them has a twin."""
+        parents = self.outline.parents
+        while row >= 0 and self.ground.count(row) == 1 and not self.ground.aside(row):
+            if self._has_twin(row):
+                return _Pair(cell, link, row)
+            row = parents[row]
+        return None
+
+    def _has_twin(self, row: int) -> bool:
+        """Whether a neighbour of the same name and class holds one title and a date too."""
+        outline = self.outline
+        name, parent = self._named(row), outline.parents[row]
+        place, count = parent + 1, 0
+        while parent >= 0 and place < outline.ends[parent] and count < _NEIGHBOURS:
+            alike = outline.tags[place] == outline.tags[row] and self._named(place) == name
+            filled = place != row and self._dates_under(place) and self.ground.count(place) == 1
+            if filled and alike and len(outline.inner_text(place)) <= _ROW_TEXT:
+                return True
+            place, count = outline.ends[place], count + 1
+        return False
+
+    def _named(self, index: int) -> str:
+        return self.outline.nodes[index].attributes.get("class") or ""
 
     def _short(self, row: int) -> Link | None:
         """In a row without a title link, the first link with a text of two characters or more."""

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _WRAP: Final = timedelta(days=180)
 _DISORDER: Final = timedelta(days=30)
-_SLACK: Final = timedelta(days=45)
+_SLACK: Final = timedelta(days=100)
 _DAY: Final = timedelta(days=1)
 GUESSED: Final = "year_guessed"
 FUTURE: Final = "future_date"
