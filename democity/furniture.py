@@ -15,6 +15,7 @@ PLAIN = ("text", "comment", "missing")
 FORMS = {
     "conac": ("script", "link", "error", "comment", "missing"),
     "jiucuo": ("script", "link", "obsolete", "other_code", "comment", "missing"),
+    "site_code": ("text", "other_code", "comment", "missing"),
     "where": ("inline", "script", "frame"),
 }
 """How each footer item can be shown; the others as in `PLAIN`."""
@@ -43,6 +44,8 @@ def clock(site: SitePlan, now: Now) -> str:
 
 def site_meta(site: SitePlan) -> str:
     """The labels of every page; `wrong_meta` is a template copied from another site."""
+    if site.look.no_labels:
+        return ""
     name = "网站名称" if site.look.wrong_meta else site.name
     code = "政府网站标识码" if site.look.wrong_meta else site.code
     return (
@@ -93,7 +96,7 @@ def footer(site: SitePlan) -> str:
             f"<p>联系电话：0870-{5550000 + site.number}  地址：{site.unit}人民路1号"
             ' | <a href="/lxwm.html">联系我们</a></p>',
         ),
-        _wrap(told.site_code, f"<p>网站标识码：{site.code}</p>"),
+        _wrap(told.site_code, f"<p>网站标识码：{_printed_code(site)}</p>"),
         _wrap(
             told.icp,
             f'<a href="https://beian.miit.gov.cn/" target="_blank">滇ICP备{10000000 + site.number}号-1</a>',
@@ -101,6 +104,11 @@ def footer(site: SitePlan) -> str:
         _wrap(told.police, _police(site)),
     ]
     return "\n".join(part for part in parts if part)
+
+
+def _printed_code(site: SitePlan) -> str:
+    """The code in the footer; `other_code` is a footer copied from another site."""
+    return f"{int(site.code) + 7:010d}" if site.footer.site_code == "other_code" else site.code
 
 
 def _wrap(how: str, markup: str) -> str:

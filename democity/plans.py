@@ -118,6 +118,8 @@ class Look:
     menu_script: bool = False
     external_column: bool = False
     bare_articles: bool = False
+    no_search: bool = False
+    no_labels: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +174,9 @@ class SitePlan:
     probes: Probes
     dead_links: int = 0
     dead_hosts: int = 0
+    poor_guides: int = 0
+    guide_gaps: int = 0
+    sentences: tuple[str, ...] = ()
     problems: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
     traps: tuple[int, ...] = ()
     note: str = ""

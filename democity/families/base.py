@@ -210,7 +210,10 @@ class Family:
             made = content.future(page.site, column, page.now)
         minute = column.schedule.minute(k)
         when = f"{rows.printed(made.day).iso} {minute // 60:02d}:{minute % 60:02d}"
-        paragraphs = "".join(f"<p>　　{one}</p>\n" for one in content.paragraphs(column.number, k))
+        paragraphs = "".join(
+            f"<p>　　{one}</p>\n"
+            for one in (*content.paragraphs(column.number, k), *page.site.sentences)
+        )
         body = self.article_body(page, made, when, paragraphs)
         labels = furniture.site_meta(page.site) + furniture.column_meta(column.name, column.kind)
         if page.site.look.bare_articles:

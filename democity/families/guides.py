@@ -29,7 +29,15 @@ def listing(family: Family, page: Page, column: ColumnPlan) -> str:
 
 
 def elements(site: SitePlan, number: int) -> list[tuple[str, str]]:
-    """The elements of one guide, complete."""
+    """The elements of one guide; the first ones of a site may lack some."""
+    lacking = _GAPS[: site.guide_gaps] if number <= site.poor_guides else ()
+    return [one for one in _complete(site, number) if one[0] not in lacking]
+
+
+_GAPS = ("设定依据", "申请条件", "办理材料", "办理流程", "办理地点", "联系电话")
+
+
+def _complete(site: SitePlan, number: int) -> list[tuple[str, str]]:
     name = _name(site, number)
     return [
         ("事项名称", name),

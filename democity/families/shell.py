@@ -37,7 +37,7 @@ def top(family: Family, site: SitePlan, root: str) -> str:
         f'<link rel="stylesheet" href="{root}css/main.css">\n<style>{STYLE}</style>\n'
         f"<script>{SCRIPTS}</script>\n</head>\n<body>\n"
         f'<div class="banner"><img src="{root}images/logo.png" alt="{site.name}"><h2>{site.name}</h2></div>\n'
-        f"{extras.SEARCH}\n{menu}\n"
+        f"{'' if site.look.no_search else extras.SEARCH}\n{menu}\n"
     )
 
 

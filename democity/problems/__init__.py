@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from democity import wishes
 from democity.language import one_block
 from democity.problems.furniture import BareFooter, DeadLinks, NoFindErrors
+from democity.problems.indicators import INDICATORS
 from democity.problems.service import LateLetters, NoChannel, NoServices, Unreachable
 from democity.problems.updates import (
     BlankColumns,
@@ -21,23 +22,22 @@ if TYPE_CHECKING:
 
     from democity.problems.base import Problem
 
-SITE_PROBLEMS: dict[str, type[Problem]] = {
-    one.code: one
-    for one in (
-        Unreachable,
-        StaleHome,
-        StaleBehindNavigation,
-        StaleColumns,
-        ManyStaleColumns,
-        BlankColumns,
-        NoChannel,
-        LateLetters,
-        NoServices,
-        BareFooter,
-        NoFindErrors,
-        DeadLinks,
-    )
-}
+_SITE_PROBLEMS: tuple[type[Problem], ...] = (
+    Unreachable,
+    StaleHome,
+    StaleBehindNavigation,
+    StaleColumns,
+    ManyStaleColumns,
+    BlankColumns,
+    NoChannel,
+    LateLetters,
+    NoServices,
+    BareFooter,
+    NoFindErrors,
+    DeadLinks,
+    *INDICATORS,
+)
+SITE_PROBLEMS: dict[str, type[Problem]] = {one.code: one for one in _SITE_PROBLEMS}
 
 
 def read(raw: Mapping[str, Mapping[str, Any]], where: str) -> tuple[Problem, ...]:

@@ -36,6 +36,9 @@ class Draft:
     dead_hosts: int = 0
     registered: bool | None = None
     services: str = "是"
+    poor_guides: int = 0
+    guide_gaps: int = 0
+    sentences: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,7 +75,7 @@ def test_just_below_sixty_fails() -> None:
 def test_exactly_eighty_does_not_unlock_the_bonus() -> None:
     points = changed(every(), {"points": {"D-REPLY.1": 10}})
     at = score(points, {"D-REPLY.1": 2}, portal=True, bonuses={"B-SURVEY": 1})
-    assert (at.deductions, at.bonus) == (Decimal(80), 0)
+    assert (at.deductions, at.bonus) == (Decimal(80), Decimal(0))
     above = changed(every(), {"points": {"D-REPLY.1": "9.95"}})
     told = score(above, {"D-REPLY.1": 2}, portal=True, bonuses={"B-SURVEY": 1})
     assert (told.deductions, told.total) == (Decimal("80.10"), Decimal("84.10"))
