@@ -17,6 +17,7 @@ from starlette.staticfiles import StaticFiles
 import clock
 from database import DatabaseError
 from nightly import NightError
+from report.evidence.keys import EvidenceError
 from report.freeze import ExportRefused
 from report.layout import LayoutError
 from review.decisions import DecisionError
@@ -39,7 +40,15 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger()
 _STATIC = Path(__file__).with_name("static")
-_REFUSALS = (DecisionError, WindowError, UserError, ExportRefused, LayoutError, NightError)
+_REFUSALS = (
+    DecisionError,
+    WindowError,
+    UserError,
+    ExportRefused,
+    EvidenceError,
+    LayoutError,
+    NightError,
+)
 
 
 def create(settings: Settings, now: Callable[[], datetime] = clock.now) -> ASGIApp:

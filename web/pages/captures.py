@@ -82,7 +82,8 @@ def pack(request: Request, person: Reader, finding_id: int) -> Response:
         row = finding_rows.one(session, finding_id, unit_id=person.unit_id)
         if row is None:
             raise DeskError(404, "没有这个问题，或不在您的单位范围内")
-        body = packed(row, of_finding(session, desk.settings, row.Finding), desk.store)
+        case = of_finding(session, desk.settings, row.Finding)
+        body = packed(session, desk, row.Finding, case)
     return download(body, f"evidence-{finding_id}.zip", "application/zip")
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import re
 from datetime import date
-from io import BytesIO
+from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
 from sqlalchemy import select
 
 from models import AuditEntry, Decision, FeedbackFile, OperatorObservation, Waiver
+from report.evidence.verify import verify
 from tests.integration.web.desk_world import NOW, PNG, DeskWorld
 
 pytestmark = pytest.mark.integration
@@ -197,18 +198,23 @@ def test_a_feedback_file_is_kept_under_a_harmless_name_and_only_saved(world: Des
     assert answer.headers["content-disposition"].startswith("attachment")
 
 
-def test_the_evidence_pack_holds_manifest_warc_picture_and_their_hashes(world: DeskWorld) -> None:
-    import hashlib
-
+def test_the_evidence_pack_is_one_that_the_report_checks(world: DeskWorld, tmp_path: Path) -> None:
     path = f"/findings/{world.findings['东']}/pack.zip"
     first, second = (world.browser().get(path).content for _ in range(2))
-    with ZipFile(BytesIO(first)) as archive:
-        files = {name: archive.read(name) for name in archive.namelist()}
-    lines = files.pop("SHA256SUMS").decode().splitlines()
-    listed = {name: digest for digest, name in (line.split("  ") for line in lines)}
+    file = tmp_path / "pack.zip"
+    file.write_bytes(first)
+    told = verify(file)
+    with ZipFile(file) as archive:
+        names = {name.rsplit("/", 1)[-1].split("-")[0] for name in archive.namelist()}
     assert first == second
-    assert set(files) == {"manifest.json", "captures.warc.gz", "screenshot.png"}
-    assert listed == {name: hashlib.sha256(body).hexdigest() for name, body in files.items()}
+    assert told.faults == []
+    assert {
+        "manifest.json",
+        "manifest.sig",
+        "finding.json",
+        "captures.warc.gz",
+        "screenshot",
+    } <= names
 
 
 def test_a_window_is_frozen_only_under_its_typed_name_and_when_nothing_stands_against_it(
