@@ -126,7 +126,11 @@ def find_cells(document: Document, as_of: datetime) -> list[DateCell]:
         if ":" in text[-2:] or "：" in text[-2:]:
             colon = index
         if hint(text) is None or not (search(text) or text.strip() in _JOINTS):
-            if len(text) <= _MONTH_LENGTH and _MONTH_NAME.fullmatch(text.strip()):
+            if (
+                len(text) <= _MONTH_LENGTH
+                and text.isascii()
+                and _MONTH_NAME.fullmatch(text.strip())
+            ):
                 fragments.append(index)
             continue
         if len(cells) >= _MOST:
