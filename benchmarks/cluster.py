@@ -21,6 +21,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from benchmarks.kill_night import Bench
+from benchmarks.night_memory import scenario
+from democity import City
+from democity.scenario import plan
 from models import Visit
 from tests import postgresql_server
 from tests.integration.night.night_world import (
@@ -35,13 +38,14 @@ from tests.integration.night.night_world import (
 if TYPE_CHECKING:
     import subprocess
 
-    from democity import City
+    from tests.postgresql_server import PostgresqlServer
 
 VICTIMS = ("worker", "worker", "crawl", "night", "database")
 AWAY_SECONDS = 3.0
 ABSENT = 3
 READY_SECONDS = 6.0
 """A worker needs that long to be there: nights of seconds would otherwise measure its start."""
+SITES = 12
 REAL = {"host_delay": 0.25, "targets_at_once": 2}
 """A real night waits for the pace of its hosts; few targets at once stand for the many of a province."""
 
@@ -60,6 +64,17 @@ def _timed(bench: Bench, city: City, workers: int) -> float:
     assert told.code in {0, 4}, told.err
     world.close()
     return spent
+
+
+def _speeds(folder: Path, server: PostgresqlServer) -> tuple[float, float]:
+    """Seconds of a night by one worker and by two, over a city of sites alone."""
+    city = City(plan(scenario(SITES)))
+    city.start()
+    try:
+        bench = Bench(city, folder, server, lease_seconds=15, **REAL)
+        return _timed(bench, city, 1), _timed(bench, city, 2)
+    finally:
+        city.stop()
 
 
 def _kill(victim: str, world: World, night: subprocess.Popen[str], chance: random.Random) -> None:
@@ -124,8 +139,7 @@ def main() -> int:
         with tempfile.TemporaryDirectory(prefix="xuncha-cluster-") as folder:
             bench = Bench(city, Path(folder) / "homes", server, lease_seconds=15)
             if not said.no_speed:
-                slow = Bench(city, Path(folder) / "slow", server, lease_seconds=15, **REAL)
-                one, two = _timed(slow, city, 1), _timed(slow, city, 2)
+                one, two = _speeds(Path(folder) / "speed", server)
                 print(f"one worker {one:.1f} s, two {two:.1f} s: {one / two:.2f} ×", flush=True)
             expected, _ = bench.undisturbed()
             for seed in range(said.first, said.first + said.kills):

@@ -45,7 +45,8 @@ class Bare(Spider):
             yield Request(url, headers={"Host": host}, dont_filter=True, callback=self.done)
     def done(self, response):
         pass
-settings = {k: v for k, v in SCRAPY.items() if k != "ITEM_PIPELINES"}
+ours = {"ITEM_PIPELINES", "DOWNLOAD_HANDLERS"}
+settings = {k: v for k, v in SCRAPY.items() if k not in ours}
 process = AsyncCrawlerProcess(settings | {"CONCURRENT_REQUESTS": 32})
 process.crawl(Bare)
 process.start()
