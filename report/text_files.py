@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from report.table import Annex, AnnexSet
 
 DRAFT = "草稿，未经核定，不得作为通报附件"
+SCHEMA = "xuncha-annex-1"
 # A spreadsheet that opens the file would run cells that begin with these.
 _RUN = ("=", "+", "-", "@", "\t", "\r")
 
@@ -31,6 +32,7 @@ def json_bytes(tables: AnnexSet, annex: Annex, *, draft: bool = False) -> bytes:
     """One annex as a JSON object; rows are objects by flat heading."""
     headings = [heading.flat for heading in annex.headings]
     told: dict[str, Any] = {
+        "schema": SCHEMA,
         "window": tables.window,
         "layout": tables.layout,
         "annex": annex.number,

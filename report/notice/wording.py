@@ -157,13 +157,17 @@ def _reposts(told: Statistics) -> Iterator[Line]:
 
 
 def _volumes(told: Statistics) -> Iterator[Line]:
-    sites = sum(one.site_items for one in told.figures.volumes)
-    accounts = sum(one.account_items for one in told.figures.volumes)
-    if sites or accounts:
-        yield (
-            "检查期内，政府网站发布信息", _number(sites), "条，政务新媒体发布信息",
-            _number(accounts), "条（以巡查所见为准）。",
-        )  # fmt: skip
+    """What was seen published; a kind of which nothing was read is not told as nothing."""
+    counts = {
+        "政府网站": sum(one.site_items for one in told.figures.volumes),
+        "政务新媒体": sum(one.account_items for one in told.figures.volumes),
+    }
+    line: list[Piece] = []
+    for noun, count in counts.items():
+        if count:
+            line += ["，" if line else "检查期内，", f"{noun}发布信息", _number(count), "条"]
+    if line:
+        yield (*line, "（以巡查所见为准）。")
 
 
 def _letters(told: Statistics) -> Iterator[Line]:
