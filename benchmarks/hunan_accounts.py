@@ -28,7 +28,9 @@ from registry.looks import import_looks
 from settings import Settings
 from tests.integration.night.night_world import World, register
 
-PUBLISHED = Path(__file__).parents[1] / "tests" / "integration" / "report" / "hunan_2020q3"
+PUBLISHED = (
+    Path(__file__).parents[1] / "tests" / "integration" / "report" / "published" / "hunan-2020q3"
+)
 SILENT, ANSWERING = "监测时间点前2周内无更新", "互动回应差"
 _DAY = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日")
 

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 from docx import Document
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session, sessionmaker
 
+import database
 from models import Finding, Notice
 from report.export import export
 from report.importing.store import import_notice
 from report.importing.tables import ImportingError
 from report.summary import summary
+from settings import Settings
 from tests.integration.report.replay_world import NOTICES, PUBLISHED, play
-
-if TYPE_CHECKING:
-    from sqlalchemy.orm import Session, sessionmaker
 
 pytestmark = pytest.mark.integration
 AT = datetime.fromisoformat("2020-09-20T09:00:00+08:00")
@@ -34,6 +34,14 @@ LISTED = """序号,市州/部门,新媒体账号名称,存在的突出问题,代
 4,永州市,查无此号,监测时间点前2周内无更新,某单位,微信公众号,2020年5月1日
 5,益阳市,益阳信访,互动回应差,益阳市信访局,微信公众号,
 """
+
+
+@pytest.fixture
+def session_factory(sqlite_settings: Settings) -> Iterator[sessionmaker[Session]]:
+    """SQLite alone: the replays hold both databases to the same."""
+    made = database.session_factory(sqlite_settings)
+    yield made
+    made.kw["bind"].dispose()
 
 
 def paragraphs(path: Path) -> str:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.integration
 
-PRINTED = Path(__file__).with_name("hunan_2020q3")
+PRINTED = Path(__file__).with_name("published") / "hunan-2020q3"
 AS_OF = datetime.fromisoformat("2020-09-17T01:00:00+08:00")
 LATER = datetime.fromisoformat("2020-09-20T09:00:00+08:00")
 CHECKS = {
