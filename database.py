@@ -27,8 +27,6 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from sqlalchemy.engine import ExceptionContext
     from sqlalchemy.engine.interfaces import DBAPIConnection
 
@@ -100,14 +98,6 @@ def session_factory(settings: Settings, *, read_only: bool = False) -> sessionma
     if read_only:
         bind = bind.execution_options(xuncha_read_only=True, postgresql_readonly=True)
     return sessionmaker(bind, expire_on_commit=False)
-
-
-def waits(settings: Settings) -> Iterator[float]:
-    """Seconds between attempts while a server is away, `database_patience` in all."""
-    left, wait = float(settings.database_patience), 1.0
-    while left > 0:
-        yield min(wait, left)
-        left, wait = left - wait, wait * 2
 
 
 def upgrade(settings: Settings) -> None:

@@ -19,6 +19,7 @@ from crawler.links import LinkChecker
 from crawler.links_memory import last_night
 from crawler.logs import about
 from crawler.operator_cookies import opened
+from crawler.patience import waits
 from crawler.platforms.adapters.look import Credentials
 from crawler.recording import RunMark, crashed
 from crawler.recording_tables import first_failures
@@ -30,7 +31,7 @@ from crawler.spiders.site import Tools, patrol_site
 from crawler.spiders.tickets import SiteTicket
 from crawler.store import CaptureStore
 from crawler.watchdog import beat
-from database import DatabaseError, waits
+from database import DatabaseError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence

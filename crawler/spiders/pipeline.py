@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any, cast
 
 import structlog
 
+from crawler.patience import waits
 from crawler.recording import record
-from database import DatabaseError, waits
+from database import DatabaseError
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
