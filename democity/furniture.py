@@ -16,7 +16,7 @@ FORMS = {
     "conac": ("script", "link", "error", "comment", "missing"),
     "jiucuo": ("script", "link", "obsolete", "other_code", "comment", "missing"),
     "site_code": ("text", "other_code", "comment", "missing"),
-    "where": ("inline", "script", "frame"),
+    "where": ("inline", "script", "frame", "home"),
 }
 """How each footer item can be shown; the others as in `PLAIN`."""
 

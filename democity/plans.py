@@ -73,7 +73,8 @@ class Letters:
 class Footer:
     """How each footer item is shown: `text`, `link`, `script`, `comment`, `missing`, …
 
-    `where` is where the footer itself comes from: inline, script or frame.
+    `where` is where the footer itself comes from: inline, script or frame; `home`: other
+    pages have a line of copyright alone.
     """
 
     conac: str = "script"

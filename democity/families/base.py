@@ -286,7 +286,7 @@ class Family:
             f'<!DOCTYPE html>\n<html lang="zh-CN">\n<head>\n{shell.charset(page.site)}<title>{title}</title>\n'
             f"{labels}{furniture.stamp(page.site, page.now)}"
         )
-        return f"{head}{shell.top(self, page.site, page.root)}{body}{shell.bottom(page.site)}"
+        return f"{head}{shell.top(self, page.site, page.root)}{body}{shell.bottom(page.site, page.root)}"
 
     def navigation(self, page: Page) -> str:
         """The navigation of every page: entries with the columns below them."""

@@ -42,11 +42,13 @@ def top(family: Family, site: SitePlan, root: str) -> str:
 
 
 @lru_cache(maxsize=512)
-def bottom(site: SitePlan) -> str:
-    """The footer, from where the site takes it."""
+def bottom(site: SitePlan, root: str = "") -> str:
+    """The footer, from where the site takes it; `root` is the way back to the home page's folder."""
     where = site.footer.where
     if where == "frame":
         inside = '<iframe src="/footer.html" width="100%" height="180" frameborder="0"></iframe>'
+    elif where == "home" and ".." in root:
+        inside = f"<p>版权所有：{site.sponsor}</p>"
     elif where == "script":
         inside = '<script type="text/javascript" src="/js/footer.js"></script>'
     else:

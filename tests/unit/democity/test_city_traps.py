@@ -157,3 +157,13 @@ def test_menu_and_footer_can_be_written_by_script_or_stand_in_a_frame() -> None:
     assert '<iframe src="/footer.html"' in home(framed)
     frame = ask(on_night(framed), f"{framed.sites[0].origin}/footer.html")
     assert framed.sites[0].code in words(frame)
+
+
+def test_the_footer_can_stand_on_the_home_page_alone() -> None:
+    """Trap 34."""
+    scenario = one_site(family="trs", footer={"where": "home"})
+    site = scenario.sites[0]
+    assert f"网站标识码：{site.code}" in home(scenario)
+    inner = ask(on_night(scenario), f"{site.origin}/{site.columns[0].slug}/")
+    assert inner.status == 200
+    assert "网站标识码" not in words(inner)
