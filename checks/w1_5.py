@@ -26,12 +26,11 @@ def judge(site: SiteFacts, parameters: Mapping[str, Any], as_of: datetime) -> Ve
         return outside
     if site.home is None or not site.home.good:
         return unread(CODE, site.home)
-    if site.first_run:
-        return Verdict(CODE, Outcome.UNDETERMINED, "not_watched_yet")
     del as_of
     late = [item for item in site.late_items if _late(item, parameters["days"])]
     if not late:
-        return Verdict(CODE, Outcome.PASS, "nothing_found")
+        # On a first night there is nothing to compare with: not to have seen one is no pass.
+        return Verdict(CODE, Outcome.NOT_APPLICABLE, "nothing_found")
     by_column = Counter(item.column for item in late)
     column, most = by_column.most_common(1)[0]
     evidence = bounded(
@@ -68,8 +67,7 @@ CHECK = Check(
         **SITE_STATES,
         **UNREAD_REASONS,
         "needs_person": "有稿件标注的日期明显早于首次出现的日期，由人工核实是否伪造发稿日期",
-        "nothing_found": "没有发现标注日期明显早于首次出现日期的稿件",
-        "not_watched_yet": "首次巡查，尚无以前的记录可比",
+        "nothing_found": "没有出现标注日期明显早于首次出现日期的稿件",
     },
     judge=judge,
     needs=("late_items",),

@@ -26,9 +26,13 @@ from web.identity import COOKIE
 __all__ = ["cheap_passwords", "desk_tables", "password_hash"]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """One browser for all tests here; every test opens a context of its own."""
+    """One browser for the tests of a module; every test opens a context of its own.
+
+    While Playwright is open its event loop counts as running in this process: it has to be closed
+    before the tests of another module start loops of their own.
+    """
     executable = find_browser(Settings(browser="auto"))
     if executable is None:
         pytest.skip("no Chromium here: install Debian's package chromium to run these tests")

@@ -35,11 +35,8 @@ def _verdict_lines(world: World) -> list[str]:
 
 
 def _outcomes(rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
-    """The rows without their evidence, which may name what was seen the night before.
-
-    W1.5 compares with earlier nights: the first one has none.
-    """
-    return [row[:8] for row in rows if row[1] != "W1.5"]
+    """The rows without their evidence, which may name what was seen the night before."""
+    return [row[:8] for row in rows]
 
 
 def test_what_is_stored_is_judged_alike_whenever_it_is_judged(

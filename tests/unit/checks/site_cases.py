@@ -387,14 +387,14 @@ def _words() -> Iterator[Case]:
     yield Case("W1.3", "a link that turned", site(links=(danger(),)), UNKNOWN, "needs_person")
     slipped = home(dark_links=(PageLink("http://b.cn/", "博彩", "gambling"),))
     yield Case("W1.3", "slipped in", site(home=slipped), UNKNOWN, "needs_person")
-    yield Case("W1.5", "nothing", clean, PASS, "nothing_found")
-    yield Case("W1.5", "first run", site(first_run=True), UNKNOWN, "not_watched_yet")
-    for behind, outcome, reason in ((3, PASS, "nothing_found"), (4, UNKNOWN, "needs_person")):
+    yield Case("W1.5", "nothing", clean, NOT, "nothing_found")
+    yield Case("W1.5", "first run", site(first_run=True), NOT, "nothing_found")
+    for behind, outcome, reason in ((3, NOT, "nothing_found"), (4, UNKNOWN, "needs_person")):
         yield Case("W1.5", f"{behind} days", site(late_items=(late(behind),)), outcome, reason)
     unwatched = site(late_items=(late(10, watched=20),))
-    yield Case("W1.5", "not watched then", unwatched, PASS, "nothing_found")
+    yield Case("W1.5", "not watched then", unwatched, NOT, "nothing_found")
     beyond = site(late_items=(late(30, oldest=20),))
-    yield Case("W1.5", "beyond the list", beyond, PASS, "nothing_found")
+    yield Case("W1.5", "beyond the list", beyond, NOT, "nothing_found")
 
 
 def _postings() -> Iterator[Case]:
