@@ -222,9 +222,12 @@ def _items(told: TargetResult, columns: dict[str, int]) -> list[dict[str, Any]]:
     for page in told.pages:
         if not page.good or page.facts is None or page.role not in _LISTS:
             continue
+        column_id = columns.get(page.column)
         for row in page.facts.rows:
             if row.own and row.url:
-                found.setdefault(row.url, _item(row, columns.get(page.column), articles))
+                item = found.setdefault(row.url, _item(row, column_id, articles))
+                # The home page shows what its columns hold: the column is where it belongs.
+                item["column_id"] = item["column_id"] or column_id
     for post in told.observation.posts if told.observation else ():
         if post.own and not post.deleted:
             found.setdefault(post.id or post.url, _post(post))

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 FUTURE = 400_000
 """The number of the one item of a column that is dated after every night."""
 
+BACKDATED = 400_001
+"""The number of the one item of a column that appears under a day long past."""
+
 _PATTERNS: dict[str, tuple[tuple[str, str], ...]] = {
     "动态要闻": words.NEWS,
     "通知公告": words.NOTICES,
@@ -103,6 +106,8 @@ def shown(site: SitePlan, column: ColumnPlan, now: Now) -> range:
 
 def exists(site: SitePlan, column: ColumnPlan, k: int, now: Now) -> bool:
     """Whether that item's page answers."""
+    if k == BACKDATED:
+        return site.look.backdated_row and now.night > 1
     return k in shown(site, column, now) or (k == FUTURE and site.look.future_row)
 
 
@@ -125,6 +130,8 @@ def _traps(site: SitePlan, column: ColumnPlan, now: Now, numbers: range) -> Iter
         yield Entry(item(site, column, numbers[0]), pinned=True)
     if look.future_row:
         yield Entry(future(site, column, now))
+    if look.backdated_row and now.night > 1:
+        yield Entry(backdated(site, column, now))
     if look.impossible_row:
         year = now.clock.year
         yield Entry(item(site, column, numbers[-1]), printed=f"{year}-06-31")
@@ -134,6 +141,16 @@ def future(site: SitePlan, column: ColumnPlan, now: Now) -> Item:
     """The item dated on the last day of the year: nobody can have published it yet."""
     made = item(site, column, 0)
     return Item(FUTURE, now.clock.date().replace(month=12, day=31).toordinal(), made.title)
+
+
+def backdated(site: SitePlan, column: ColumnPlan, now: Now) -> Item:
+    """The item that nobody saw on the first night and that claims to be older than that night.
+
+    Nights that follow each other day by day see it under the same day.
+    """
+    numbers = column.schedule.shown(now.limit - (now.night - 2))
+    before = item(site, column, numbers[min(8, len(numbers) - 2)])
+    return Item(BACKDATED, before.day, f"{before.title}（补录）")
 
 
 def paragraphs(key: int, k: int) -> list[str]:

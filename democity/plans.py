@@ -105,6 +105,7 @@ class Look:
     cached_days: int = 0
     pinned_newest: bool = False
     future_row: bool = False
+    backdated_row: bool = False
     impossible_row: bool = False
     title_dates: bool = False
     last_modified: bool = False

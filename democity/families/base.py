@@ -208,6 +208,8 @@ class Family:
         made = content.item(page.site, column, k)
         if k == content.FUTURE:
             made = content.future(page.site, column, page.now)
+        elif k == content.BACKDATED:
+            made = content.backdated(page.site, column, page.now)
         minute = column.schedule.minute(k)
         when = f"{rows.printed(made.day).iso} {minute // 60:02d}:{minute % 60:02d}"
         paragraphs = "".join(
