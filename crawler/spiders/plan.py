@@ -14,7 +14,7 @@ from crawler.fetch.origins import host_of
 from crawler.spiders.result import ColumnSeen
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import datetime
 
     from crawler.extract.facts import Channel, Letter, PageFacts, Row
@@ -43,6 +43,8 @@ _RANKED = (
 )  # fmt: skip
 _RANKS = {kind: place for place, kind in enumerate(_RANKED)}
 _GUIDE_WORDS = re.compile(r"办事指南|服务指南|办理|审批|登记|许可|备案|申请|申领|核发|证明")
+# The words by which D-LINKED tells an interpretation from other articles.
+_INTERPRETATION = re.compile(r"解读|一图读懂|图解|一图看懂")
 _FRONT = re.compile(r"/?|/(?:index|default|home|main)\.[a-z]{2,5}", re.IGNORECASE)
 _PAGE_START = re.compile(
     r"(?:startrecord|endrecord|page(?:no|num|index)?|currentpage|offset|start)=(\d{1,7})",
@@ -145,15 +147,34 @@ def _running_number(row: Row) -> int:
 
 
 def sample_rows(lists: Iterable[PageFacts]) -> list[Row]:
-    """One article of each list, so that footers are seen on more than the home page (trap 34)."""
-    chosen: dict[str, Row] = {}
-    for page in lists:
-        row = next((one for one in page.rows if one.own and _fetchable(one.url)), None)
-        if row is not None:
-            chosen.setdefault(row.url, row)
-        if len(chosen) == SAMPLES:
-            break
-    return list(chosen.values())
+    """One article of each list, so that footers are seen on more than the home page (trap 34).
+
+    The last place is kept for an interpretation (政策解读) where the others are none: whether it
+    leads to its document stands nowhere but on its own page.
+    """
+    pages = list(lists)
+    firsts = (next(_articles(page), None) for page in pages)
+    chosen = list({row.url: row for row in firsts if row is not None}.values())[:SAMPLES]
+    interpretation = None if any(map(_interprets, chosen)) else _interpretation(pages)
+    return [*chosen[: SAMPLES - 1], interpretation] if interpretation else chosen
+
+
+def _articles(page: PageFacts) -> Iterator[Row]:
+    return (row for row in page.rows if row.own and _fetchable(row.url))
+
+
+def _interpretation(pages: Sequence[PageFacts]) -> Row | None:
+    """The first interpretation of the column that is for them, else of any list."""
+    ranked = sorted(pages, key=lambda page: not _is_for_interpretations(page))
+    return next((row for page in ranked for row in _articles(page) if _interprets(row)), None)
+
+
+def _is_for_interpretations(page: PageFacts) -> bool:
+    return page.own_column is not None and page.own_column.kind == ColumnKind.INTERPRETATION
+
+
+def _interprets(row: Row) -> bool:
+    return bool(_INTERPRETATION.search(row.title[:80]))
 
 
 def consult_channels(pages: Iterable[PageFacts]) -> list[Channel]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 
 import pytest
@@ -104,6 +105,32 @@ def test_footers_are_sampled_from_different_lists_trap_34() -> None:
     lists = [PageFacts(f"http://a.cn/{n}/", rows=(row(n), row(n + 50))) for n in range(9)]
     urls = [one.url for one in plan.sample_rows(lists)]
     assert urls == [f"http://a.cn/art/{n}.html" for n in range(4)]
+
+
+def titled(number: int, title: str, *, own: bool = True) -> Row:
+    return replace(row(number, own=own), title=title)
+
+
+def test_one_place_of_the_sample_is_an_interpretation_where_a_list_shows_one() -> None:
+    lists = [PageFacts(f"http://a.cn/{n}/", rows=(row(n), row(n + 50))) for n in range(6)]
+    meeting = titled(60, "局长解读全市经济形势")
+    said = titled(70, "《市级储备粮管理办法》政策解读")
+    elsewhere = titled(80, "一图读懂实施方案", own=False)
+    column = ColumnLink("政策解读", "http://a.cn/zcjd/", "政策解读", 2)
+    lists[4] = replace(lists[4], rows=(row(4), elsewhere, meeting))
+    assert [one.title for one in plan.sample_rows(lists)][-1] == meeting.title
+    lists[5] = replace(lists[5], rows=(row(5), said), own_column=column)
+    chosen = plan.sample_rows(lists)
+    assert [one.url for one in chosen[:3]] == [f"http://a.cn/art/{n}.html" for n in range(3)]
+    assert chosen[3].title == said.title
+
+
+def test_a_sample_that_holds_an_interpretation_keeps_its_other_articles() -> None:
+    lists = [PageFacts(f"http://a.cn/{n}/", rows=(row(n), row(n + 50))) for n in range(6)]
+    lists[1] = replace(lists[1], rows=(titled(60, "图解：政务公开工作要点"),))
+    lists[5] = replace(lists[5], rows=(row(5), titled(70, "《办法》解读")))
+    urls = [one.url for one in plan.sample_rows(lists)]
+    assert urls == [f"http://a.cn/art/{n}.html" for n in (0, 60, 2, 3)]
 
 
 def test_letters_petitions_and_scripts_are_no_consult_channels_trap_35() -> None:
