@@ -451,6 +451,9 @@ class OperatorObservation(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     target_id: Mapped[int] = mapped_column(ForeignKey("targets.id"), index=True)
+    column_id: Mapped[int | None] = mapped_column(
+        ForeignKey("columns.id"), comment="of a site; null: its home page"
+    )
     seen_at: Mapped[datetime] = mapped_column(comment="when the person looked")
     newest_at: Mapped[datetime | None] = mapped_column(comment="newest post seen; null: none")
     never_posted: Mapped[bool] = mapped_column(default=False)
@@ -482,6 +485,19 @@ class Notice(Base):
     layout: Mapped[str] = mapped_column(String(32))
     payload: Mapped[dict[str, Any]]
     frozen_at: Mapped[datetime]
+
+
+class AppliedOverlay(Base):
+    """An overlay of the national ruleset put in force by a person; the newest row holds."""
+
+    __tablename__ = "applied_overlays"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    text: Mapped[str] = mapped_column(Text, comment="YAML; empty: the settings' own again")
+    name: Mapped[str] = mapped_column(String(80), comment="of the ruleset that it gives")
+    digest: Mapped[str] = mapped_column(String(64))
+    applied_by: Mapped[str] = mapped_column(String(100))
+    applied_at: Mapped[datetime]
 
 
 class Lease(Base):
