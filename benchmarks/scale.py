@@ -126,7 +126,7 @@ def write_register(folder: Path, sites: int, accounts: int) -> list[Path]:
         for n in range(sites):
             city = f"第{n % 340:03}市"
             place = [f"{3300000000 + n}", f"网站{n}", f"http://www.s{n}.gov.cn/"]
-            rows.writerow([*place, city, f"第{n % 31:02}省"])
+            rows.writerow([*place, city, f"第{n % 340 % 31:02}省"])
     with files[1].open("w", encoding="utf-8", newline="") as out:
         rows = csv.writer(out)
         rows.writerow(["账号名称", "账号类型", "开设主体", "地区", "账号唯一标识"])
