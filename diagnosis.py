@@ -16,9 +16,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, select, text
 
 from checks.deadlines import BEIJING
-from checks.registry import ALL
 from checks.ruleset import RulesetError
-from checks.ruleset import load as load_ruleset
 from database import DatabaseError, address, is_current, session_factory, upgrade
 from settings import SettingsError
 
@@ -60,9 +58,9 @@ def examine(settings: Settings) -> Iterator[Examined]:
     yield _browser(settings)
     yield _fonts()
     yield _origins(settings)
-    yield _ruleset(settings)
     yield from _extras(settings)
     if database_told.state != "bad":
+        yield _ruleset(settings)
         yield _registry(settings)
         yield from canaries(settings)
     if not settings.contact:
@@ -242,9 +240,12 @@ def _origins(settings: Settings) -> Examined:
 
 
 def _ruleset(settings: Settings) -> Examined:
+    from review import rulesets  # noqa: PLC0415 -- after the database is known to answer
+
     try:
-        ruleset = load_ruleset(settings.ruleset, ALL)
-    except RulesetError as error:
+        with _reading(settings) as session:
+            ruleset = rulesets.in_force(session, settings)
+    except (RulesetError, DatabaseError) as error:
         return Examined("规则", "bad", str(error))
     return Examined("规则", "good", f"{ruleset.name}，{len(ruleset.parameters)} 个检查项")
 

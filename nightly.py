@@ -27,14 +27,12 @@ from sqlalchemy import select, update
 import breaker
 import judging
 import pictures
-from checks.registry import ALL
-from checks.ruleset import load as load_ruleset
 from crawler import coverage, lease
 from crawler.fetch.access import AccessState
 from crawler.processes import NoStoreError
 from crawler.recording import LeaseLostError
 from models import Judgement, Run, Target, Visit, Window
-from review import findings, windows
+from review import findings, rulesets, windows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -133,7 +131,8 @@ def run_night(
     again (a kill may strike after the last commit), and else a new night begins.
     """
     begun = time.monotonic()
-    ruleset = load_ruleset(settings.ruleset, ALL)
+    with sessions() as session:
+        ruleset = rulesets.in_force(session, settings)
     owner = lease.new_owner()
     run_id = None
     if resume:
@@ -172,8 +171,8 @@ def release(
     """A person lets a held run go: its findings open now. Returns the flagged counts."""
     if not by.strip() or not why.strip():
         raise NightError("放行被扣留的批次须写明由谁放行、为什么（--by、--why）")
-    severities = load_ruleset(settings.ruleset, ALL).severities
     with sessions.begin() as session:
+        severities = rulesets.in_force(session, settings).severities
         changed = session.execute(
             update(Run)
             .where(Run.id == run_id, Run.state == "held")

@@ -12,15 +12,15 @@ from checks.base import Outcome
 from checks.registry import ALL, BY_CODE
 from checks.ruleset import changes as ruleset_changes
 from checks.ruleset import load as load_ruleset
-from checks.ruleset import national
 from crawler.replay import reextract as read_again
 from crawler.store import CaptureStore
 from models import Run, Target
 from nightly import FINISHED, NightError
-from review import listing, windows
+from review import listing, rulesets, windows
 from upkeep.thinning import THINNED, is_thinned
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from sqlalchemy.orm import Session, sessionmaker
@@ -91,8 +91,8 @@ def rejudge(
 
     Without a selector the latest run. Findings are not touched: they follow nights and people.
     """
-    rules = load_ruleset(ruleset or settings.ruleset, ALL)
     with sessions() as session:
+        rules = load_ruleset(ruleset, ALL) if ruleset else rulesets.in_force(session, settings)
         chosen = _runs(session, run, window)
     return [_one(settings, sessions, one, rules, reextract, keep=keep) for one in chosen]
 
@@ -152,6 +152,7 @@ def _one(
         after = judging.judge_run(session, run, rules, reextracted=reextract)
         turned = judging.differences(session, before, after) if before else []
         names = _names(session, [new.target_id for _, new in turned])
+        known = rulesets.known(session, settings)
         told = Rejudged(
             run_id,
             rules.name,
@@ -167,7 +168,7 @@ def _one(
                     "before_reason": old.reason if old else None,
                     "after": new.outcome,
                     "after_reason": new.reason,
-                    "because": _because(settings, before, rules, new.check, reread),
+                    "because": _because(known, before, rules, new.check, reread),
                 }
                 for old, new in turned
             ),
@@ -180,12 +181,13 @@ def _one(
 
 
 def _because(
-    settings: Settings, before: Judgement | None, rules: Ruleset, check: str, reread: int
+    known: Sequence[Ruleset],
+    before: Judgement | None,
+    rules: Ruleset,
+    check: str,
+    reread: int,
 ) -> list[str]:
     """What turned a verdict: the ruleset's changes for its check, else what was read again."""
-    known = [national(ALL)]
-    if settings.ruleset is not None:
-        known.append(load_ruleset(settings.ruleset, ALL))
     told: list[str] = []
     if before is not None:
         old = next((one for one in known if one.digest == before.digest), None)

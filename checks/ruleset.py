@@ -87,11 +87,22 @@ def load(path: Path | None, checks: tuple[Check, ...]) -> Ruleset:
 
     The overlays that come with the product may be given by their bare names.
     """
-    base = national(checks)
     if path is None:
-        return base
+        return national(checks)
     path = path if path.exists() else built_in().get(str(path), path)
-    overlay = _read(path)
+    return _overlaid(_read(path), path, checks)
+
+
+def parse(text: str, path: Path, checks: tuple[Check, ...]) -> Ruleset:
+    """As `load`, for an overlay that is kept elsewhere than in files.
+
+    Messages call it by the name of `path`, and its word lists are found beside it.
+    """
+    return _overlaid(_mapping(text.encode(), path), path, checks)
+
+
+def _overlaid(overlay: dict[str, Any], path: Path, checks: tuple[Check, ...]) -> Ruleset:
+    base = national(checks)
     _only(overlay, {"name", "clause", "checks", "scoring", "lexicons"}, "")
     name = overlay.get("name")
     if not isinstance(name, str) or not name or len(name) > 40:
@@ -207,9 +218,15 @@ def _lexicon(base: Lexicon, files: Any, path: Path) -> Lexicon:
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        text = path.read_bytes()[:OVERLAY_BYTES].decode("utf-8")
-        loaded = yaml.safe_load(text)
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        return _mapping(path.read_bytes(), path)
+    except OSError as error:
+        raise RulesetError(f"规则文件 {path} 无法读取：{error}") from error
+
+
+def _mapping(body: bytes, path: Path) -> dict[str, Any]:
+    try:
+        loaded = yaml.safe_load(body[:OVERLAY_BYTES].decode("utf-8"))
+    except (UnicodeDecodeError, yaml.YAMLError) as error:
         raise RulesetError(f"规则文件 {path} 无法读取：{error}") from error
     if not isinstance(loaded, dict):
         raise RulesetError(f"规则文件 {path} 应是一个 YAML 对象")

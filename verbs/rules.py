@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-import settings as configuration
-from verbs.shell import WRONG_INPUT, AsJson, fail, print_lines, print_table
+from checks.deadlines import BEIJING
+from verbs.shell import (
+    WRONG_INPUT,
+    AsJson,
+    By,
+    fail,
+    opened,
+    print_lines,
+    print_table,
+    readers,
+)
+
+if TYPE_CHECKING:
+    from checks.ruleset import Ruleset
 
 rules_app = typer.Typer(help="规则：全国规则、地方规则、参数", no_args_is_help=True)
 lexicon_app = typer.Typer(help="词库：错别字和错敏词", no_args_is_help=True)
@@ -40,10 +52,9 @@ def rules_show(
 ) -> None:
     """列出一套规则的全部参数；改过的一并列出原值和依据。"""
     from checks.registry import ALL
-    from checks.ruleset import changes, load, national
+    from checks.ruleset import changes, national
 
-    rules = load(ruleset or configuration.load().ruleset, ALL)
-    base = national(ALL)
+    rules, base = _chosen(ruleset), national(ALL)
     rows: list[dict[str, Any]] = [
         {
             "check": code,
@@ -64,6 +75,62 @@ def rules_show(
         row["parameters"] = "，".join(f"{key}={value}" for key, value in row["parameters"].items())
     headings = {"check": "检查项", "severity": "性质", "parameters": "参数", "changed": "改动"}
     print_table(rows, headings, "没有检查项")
+
+
+def _chosen(file: Path | None) -> Ruleset:
+    """The ruleset of a file or a bare name; without one that which is in force."""
+    from checks.registry import ALL
+    from checks.ruleset import load
+    from review import rulesets
+
+    if file is not None:
+        return load(file, ALL)
+    loaded, sessions = readers()
+    with sessions() as session:
+        return rulesets.in_force(session, loaded)
+
+
+@rules_app.command("apply")
+def rules_apply(
+    by: By,
+    file: Annotated[
+        Path | None, typer.Argument(help="规则文件或自带规则的名称；不写即停用，恢复设置里的规则")
+    ] = None,
+) -> None:
+    """启用一份规则，下次判定时生效；与在审核台启用相同。启用前可用 judge --ruleset FILE --diff 比较。"""
+    import clock
+    from checks.ruleset import built_in
+    from review import rulesets
+
+    loaded, sessions = opened()
+    path = built_in().get(str(file), file)
+    text = path.read_text(encoding="utf-8", errors="replace") if path else ""
+    with sessions.begin() as session:
+        rules = rulesets.apply(session, loaded, text, by=by, at=clock.now())
+    typer.echo(f"已启用 {rules.name}，摘要 {rules.digest[:12]}，下次判定时生效")
+
+
+@rules_app.command("history")
+def rules_history(as_json: AsJson = False) -> None:
+    """列出启用过的规则，最新的在前。"""
+    from review import rulesets
+
+    _, sessions = readers()
+    with sessions() as session:
+        rows = [
+            {
+                "at": one.applied_at.astimezone(BEIJING).isoformat(timespec="seconds"),
+                "by": one.applied_by,
+                "name": one.name,
+                "digest": one.digest[:12],
+            }
+            for one in rulesets.history(session)
+        ]
+    if as_json:
+        print_lines(rows)
+    else:
+        headings = {"at": "时间", "by": "由谁", "name": "规则", "digest": "摘要"}
+        print_table(rows, headings, "没有启用过规则，现行的是设置里的规则")
 
 
 @rules_app.command("check")
@@ -103,10 +170,7 @@ def lexicon_scan(
     as_json: AsJson = False,
 ) -> None:
     """用词库扫描文本文件，列出每一处。"""
-    from checks.registry import ALL
-    from checks.ruleset import load
-
-    lexicon = load(ruleset or configuration.load().ruleset, ALL).lexicon
+    lexicon = _chosen(ruleset).lexicon
     rows = [
         {
             "file": str(file),
