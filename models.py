@@ -175,6 +175,29 @@ class RelayTask(Base):
     extra: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
 
+class ReaderMessage(Base):
+    """找错留言: one message of 我为政府网站找错, as the newest imported list tells it.
+
+    Neither its text nor who sent it is kept: the statistics need neither.
+    """
+
+    __tablename__ = "reader_messages"
+
+    id: Mapped[int] = mapped_column(BIG, primary_key=True)
+    number: Mapped[str] = mapped_column(String(64), unique=True, comment="留言编号")
+    site_code: Mapped[str] = mapped_column(String(16), comment="as listed; may be unregistered")
+    site_name: Mapped[str] = mapped_column(String(200), default="")
+    kind: Mapped[str] = mapped_column(String(16), comment="one of seven classes, in Chinese")
+    state: Mapped[str] = mapped_column(String(24), comment="one of the platform's, in Chinese")
+    # Serves the statistics of a period.
+    received_on: Mapped[date] = mapped_column(index=True)
+    closed_on: Mapped[date | None]
+    due_on: Mapped[date | None] = mapped_column(
+        comment="last day on time; null: the holidays of that year are not known"
+    )
+    listed_on: Mapped[date] = mapped_column(comment="day of the list that told this")
+
+
 class Window(Base):
     """采样窗口. Windows do not overlap; a frozen one never changes again."""
 
@@ -509,6 +532,22 @@ class Lease(Base):
     owner: Mapped[str] = mapped_column(String(100))
     until: Mapped[datetime] = mapped_column(comment="wall clock")
     last_due: Mapped[datetime | None] = mapped_column(comment="the due time last taken")
+
+
+class BudgetLease(Base):
+    """Which crawl process uses a host, a platform or an address now; moments in seconds since
+
+    1970 by the clock of the database. Rows of one night, worth nothing after it.
+    """
+
+    __tablename__ = "budget_leases"
+
+    key: Mapped[str] = mapped_column(String(255), primary_key=True)
+    owner: Mapped[str] = mapped_column(String(300), index=True)
+    until: Mapped[float] = mapped_column(comment="silent until then, its holder is gone")
+    next_at: Mapped[float] = mapped_column(comment="no request may start before")
+    wanted_until: Mapped[float] = mapped_column(comment="others wait for it")
+    home_until: Mapped[float] = mapped_column(comment="the process whose target it is waits for it")
 
 
 class DeskUser(Base):
