@@ -11,14 +11,16 @@ from checks.registry import ALL
 from checks.ruleset import RulesetError
 from crawler.platforms import inspect as accounts
 from crawler.single import fetch_one
+from review import rulesets
 from web import audit, overlays, words
 from web.desk import DeskError
-from web.identity import desk_of
-from web.pages.given import Fields, Operator, Reader, Short, WholeAdmin
+from web.identity import Person, desk_of
+from web.pages.given import Asked, Fields, Operator, Reader, Short, WholeAdmin
 from web.templating import render, tell
 
 router = APIRouter()
-KEY = "judge-draft"
+KEY = "judge:"
+"""And the ticket of the overlay that is compared."""
 TERMS_SHOWN = 300
 TURNED_SHOWN = 300
 
@@ -27,19 +29,23 @@ TURNED_SHOWN = 300
 def show(request: Request, person: Reader) -> Response:
     """Every check with its clause, severity and parameters under the ruleset in force."""
     desk = desk_of(request)
-    try:
-        rules, failure = overlays.current(desk.settings), ""
-    except RulesetError as error:
-        rules, failure = None, str(error)
-    return render(
-        request,
-        "rules.html",
-        here="rules",
-        checks=ALL,
-        rules=rules,
-        failure=failure,
-        editing=person.may("administer") and person.whole,
-    )
+    rules, failure = None, ""
+    with desk.readers() as session:
+        try:
+            rules = rulesets.in_force(session, desk.settings)
+        except RulesetError as error:
+            failure = str(error)
+        return render(
+            request,
+            "rules.html",
+            here="rules",
+            checks=ALL,
+            rules=rules,
+            failure=failure,
+            history=rulesets.history(session),
+            own=overlays.of_settings(desk.settings),
+            editing=person.may("administer") and person.whole,
+        )
 
 
 @router.get("/rules/overlay")
@@ -47,28 +53,39 @@ def edit(request: Request, person: WholeAdmin) -> Response:
     """The overlay in an editor."""
     del person
     desk = desk_of(request)
-    return _editor(request, overlays.text(desk.settings), {}, "")
+    with desk.readers() as session:
+        overlay = overlays.text(session, desk.settings)
+    return _editor(request, overlay)
 
 
 @router.post("/rules/overlay")
 def compare(request: Request, person: WholeAdmin, given: Fields) -> Response:
     """Check an overlay, and have the last night judged under it without keeping anything."""
     desk = desk_of(request)
-    overlay = given.get("overlay", "")
+    # Browsers send the line ends of forms as two characters.
+    overlay = given.get("overlay", "").replace("\r\n", "\n")
     try:
-        after, changed = overlays.checked(desk.settings, overlay)
+        with desk.readers() as session:
+            after, changed = overlays.checked(session, desk.settings, overlay)
     except DeskError as error:
-        return _editor(request, overlay, {}, error.message, status=422)
+        return _editor(request, overlay, failure=error.message, status=422)
     path = overlays.keep_draft(desk.settings, overlay)
+    ticket = overlays.ticket_of(overlay)
     arguments = ["judge", "--diff", "--json", "--ruleset", str(path)]
-    desk.errands.ask(KEY, after.name, arguments, by=person.name, at=desk.now())
-    return _editor(request, overlay, changed, "")
+    desk.errands.ask(KEY + ticket, after.name, arguments, by=person.name, at=desk.now())
+    return _editor(request, overlay, changed, ticket)
 
 
 def _editor(
-    request: Request, overlay: str, changed: dict[str, list[str]], failure: str, status: int = 200
+    request: Request,
+    overlay: str,
+    changed: dict[str, list[str]] | None = None,
+    ticket: str = "",
+    *,
+    failure: str = "",
+    status: int = 200,
 ) -> Response:
-    desk = desk_of(request)
+    errand = desk_of(request).errands.of(KEY + ticket)
     return render(
         request,
         "overlay.html",
@@ -78,22 +95,27 @@ def _editor(
         changed=changed,
         failure=failure,
         examples=overlays.examples(),
-        errand=desk.errands.of(KEY),
-        turned=_turned(desk.errands.of(KEY)),
-        in_force=desk.settings.ruleset is not None,
+        errand=errand,
+        ticket=ticket,
+        turned=_turned(errand),
         shown=TURNED_SHOWN,
     )
 
 
 @router.get("/rules/overlay/diff")
-def diff(request: Request, person: WholeAdmin) -> Response:
+def diff(request: Request, person: WholeAdmin, ticket: Asked = "") -> Response:
     """What the comparison found so far."""
     del person
-    errand = desk_of(request).errands.of(KEY)
+    errand = desk_of(request).errands.of(KEY + ticket)
     if errand is None:
         raise DeskError(404, "还没有比较过")
     return render(
-        request, "parts/diff.html", errand=errand, turned=_turned(errand), shown=TURNED_SHOWN
+        request,
+        "parts/diff.html",
+        errand=errand,
+        ticket=ticket,
+        turned=_turned(errand),
+        shown=TURNED_SHOWN,
     )
 
 
@@ -114,13 +136,30 @@ def _turned(errand: Any) -> list[dict[str, Any]]:
 
 
 @router.post("/rules/apply")
-def apply(request: Request, person: WholeAdmin) -> Response:
-    """Put the compared overlay in force from the next judgement on."""
+def apply(request: Request, person: WholeAdmin, ticket: Short) -> Response:
+    """Put a compared overlay in force from the next judgement on; its comparison was seen."""
     desk = desk_of(request)
-    path = overlays.apply(desk.settings, desk.now())
+    overlay = overlays.draft(desk.settings, ticket)
+    errand = desk.errands.of(KEY + ticket)
+    if errand is None or not errand.ended:
+        raise DeskError(409, "请先等比较完成，看过变化再启用")
+    return _put_in_force(request, person, overlay, "ruleset.apply")
+
+
+@router.post("/rules/retire")
+def retire(request: Request, person: WholeAdmin) -> Response:
+    """Judge by the settings' own ruleset again."""
+    return _put_in_force(request, person, "", "ruleset.retire")
+
+
+def _put_in_force(request: Request, person: Person, overlay: str, action: str) -> Response:
+    desk = desk_of(request)
+    at = desk.now()
     with desk.writers.begin() as session:
-        audit.note(session, person, "ruleset.apply", path.name, at=desk.now())
-    return tell(request, "/rules", "规则已启用，下次判定时生效")
+        rules = overlays.apply(session, desk.settings, overlay, by=person.name, at=at)
+        audit.note(session, person, action, rules.name, at=at, digest=rules.digest[:12])
+        name = rules.name
+    return tell(request, "/rules", f"现行规则为 {name}，下次判定时生效")
 
 
 @router.get("/rules/lexicon")
@@ -129,7 +168,8 @@ def lexicon(request: Request, person: Reader) -> Response:
     del person
     desk = desk_of(request)
     try:
-        terms = overlays.current(desk.settings).lexicon.terms
+        with desk.readers() as session:
+            terms = rulesets.in_force(session, desk.settings).lexicon.terms
     except RulesetError as error:
         raise DeskError(409, str(error)) from error
     return render(

@@ -9,7 +9,6 @@ from sqlalchemy import select
 
 from checks.registry import BY_CODE
 from checks.ruleset import RulesetError
-from checks.ruleset import load as load_ruleset
 from models import (
     Capture,
     Decision,
@@ -20,6 +19,7 @@ from models import (
     Run,
     Verdict,
 )
+from review import rulesets
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -116,7 +116,7 @@ def of_finding(session: Session, settings: Settings, finding: Finding) -> Eviden
     return Evidence(
         finding,
         BY_CODE.get(finding.check),
-        _parameters(settings, finding.check),
+        _parameters(session, settings, finding.check),
         session.get(Run, finding.run_id) if finding.run_id else None,
         readings(told),
         seen,
@@ -147,12 +147,12 @@ def _worded(key: str, value: Any) -> Any:
     return value
 
 
-def _parameters(settings: Settings, code: str) -> Mapping[str, Any]:
+def _parameters(session: Session, settings: Settings, code: str) -> Mapping[str, Any]:
     check = BY_CODE.get(code)
     if check is None:
         return {}
     try:
-        return load_ruleset(settings.ruleset, (*BY_CODE.values(),)).parameters[code]
+        return rulesets.in_force(session, settings).parameters[code]
     except RulesetError:
         return check.parameters
 
