@@ -2,20 +2,22 @@
 
 集约化 platforms put dozens of sites on one address, so a budget by host alone would still be a
 burst (trap 14). Mapped origins (tests, demos, staging) are not slowed down unless a delay is set.
+With `shared`, the budgets of this process and of the others are one (`crawler.shared_budgets`).
 """
 
 from __future__ import annotations
 
 import asyncio
 import time
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from crawler.fetch.origins import host_of
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
+    from contextlib import AbstractAsyncContextManager
 
     from crawler.fetch.origins import OriginMap
     from settings import Settings
@@ -38,13 +40,35 @@ def platform_of(host: str) -> str:
     return next((name for name in _PLATFORMS if host == name or host.endswith(f".{name}")), "")
 
 
+class Paced(Protocol):
+    """A queue with the moment (monotonic) from which its next request may start."""
+
+    next_at: float
+
+
+class Shared(Protocol):
+    """Budgets that several processes keep together."""
+
+    def held(self, key: str, lane: Paced) -> AbstractAsyncContextManager[None]:
+        """Hold `key` for one request; `lane.next_at` is set to when it may start."""
+        ...
+
+    async def close(self) -> None:
+        """Give everything back."""
+        ...
+
+
 @dataclass(slots=True)
 class _Lane:
-    """A queue for one host or platform: `delay` seconds from one start to the next."""
+    """A queue for one host or platform: `delay` seconds from one start to the next.
+
+    `shared`: the name under which the other processes know it; empty where it is ours alone.
+    """
 
     delay: float
     turns: asyncio.Semaphore
     next_at: float = 0.0
+    shared: str = ""
     pacing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def pace(self) -> None:
@@ -59,26 +83,40 @@ class _Lane:
 
 
 class Manners:
-    """The budgets of one process. With several processes each takes its share of an address."""
+    """The budgets of one process. With several, and no `shared`, each takes its share of an address."""
 
-    def __init__(self, settings: Settings, origins: OriginMap, *, shards: int = 1) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        origins: OriginMap,
+        *,
+        shards: int = 1,
+        shared: Shared | None = None,
+    ) -> None:
         self._settings = settings
         self._origins = origins
-        self._shards = max(1, shards)
+        self._shared = shared
+        self._shards = 1 if shared else max(1, shards)
         self._lanes: dict[str, _Lane] = {}
-        self._addresses: dict[str, asyncio.Semaphore] = {}
+        self._addresses: dict[str, _Lane] = {}
 
     @asynccontextmanager
     async def turn(self, url: str, address: str = "") -> AsyncIterator[None]:
         """Hold a place for one request to `url`, answered by `address` where it is known."""
         lane = self._lane(url)
-        async with lane.turns:
+        async with lane.turns, self._held(lane):
             await lane.pace()
             if not address:
                 yield
                 return
-            async with self._address(address):
+            place = self._address(address)
+            async with place.turns, self._held(place):
                 yield
+
+    async def close(self) -> None:
+        """Give back what is shared with other processes."""
+        if self._shared is not None:
+            await self._shared.close()
 
     def rest(self, url: str, seconds: float) -> None:
         """Leave a host alone for a while: Retry-After, or our own guess after a 429."""
@@ -86,13 +124,20 @@ class Manners:
         lane = self._lane(url)
         lane.next_at = max(lane.next_at, time.monotonic() + min(max(seconds, 0.0), longest))
 
+    def _held(self, lane: _Lane) -> AbstractAsyncContextManager[None]:
+        if self._shared is None or not lane.shared:
+            return nullcontext()
+        return self._shared.held(lane.shared, lane)
+
     def _lane(self, url: str) -> _Lane:
         host = host_of(url)
         platform = platform_of(host)
         key = platform or host
         if key not in self._lanes:
             mapped = self._origins.mapped(url)
-            self._lanes[key] = self._new_lane(platform=bool(platform), mapped=mapped)
+            lane = self._new_lane(platform=bool(platform), mapped=mapped)
+            lane.shared = "" if mapped and not lane.delay else key
+            self._lanes[key] = lane
         return self._lanes[key]
 
     def _new_lane(self, *, platform: bool, mapped: bool) -> _Lane:
@@ -105,8 +150,9 @@ class Manners:
         delay = HOST_DELAY if wanted is None else wanted
         return _Lane(delay, asyncio.Semaphore(self._settings.host_concurrency))
 
-    def _address(self, address: str) -> asyncio.Semaphore:
+    def _address(self, address: str) -> _Lane:
         if address not in self._addresses:
             share = max(1, self._settings.ip_concurrency // self._shards)
-            self._addresses[address] = asyncio.Semaphore(share)
+            turns = asyncio.Semaphore(share)
+            self._addresses[address] = _Lane(0.0, turns, shared=f"address {address}")
         return self._addresses[address]

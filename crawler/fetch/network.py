@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from typing import Protocol
 
     from crawler.fetch.capture import Capture
+    from crawler.fetch.manners import Shared
     from crawler.fetch.transport import Answer, Outgoing
     from settings import Settings
 
@@ -57,6 +58,7 @@ class Network:
 
     async def close(self) -> None:
         """Close connections and threads."""
+        await self.manners.close()
         await self.transport.close()
         self.names.close()
 
@@ -67,8 +69,12 @@ def open_network(
     *,
     registered: frozenset[str] = frozenset(),
     shards: int = 1,
+    shared: Shared | None = None,
 ) -> Network:
-    """A network that exchanges through its own transport; nothing is connected yet."""
+    """A network that exchanges through its own transport; nothing is connected yet.
+
+    `shards` processes work beside each other; `shared` are the budgets that they keep together.
+    """
     origins = OriginMap(settings.origins())
     names = Names(allow_private=settings.allow_private)
     transport = Transport(origins, names)
@@ -78,7 +84,7 @@ def open_network(
         origins=origins,
         names=names,
         transport=transport,
-        manners=Manners(settings, origins, shards=shards),
+        manners=Manners(settings, origins, shards=shards, shared=shared),
         robots=Robots(settings, registered, transport.exchange),
         download=transport.exchange,
     )

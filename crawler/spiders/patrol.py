@@ -15,6 +15,8 @@ from crawler.fetch.executable import find_browser
 from crawler.fetch.fetcher import Fetcher
 from crawler.fetch.handler import BrowserTier, through_engine
 from crawler.fetch.network import open_network
+from crawler.fetch.origins import host_of
+from crawler.fetch.robots import bare_host
 from crawler.links import LinkChecker
 from crawler.links_memory import last_night
 from crawler.logs import about
@@ -23,6 +25,7 @@ from crawler.patience import waits
 from crawler.platforms.adapters.look import Credentials
 from crawler.recording import RunMark, crashed
 from crawler.recording_tables import first_failures
+from crawler.shared_budgets import SharedBudgets
 from crawler.spiders.account import AccountTask, patrol_account
 from crawler.spiders.lanes import through_lanes
 from crawler.spiders.platform_watch import PlatformWatch
@@ -82,7 +85,11 @@ class PatrolSpider(Spider):
         self.shard = shard
         settings = shard.settings
         self.network = open_network(
-            settings, shard.run.as_of, registered=shard.registered, shards=shard.shards
+            settings,
+            shard.run.as_of,
+            registered=shard.registered,
+            shards=shard.shards,
+            shared=_shared(shard),
         )
         with shard.sessions() as session:
             self.network.cookies = opened(session, settings)
@@ -214,6 +221,14 @@ class PatrolSpider(Spider):
     def _last_night(self, target_id: int) -> dict[str, LinkReading]:
         with self.shard.sessions() as session:
             return last_night(session, target_id, self.network.as_of)
+
+
+def _shared(shard: Shard) -> SharedBudgets | None:
+    """Budgets that hold for all processes of the night, where there are several."""
+    if shard.shards < 2:
+        return None
+    hosts = frozenset(bare_host(host_of(site.home_url)) for site in shard.sites)
+    return SharedBudgets.of(shard.sessions, hosts, platforms=bool(shard.accounts))
 
 
 def _counted(told: TargetResult, fetch: Fetcher) -> TargetResult:
