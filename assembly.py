@@ -18,10 +18,11 @@ from checks.facts import (
     ColumnReading,
     LinkReading,
     PageReading,
+    PersonLook,
     ProbeDay,
     SiteFacts,
 )
-from crawler import factcodec
+from crawler import factcodec, site_looks
 from crawler.extract.facts import Letter, PageFacts, Provenance, Row
 from crawler.extract.newest import date_rows, newest
 from crawler.fetch.access import AccessState
@@ -116,7 +117,8 @@ def site_facts(session: Session, data: RunData, site: Site) -> SiteFacts:
     home = _best(by_role["home"])
     rows = _own_rows(home, articles)
     newest_home, _ = newest(rows, data.run.as_of)
-    columns = _columns(session, data, site, by_role, articles)
+    looks = site_looks.of(session, data.run, site.id)
+    columns = _columns(session, data, site, by_role, articles, looks)
     readings = [page.reading for page in pages]
     return SiteFacts(
         code=site.code,
@@ -144,6 +146,7 @@ def site_facts(session: Session, data: RunData, site: Site) -> SiteFacts:
         late_items=late_items(session, data.run, site.id),
         wording=wording.scan(readings, data.lexicon) if data.lexicon else None,
         personal=personal.scan(readings),
+        look=looks.get(None),
     )
 
 
@@ -261,6 +264,7 @@ def _columns(
     site: Site,
     by_role: Mapping[str, list[_Page]],
     articles: Mapping[str, PageFacts],
+    looks: Mapping[int | None, PersonLook],
 ) -> tuple[ColumnReading, ...]:
     pages: dict[int, list[_Page]] = defaultdict(list)
     for page in (*by_role["column"], *by_role["board"]):
@@ -274,9 +278,10 @@ def _columns(
         .order_by(Column.id)
     ):
         seen = pages.get(column.id, [])
-        if not column.registered and not seen:
+        if not column.registered and not seen and column.id not in looks:
             continue
-        told.append(_column(data, column, seen, articles, known.get(column.id)))
+        reading = _column(data, column, seen, articles, known.get(column.id))
+        told.append(site_looks.added(reading, looks.get(column.id)))
     return tuple(told)
 
 

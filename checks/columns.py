@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from checks.base import Outcome, Verdict, bounded
 from checks.deadlines import age_in_days, beijing_day, months_later, older_than_months
 from crawler.extract.column_kinds import ColumnKind, Deadline, deadline, kind_of
+from crawler.extract.facts import Provenance
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -145,9 +146,11 @@ def due_on(column: ColumnReading, newest: date) -> str:
 def blank(column: ColumnReading) -> bool:
     """W4.3: the page is good, its list is there and empty, a browser saw the same, and no item
 
-    was ever seen in it (design.md section 9).
+    was ever seen in it (design.md section 9). A person's look is as good as a browser's.
     """
     page = column.page
+    if column.look is not None and column.look.holds and column.look.empty:
+        return not column.ever_filled and not (page and page.facts and page.facts.rows)
     return bool(
         page
         and page.good
@@ -161,6 +164,8 @@ def blank(column: ColumnReading) -> bool:
 
 def _complete(column: ColumnReading) -> bool:
     """True when nothing unread on the page could hold a newer item."""
+    if column.read_by_person:
+        return True
     page = column.page
     if page is None or not page.good or page.facts is None:
         return False
@@ -189,6 +194,8 @@ def count_verdict(
             "unread": len(unknown),
         }
     )
+    if any(column.seen_by_person for column in counted):
+        evidence["provenance"] = Provenance.OPERATOR.value
     if len(counted) >= limit:
         return Verdict(check, Outcome.FAIL, "too_many", evidence, captures)
     if len(counted) + len(unknown) >= limit:
@@ -199,5 +206,11 @@ def count_verdict(
 
 
 def _line(column: ColumnReading) -> str:
-    shown: Any = column.newest.isoformat() if column.newest else "空白"
-    return f"{column.name}（{shown}）"
+    return f"{column.name}（{dated(column)}）"
+
+
+def dated(column: ColumnReading) -> str:
+    """The newest day of a column, and who read it where that was a person; 空白 without one."""
+    shown = column.newest.isoformat() if column.newest else "空白"
+    person = column.seen_by_person or (column.newest is None and column.look is not None)
+    return f"{shown}，人工查看" if person else shown

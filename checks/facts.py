@@ -29,12 +29,30 @@ class PageReading:
 
 
 @dataclass(frozen=True, slots=True)
+class PersonLook:
+    """What a person saw on a home page or in a column: the newest item, or that there was none.
+
+    `newest` proves an update whenever it was seen; `holds` says that the look is young enough to
+    prove silence too. `empty`: a column that held nothing.
+    """
+
+    seen_at: datetime
+    by: str
+    newest: date | None = None
+    empty: bool = False
+    holds: bool = False
+    url: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ColumnReading:
     """One column: what the registry or the navigation says of it, and its page.
 
     `deadline_days` is the registered deadline, or None to use the one of its kind.
     `newest` merges list rows with the article pages opened for undated rows.
-    `newest_known` is the newest item ever seen there; `ever_filled` says one was.
+    `newest_known` is the newest item ever seen there; `ever_filled` says one was. `look` is what
+    a person saw there, whose date `newest` holds when it is the newer one.
     """
 
     name: str
@@ -52,6 +70,21 @@ class ColumnReading:
     responsible_unit: str = ""
     undated_rows: int = 0
     external: bool = False
+    look: PersonLook | None = None
+
+    @property
+    def seen_by_person(self) -> bool:
+        """Whether a person's look is where `newest` comes from."""
+        return (
+            self.look is not None
+            and self.look.newest is not None
+            and (self.look.newest == self.newest)
+        )
+
+    @property
+    def read_by_person(self) -> bool:
+        """Whether a person looked lately and named the newest item."""
+        return self.look is not None and self.look.holds and self.look.newest is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +182,7 @@ class SiteFacts:
     the ledger of first sights; `wording` and `personal` are what a scan of the texts found (None:
     not scanned).
     `jump_url` is the registered 跳转网址, where the site lives now (empty: at its home address).
+    `look` is what a person saw on the home page.
     """
 
     code: str
@@ -176,6 +210,7 @@ class SiteFacts:
     late_items: tuple[LateItem, ...] = ()
     wording: tuple[WordingHit, ...] | None = None
     personal: tuple[PersonalHit, ...] | None = None
+    look: PersonLook | None = None
 
 
 @dataclass(frozen=True, slots=True)

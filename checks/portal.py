@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from checks.base import Outcome, Verdict, bounded
-from checks.columns import sort_columns
+from checks.columns import dated, sort_columns
 from checks.common import SITE_STATES, UNREAD_REASONS, site_out_of_scope, unread
 
 if TYPE_CHECKING:
@@ -88,8 +88,7 @@ def judge_columns(
 
 def line(column: ColumnReading) -> str:
     """A column with its newest day, or 空白."""
-    shown = column.newest.isoformat() if column.newest else "空白"
-    return f"{column.name}（{shown}）{column.url}"
+    return f"{column.name}（{dated(column)}）{column.url}"
 
 
 def _absent(site: SiteFacts) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from checks.base import Check, Outcome, Scope, Severity, Verdict, bounded
 from checks.common import SITE_STATES, UNREAD_REASONS, site_out_of_scope, unread
-from checks.deadlines import age_in_days
+from checks.deadlines import BEIJING, age_in_days
 from crawler.extract.dates import beijing_day
 from crawler.extract.facts import Provenance
 from crawler.extract.lone_links import newest_headline
@@ -20,7 +20,15 @@ if TYPE_CHECKING:
 
 
 def judge(site: SiteFacts, parameters: Mapping[str, Any], as_of: datetime) -> Verdict:
-    """Stale needs positive proof: a good home page, every list of it read, newest item old."""
+    """Stale needs positive proof: a good home page, every list of it read, newest item old.
+
+    Where that was not to be had, a person's look decides; a fresh item that a person saw clears.
+    """
+    told = _by_machine(site, parameters, as_of)
+    return _by_person(told, site, parameters, as_of) or told
+
+
+def _by_machine(site: SiteFacts, parameters: Mapping[str, Any], as_of: datetime) -> Verdict:
     outside = site_out_of_scope(CODE, site)
     if outside:
         return outside
@@ -50,6 +58,41 @@ def judge(site: SiteFacts, parameters: Mapping[str, Any], as_of: datetime) -> Ve
         return Verdict(CODE, Outcome.UNDETERMINED, "undated_unread", evidence, captures, newest)
     reason = "boundary" if age == parameters["days"] else "stale"
     return Verdict(CODE, Outcome.FAIL, reason, evidence, captures, newest)
+
+
+def _by_person(
+    told: Verdict, site: SiteFacts, parameters: Mapping[str, Any], as_of: datetime
+) -> Verdict | None:
+    """The verdict on what a person saw on the home page; None where that settles nothing."""
+    look = site.look
+    if look is None or look.newest is None:
+        return None
+    if told.outcome not in {Outcome.FAIL, Outcome.UNDETERMINED}:
+        return None
+    age = age_in_days(look.newest, as_of)
+    evidence = bounded(
+        {
+            "url": look.url or site.home_url,
+            "provenance": Provenance.OPERATOR.value,
+            "seen_by": look.by,
+            "seen_at": look.seen_at.astimezone(BEIJING).isoformat(timespec="minutes"),
+            "text": look.text,
+            "machine": told.reason,
+            "age_days": age,
+        }
+    )
+    if age < parameters["days"]:
+        warning = "early" if age >= parameters["warning_days"] else None
+        return Verdict(
+            CODE, Outcome.PASS, "fresh", evidence, told.captures, look.newest, warning=warning
+        )
+    known = max(filter(None, (look.newest, site.newest_home, site.newest_known)))
+    unproven = not look.holds or age_in_days(known, as_of) < parameters["days"]
+    if told.outcome is Outcome.FAIL or unproven:
+        return None
+    evidence["age_days"] = age_in_days(known, as_of)
+    reason = "boundary" if evidence["age_days"] == parameters["days"] else "stale"
+    return Verdict(CODE, Outcome.FAIL, reason, evidence, told.captures, known)
 
 
 def _newest(

@@ -43,6 +43,8 @@ def judge(site: SiteFacts, parameters: Mapping[str, Any], as_of: datetime) -> Ve
 def _read(column: ColumnReading) -> bool:
     """True when the page says either a newest date or that it is no list of items."""
     page = column.page
+    if column.read_by_person:
+        return True
     if page is None or not page.good or page.facts is None:
         return False
     if page.facts.needs_browser and not page.rendered:

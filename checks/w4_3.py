@@ -31,6 +31,8 @@ def judge(site: SiteFacts, parameters: Mapping[str, Any], as_of: datetime) -> Ve
 
 def _suspected(column: ColumnReading) -> bool:
     page = column.page
+    if column.look is not None and column.look.holds:
+        return False
     return bool(
         page
         and page.facts
