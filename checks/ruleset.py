@@ -20,6 +20,7 @@ import yaml
 from checks import scoring
 from checks.base import Check, Severity
 from checks.lexicon import Lexicon, LexiconError
+from checks.reported import REPORTED
 from checks.scoring import PointsError
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ class Ruleset:
     """Parameters and severities for every check, under one name and digest.
 
     `clauses` says where a changed parameter comes from, `points` what findings cost, `lexicon`
-    which words are looked for.
+    which words are looked for. `reports` are the parameters of rows that a report settles.
     """
 
     name: str
@@ -51,6 +52,7 @@ class Ruleset:
     clauses: Mapping[str, str] = field(default_factory=dict)
     points: scoring.Points = field(default_factory=scoring.national_points)
     lexicon: Lexicon = field(default_factory=Lexicon.built_in)
+    reports: Mapping[str, Mapping[str, Any]] = field(default_factory=lambda: _reports({}, ""))
 
     @property
     def digest(self) -> str:
@@ -103,7 +105,7 @@ def parse(text: str, path: Path, checks: tuple[Check, ...]) -> Ruleset:
 
 def _overlaid(overlay: dict[str, Any], path: Path, checks: tuple[Check, ...]) -> Ruleset:
     base = national(checks)
-    _only(overlay, {"name", "clause", "checks", "scoring", "lexicons"}, "")
+    _only(overlay, {"name", "clause", "checks", "scoring", "lexicons", "reports"}, "")
     name = overlay.get("name")
     if not isinstance(name, str) or not name or len(name) > 40:
         raise RulesetError(f"规则文件 {path.name} 缺少 name（不超过 40 字）")
@@ -122,6 +124,7 @@ def _overlaid(overlay: dict[str, Any], path: Path, checks: tuple[Check, ...]) ->
         clauses,
         _points(base.points, overlay.get("scoring") or {}),
         _lexicon(base.lexicon, overlay.get("lexicons") or [], path),
+        _reports(overlay.get("reports") or {}, path.name),
     )
 
 
@@ -193,6 +196,16 @@ def _change(
         severities[code] = _severity(change["severity"], code)
     if not isinstance(change.get("clause") or "", str):
         raise RulesetError(f"规则文件 {where}：checks.{code}.clause 应是文字")
+
+
+def _reports(change: Any, where: str) -> dict[str, dict[str, Any]]:
+    """The parameters of the reports, under the `reports` block of an overlay."""
+    _only(change, set(REPORTED), "reports.")
+    parameters = {code: dict(one.parameters) for code, one in REPORTED.items()}
+    for code, block in change.items():
+        _only(block, {"parameters", "clause"}, f"reports.{code}.")
+        _change(code, block, parameters, {}, where)
+    return parameters
 
 
 def _points(base: scoring.Points, change: Any) -> scoring.Points:
