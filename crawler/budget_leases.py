@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Float, case, delete, or_, update
+from sqlalchemy import Double, case, delete, or_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
@@ -30,7 +30,7 @@ _WANT = 5.0
 class _Now(FunctionElement[float]):
     """Seconds since 1970 at the moment the row is written, by the database."""
 
-    type = Float()
+    type = Double()
     inherit_cache = True
     name = "now_seconds"
 
