@@ -8,13 +8,12 @@ from datetime import datetime
 from functools import cache
 from typing import Any, TypeVar, cast
 
-import zstandard
 from pydantic import TypeAdapter
 
 from checks.facts import LinkReading
 from crawler.extract.facts import PageFacts
 from crawler.platforms.observation import Observation
-from crawler.store import unpack
+from crawler.store import pack, unpack
 
 PAGE, ACCOUNT, LINKS = "page", "account", "links"
 
@@ -45,7 +44,7 @@ def encode_links(links: list[LinkReading]) -> bytes:
     """The stored form of a site's checked links; what has its default value is left out."""
     rows = [_plain(link) for link in links]
     text = json.dumps(rows, ensure_ascii=False, default=datetime.isoformat)
-    return zstandard.ZstdCompressor(level=3).compress(text.encode("utf-8", "replace"))
+    return pack(text.encode("utf-8", "replace"))
 
 
 def decode_links(payload: bytes) -> list[LinkReading]:
@@ -78,7 +77,7 @@ def _adapter(shape: Any) -> TypeAdapter[Any]:
 
 def _encode(shape: Any, value: Any) -> bytes:
     text = _adapter(shape).dump_json(value, exclude_defaults=True)
-    return zstandard.ZstdCompressor(level=3).compress(text)
+    return pack(text)
 
 
 def _decode(shape: type[_T], payload: bytes) -> _T:

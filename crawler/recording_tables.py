@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import case, func, select, update
+from sqlalchemy import bindparam, case, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from models import Item, Link
@@ -28,8 +29,10 @@ def first_seen(
 ) -> None:
     """Enter items that are new, with the moment we first saw them; touch those that are known.
 
-    A date once read is kept, unless none was; the column, too.
+    A date once read is kept, unless none was; the column, too. Most items are known from the night
+    before and say nothing new: one statement touches them all.
     """
+    whole = _whole(session, target_id, [item["key"] for item in items])
     rows = [
         {
             **item,
@@ -39,27 +42,59 @@ def first_seen(
             "last_seen_at": run.as_of,
         }
         for item in items
+        if item["key"] not in whole
     ]
-    for start in range(0, len(rows), _BATCH):
-        entered = _insert(session, Item).values(rows[start : start + _BATCH])
-        new = entered.excluded
-        session.execute(
-            entered.on_conflict_do_update(
-                index_elements=["target_id", "key"],
-                set_={
-                    "published_at": func.coalesce(Item.published_at, new.published_at),
-                    "provenance": case(
-                        (Item.published_at.is_(None), new.provenance), else_=Item.provenance
-                    ),
-                    "column_id": func.coalesce(Item.column_id, new.column_id),
-                    # A replay of an earlier night must not turn the ledger back.
-                    "last_seen_at": case(
-                        (Item.last_seen_at < new.last_seen_at, new.last_seen_at),
-                        else_=Item.last_seen_at,
-                    ),
-                },
-            )
+    connection = session.connection()
+    if rows:
+        connection.execute(_entered(connection.dialect.name), rows)
+    known = sorted(whole)
+    for start in range(0, len(known), _BATCH):
+        connection.execute(
+            _TOUCHED,
+            {"owner": target_id, "keys": known[start : start + _BATCH], "moment": run.as_of},
         )
+
+
+def _whole(session: Session, target_id: int, keys: Sequence[str]) -> set[str]:
+    """Which of the keys are known with a day and a column: nothing tonight could add to them."""
+    found: set[str] = set()
+    for start in range(0, len(keys), _BATCH):
+        rows = session.execute(
+            _KNOWN, {"owner": target_id, "keys": list(keys[start : start + _BATCH])}
+        )
+        found.update(row.key for row in rows)
+    return found
+
+
+_MINE = (Item.target_id == bindparam("owner")) & Item.key.in_(bindparam("keys", expanding=True))
+_KNOWN = select(Item.key).where(_MINE, Item.published_at.is_not(None), Item.column_id.is_not(None))
+# A replay of an earlier night must not turn the ledger back.
+_TOUCHED = (
+    update(Item)
+    .where(_MINE, Item.last_seen_at < bindparam("moment"))
+    .values(last_seen_at=bindparam("moment"))
+)
+
+
+@cache
+def _entered(dialect: str) -> Any:
+    """The statement is made once: it is executed for many rows at a time."""
+    entered = (postgresql if dialect == "postgresql" else sqlite).insert(Item)
+    new = entered.excluded
+    return entered.on_conflict_do_update(
+        index_elements=["target_id", "key"],
+        set_={
+            "published_at": func.coalesce(Item.published_at, new.published_at),
+            "provenance": case(
+                (Item.published_at.is_(None), new.provenance), else_=Item.provenance
+            ),
+            "column_id": func.coalesce(Item.column_id, new.column_id),
+            "last_seen_at": case(
+                (Item.last_seen_at < new.last_seen_at, new.last_seen_at),
+                else_=Item.last_seen_at,
+            ),
+        },
+    )
 
 
 def note_links(session: Session, as_of: datetime, links: Iterable[LinkReading]) -> None:

@@ -10,6 +10,7 @@ import hashlib
 import os
 import re
 import secrets
+import threading
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -40,7 +41,7 @@ class CaptureStore:
         name = hashlib.sha256(body).hexdigest()
         path = self._path(name)
         if not self._there(path):
-            self._write(path, zstandard.ZstdCompressor(level=LEVEL).compress(body))
+            self._write(path, pack(body))
         return name
 
     def get(self, name: str) -> bytes:
@@ -74,7 +75,7 @@ class CaptureStore:
             self._files.rm_file(self._path(name))
 
     def _there(self, path: str) -> bool:
-        return Path(path).exists() if self._local else bool(self._files.exists(path))
+        return os.access(path, os.F_OK) if self._local else bool(self._files.exists(path))
 
     def _path(self, name: str) -> str:
         if not _NAME.fullmatch(name):
@@ -87,18 +88,45 @@ class CaptureStore:
         if not self._local:
             self._files.pipe_file(path, packed)
             return
-        final = Path(path)
-        aside = final.with_name(f".{final.name}.{os.getpid()}.{secrets.token_hex(4)}")
+        # Plain calls: this is done for every page, and path objects would double its cost.
+        folder, _, name = path.rpartition("/")
+        aside = f"{folder}/.{name}.{os.getpid()}.{secrets.token_hex(4)}"
         try:
             try:
-                aside.write_bytes(packed)
+                _fill(aside, packed)
             except FileNotFoundError:
-                final.parent.mkdir(parents=True, exist_ok=True)
-                aside.write_bytes(packed)
-            aside.replace(final)
+                Path(folder).mkdir(parents=True, exist_ok=True)
+                _fill(aside, packed)
+            Path(aside).replace(path)
         except OSError:
-            aside.unlink(missing_ok=True)
+            Path(aside).unlink(missing_ok=True)
             raise
+
+
+def _fill(path: str, packed: bytes) -> None:
+    """A new file with these bytes, all of them."""
+    number = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
+    try:
+        left = memoryview(packed)
+        while left:
+            left = left[os.write(number, left) :]
+    finally:
+        os.close(number)
+
+
+class _Compressors(threading.local):
+    """One for each thread: made anew it costs as much as a page, shared it is not safe."""
+
+    def __init__(self) -> None:
+        self.one = zstandard.ZstdCompressor(level=LEVEL)
+
+
+_compressors = _Compressors()
+
+
+def pack(body: bytes) -> bytes:
+    """Compressed; `unpack` undoes it."""
+    return _compressors.one.compress(body)
 
 
 def is_name(text: str) -> bool:

@@ -7,12 +7,15 @@ the link checker, the probes and the browser all ask here.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+_REMEMBERED = 4096
+"""The same addresses are taken apart dozens of times while a site is patrolled."""
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
@@ -29,6 +32,7 @@ class Route:
         return self.host is not None
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def origin_of(url: str) -> str:
     """`scheme://host[:port]` in lower case without the default port; empty when there is none."""
     try:
@@ -46,6 +50,7 @@ def origin_of(url: str) -> str:
     return f"{scheme}://{host}:{port}"
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def host_of(url: str) -> str:
     """The host name of an address in lower case, or an empty string."""
     try:
