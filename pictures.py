@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from crawler.screenshots import take_screenshots
 from crawler.store import CaptureStore
 from models import Finding, Site
 
@@ -34,6 +33,9 @@ def take(settings: Settings, sessions: sessionmaker[Session], run_id: int, as_of
         wanted = _wanted(session, run_id)
     if not wanted:
         return 0
+    # A driver of browsers costs a second of processor: only a night that found something loads it.
+    from crawler.screenshots import take_screenshots  # noqa: PLC0415
+
     taken = take_screenshots(settings, list(dict.fromkeys(wanted.values()))[:MOST], as_of)
     store = CaptureStore(settings.capture_store)
     kept = {url: store.put(picture) for url, picture in taken.items()}

@@ -14,7 +14,7 @@ from crawler import factcodec
 from crawler.extract.dates import beijing_day
 from crawler.fetch.access import AccessState
 from crawler.spiders import result
-from models import Capture, Column, Fact, Item, Run
+from models import Capture, Column, Fact, Item, Run, Visit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -47,7 +47,7 @@ def late_items(session: Session, run: Run, site_id: int) -> tuple[LateItem, ...]
     other address of the site ever had its title.
     """
     new = _new_items(session, run, site_id)
-    if not new:
+    if not new or not _visited_before(session, run, site_id):
         return ()
     known = _known_titles(session, run, site_id, [item.title for item in new])
     by_column: dict[int, list[Item]] = defaultdict(list)
@@ -80,6 +80,17 @@ def _new_items(session: Session, run: Run, site_id: int) -> Sequence[Item]:
     ).all()
 
 
+def _visited_before(session: Session, run: Run, site_id: int) -> bool:
+    """Whether an earlier night saw any page of the site: on its first, nothing can be late."""
+    found = (
+        select(Visit.id)
+        .join(Run, Run.id == Visit.run_id)
+        .where(Visit.target_id == site_id, Visit.pages > 0, Run.as_of < run.as_of)
+        .limit(1)
+    )
+    return session.scalar(found) is not None
+
+
 def _known_titles(
     session: Session, run: Run, site_id: int, titles: Iterable[str]
 ) -> frozenset[str]:
@@ -102,6 +113,7 @@ def _look_before(session: Session, run: Run, column_id: int) -> _Look | None:
         .join(Fact, Fact.capture_id == Capture.id)
         .where(
             Capture.column_id == column_id,
+            Fact.kind == factcodec.PAGE,
             Capture.role.in_([result.COLUMN, result.BOARD]),
             Capture.access == AccessState.OK.value,
             Run.as_of < run.as_of,
