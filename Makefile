@@ -11,11 +11,11 @@ help: ## what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## /\1\t/' | expand -t 12
 
 demo: .venv/.runtime ## a night over a simulated jurisdiction, then its answer key
-	@scripts/system-packages chromium fonts
+	@scripts/system-packages chromium driver fonts
 	@$(BIN)/xuncha demo
 
 test: .venv/.test ## all tests, on SQLite and on PostgreSQL
-	@scripts/system-packages chromium fonts postgresql
+	@scripts/system-packages chromium driver fonts postgresql
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope
 
 check: .venv/.test ## lint, format, types, import arrows, generated pages

@@ -223,10 +223,19 @@ def _browser(settings: Settings) -> Examined:
         version = _said(found, "--version")
         if version is None:
             return Examined("浏览器", "bad", f"{found} 不能启动；请重新安装 Debian 的 chromium 包")
+        if why := _driver_trouble():
+            told = f"浏览器驱动不能启动（{why}）；缺少共享库时请安装 Debian 的 libatomic1 包"
+            return Examined("浏览器", "bad", told)
         return Examined("浏览器", "good", f"{found}，{version[:60]}")
     if settings.browser == "off":
         return Examined("浏览器", "warn", "已关闭；脚本生成的页面将为未能核实")
     return Examined("浏览器", "warn", "没有找到 chromium；请安装 Debian 的 chromium 包")
+
+
+def _driver_trouble() -> str:
+    from crawler.fetch import driver  # noqa: PLC0415 -- loading playwright takes a while
+
+    return driver.trouble()
 
 
 def _origins(settings: Settings) -> Examined:

@@ -15,6 +15,7 @@ from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import async_playwright
 
 from crawler.fetch.browser import CONTEXT
+from crawler.fetch.driver import started
 from crawler.fetch.executable import find_browser, launch_options
 from crawler.fetch.gate import Gate
 from crawler.fetch.network import open_network
@@ -77,7 +78,9 @@ async def _take(
     gate = Gate(network.origins, network.names)
     await gate.open()
     try:
-        async with async_playwright() as playwright:
+        driver = async_playwright()
+        playwright = await started(driver.start())
+        try:
             taken: dict[str, bytes] = {}
             for start in range(0, len(urls), settings.browser_recycle):
                 batch = urls[start : start + settings.browser_recycle]
@@ -89,6 +92,8 @@ async def _take(
                 finally:
                     await _quietly(browser.close())
             return taken
+        finally:
+            await _quietly(playwright.stop())
     except PlaywrightError as error:
         log.warning("browser_failed", why=str(error).splitlines()[:1])
         return {}

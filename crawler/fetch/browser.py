@@ -11,6 +11,7 @@ import asyncio
 import time
 from typing import TYPE_CHECKING, Any
 
+import structlog
 from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import TimeoutError as PlaywrightTimeout
 from scrapy import Request
@@ -18,6 +19,7 @@ from scrapy import Request
 from crawler.fetch.access import AccessState
 from crawler.fetch.capture import Capture
 from crawler.fetch.classify import read_status
+from crawler.fetch.driver import DriverError
 from crawler.fetch.rendering_page import PageWatch
 
 if TYPE_CHECKING:
@@ -27,7 +29,10 @@ if TYPE_CHECKING:
 
     from crawler.fetch.network import Network
 
+log = structlog.get_logger()
+
 BROWSER_CRASH = "browser_crash"
+BROWSER_OFF = "browser_off"
 # Beyond the page's own time: to settle, to be read, to be closed.
 GRACE_SECONDS = 15.0
 CONTEXT: dict[str, Any] = {
@@ -99,6 +104,9 @@ class Browser:
                 return await watch.captures(page, url, begun)
         except PlaywrightTimeout:
             return [self._failed(url, AccessState.TIMEOUT, "browser_timeout", begun)]
+        except DriverError as error:
+            log.warning("browser_failed", why=str(error)[:200])
+            return [self._failed(url, AccessState.OUR_FAULT, BROWSER_OFF, begun)]
         except PlaywrightError as error:
             return [self._failed(url, *_reading(error, watch.main), begun)]
         except TimeoutError:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from playwright.async_api import Error as PlaywrightError
 from scrapy_playwright.handler import ScrapyPlaywrightDownloadHandler
 
+from crawler.fetch.driver import DriverError, started
 from crawler.fetch.executable import launch_options
 from crawler.fetch.gate import Gate
 
@@ -29,12 +30,19 @@ class Chromium:
         self._gate = Gate(network.origins, network.names)
         self._handler: ScrapyPlaywrightDownloadHandler | None = None
         self._starting = asyncio.Lock()
+        self._dead: DriverError | None = None
 
     async def download(self, crawler: Crawler, request: Request) -> Response:
-        """Let the browser open a page."""
+        """Let the browser open a page. Raises DriverError, each time, where no driver runs."""
         async with self._starting:
+            if self._dead is not None:
+                raise self._dead
             if self._handler is None:
-                self._handler = await self._start(crawler)
+                try:
+                    self._handler = await self._start(crawler)
+                except DriverError as error:
+                    self._dead = error
+                    raise
         response: Response = await self._handler.download_request(request)
         return response
 
@@ -53,7 +61,7 @@ class Chromium:
         )
         crawler.settings.freeze()
         handler = ScrapyPlaywrightDownloadHandler.from_crawler(crawler)
-        await handler._launch()  # noqa: SLF001 -- it waits for a signal that was sent long ago
+        await started(handler._launch())  # noqa: SLF001 -- it waits for a signal sent long ago
         return handler
 
     async def restart(self) -> None:

@@ -65,6 +65,21 @@ def test_a_browser_that_does_not_start_is_bad(house: House, tmp_path: Path) -> N
     assert told(settings)["浏览器"].state == "bad"
 
 
+def test_a_driver_of_the_browser_that_lacks_a_library_is_bad(
+    house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("chromium", "node"):
+        program = tmp_path / name
+        program.write_text("#!/bin/sh\necho Chromium 1\n", encoding="utf-8")
+        program.chmod(0o755)
+    (tmp_path / "node").write_text("#!/bin/sh\necho libatomic.so.1 >&2; exit 127\n")
+    monkeypatch.setenv("PLAYWRIGHT_NODEJS_PATH", str(tmp_path / "node"))
+    settings = house.settings.model_copy(update={"browser": str(tmp_path / "chromium")})
+    found = told(settings)["浏览器"]
+    assert found.state == "bad"
+    assert "libatomic.so.1" in found.told
+
+
 def test_extras_that_are_asked_for_and_missing_are_bad(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
