@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from checks.base import Outcome, Verdict, bounded
+from checks.common import read_whole
 from checks.deadlines import age_in_days, beijing_day, months_later, older_than_months
 from crawler.extract.column_kinds import ColumnKind, Deadline, deadline, kind_of
 from crawler.extract.facts import Provenance
@@ -74,7 +75,7 @@ def sort_columns(
     seen: set[str] = set()
     limits = {**DEADLINES, **(parameters or {})}
     for column in site.columns:
-        if column.external or column.url in seen or _waived(column, as_of) or archived(column):
+        if column.url in seen or excused(column, as_of):
             continue
         seen.add(column.url)
         _place(told, column, as_of, limits)
@@ -84,6 +85,11 @@ def sort_columns(
 def kind(column: ColumnReading) -> ColumnKind:
     """The kind of a column: the registered word, else what its name says."""
     return kind_of(column.kind) if column.kind else kind_of(column.name)
+
+
+def excused(column: ColumnReading, as_of: datetime) -> bool:
+    """A waived column, an archived topic or a column on another site: nobody has to fill it."""
+    return column.external or _waived(column, as_of) or archived(column)
 
 
 def archived(column: ColumnReading) -> bool:
@@ -166,12 +172,7 @@ def _complete(column: ColumnReading) -> bool:
     """True when nothing unread on the page could hold a newer item."""
     if column.read_by_person:
         return True
-    page = column.page
-    if page is None or not page.good or page.facts is None:
-        return False
-    if page.facts.needs_browser and not page.rendered:
-        return False
-    return column.undated_rows == 0
+    return read_whole(column.page) and column.undated_rows == 0
 
 
 def _waived(column: ColumnReading, as_of: datetime) -> bool:

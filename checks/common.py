@@ -43,6 +43,16 @@ def account_out_of_scope(check: str, account: AccountFacts) -> Verdict | None:
     return None
 
 
+def read_whole(page: PageReading | None) -> bool:
+    """Whether a page was read well and to its end: no part of it left to a script that no browser
+
+    ran, none cut off at the parse cap. Only then does what it lacks prove anything.
+    """
+    if page is None or page.facts is None or not page.good:
+        return False
+    return not page.facts.truncated and (page.rendered or not page.facts.needs_browser)
+
+
 def unread(check: str, page: PageReading | None, **evidence: Any) -> Verdict:
     """Undetermined: the page could not be read; the reason is its access state."""
     if page is None:

@@ -30,11 +30,18 @@ def judge(site: SiteFacts, parameters: Mapping[str, Any], as_of: datetime) -> Ve
     captures = (site.home.capture_id,)
     if not host or host.replace(".", "").isdigit():
         return Verdict(CODE, Outcome.UNDETERMINED, "no_domain", evidence, captures)
-    if not f".{host}".endswith(_SUFFIXES):
+    if not _official(host):
+        # Sent on to a notice of maintenance or a house that hosts it: the name is still its own.
+        if _official(_host(site.home_url)):
+            return Verdict(CODE, Outcome.UNDETERMINED, "needs_person", evidence, captures)
         return Verdict(CODE, Outcome.FAIL, "wrong_suffix", evidence, captures)
     bare = host != _CENTRAL and not host.startswith("www.")
     warning = "without_www" if bare else None
     return Verdict(CODE, Outcome.PASS, "in_order", evidence, captures, warning=warning)
+
+
+def _official(host: str) -> bool:
+    return f".{host}".endswith(_SUFFIXES)
 
 
 def _host(url: str) -> str:
@@ -56,6 +63,7 @@ CHECK = Check(
     reasons={
         **PORTAL_STATES,
         "wrong_suffix": "网站域名不以“.gov.cn”或“.政务”为后缀",
+        "needs_person": "登记的域名符合规定，打开后转到其他后缀的域名，由人工核实",
         "no_domain": "首页网址没有域名，不能判定",
         "in_order": "网站域名后缀符合规定",
         "without_www": "县级以上政府门户网站应使用以“www.”开头的域名",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from checks.base import Check, Outcome, Scope, Severity, Verdict, bounded
-from checks.common import SITE_STATES, UNREAD_REASONS, site_out_of_scope, unread
+from checks.common import SITE_STATES, UNREAD_REASONS, read_whole, site_out_of_scope, unread
 from checks.d_footer import footer_at_hand
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def judge(site: SiteFacts, parameters: Mapping[str, Any], as_of: datetime) -> Ve
     if badges.jiucuo is None:
         return Verdict(CODE, Outcome.UNDETERMINED, "footer_unread", evidence, captures)
     if not badges.jiucuo:
-        if home.facts.needs_browser and not home.rendered:
+        if not read_whole(home):
             return Verdict(CODE, Outcome.UNDETERMINED, "footer_unread", evidence, captures)
         return Verdict(CODE, Outcome.FAIL, "missing", evidence, captures)
     if badges.jiucuo_obsolete:
@@ -68,7 +68,7 @@ CHECK = Check(
         "wrong_code": "“我为政府网站找错”入口的网站标识码与登记的不一致",
         "not_on_all_pages": "首页有入口，部分其他页面没有",
         "present": "首页有“我为政府网站找错”入口",
-        "footer_unread": "页面底部由脚本或框架生成，未能读到",
+        "footer_unread": "页面底部由脚本或框架生成，或页面过大，未能读到",
     },
     judge=judge,
     needs=("home",),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from checks.base import Check, Outcome, Scope, Severity, Verdict, bounded
-from checks.common import SITE_STATES, UNREAD_REASONS, site_out_of_scope, unread
+from checks.common import SITE_STATES, UNREAD_REASONS, read_whole, site_out_of_scope, unread
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,7 +45,7 @@ def judge(site: SiteFacts, parameters: Mapping[str, Any], as_of: datetime) -> Ve
         return Verdict(CODE, Outcome.FAIL, "wrong_mark", evidence, captures)
     if not missing:
         return _other_pages(site, parameters, evidence, captures)
-    if badges.conac is None or (home.facts.needs_browser and not home.rendered):
+    if badges.conac is None or not read_whole(home):
         return Verdict(CODE, Outcome.UNDETERMINED, "footer_unread", evidence, captures)
     return Verdict(CODE, Outcome.FAIL, "missing", evidence, captures)
 
@@ -79,11 +79,7 @@ def _other_pages(
 
 def footer_at_hand(page: PageReading) -> bool:
     """Whether a page was read with its footer: nothing of it comes from a script unread."""
-    facts = page.facts
-    if not page.good or facts is None or facts.truncated:
-        return False
-    whole = not facts.needs_browser or page.rendered
-    return whole and facts.badges.conac is not None
+    return read_whole(page) and page.facts is not None and page.facts.badges.conac is not None
 
 
 def _error(badges: Badges) -> dict[str, str]:
@@ -106,7 +102,7 @@ CHECK = Check(
         "wrong_mark": "党政机关网站标识显示为错误状态",
         "missing_on_pages": "首页有标识，部分其他页面没有",
         "complete": "首页和抽查的其他页面底部标识齐全",
-        "footer_unread": "页面底部由脚本或框架生成，未能读到",
+        "footer_unread": "页面底部由脚本或框架生成，或页面过大，未能读到",
     },
     judge=judge,
     needs=("home",),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from checks.base import Check, Outcome, Scope, Severity, Verdict, bounded
-from checks.guides import lacking, sampled
+from checks.guides import lacking, sampled, unread_guides
 from checks.portal import PORTAL_STATES, not_judged
 
 if TYPE_CHECKING:
@@ -34,6 +34,8 @@ def judge(site: SiteFacts, parameters: Mapping[str, Any], as_of: datetime) -> Ve
         }
     )
     captures = tuple(page.capture_id for page, _ in gaps)[:12]
+    if not gaps and unread_guides(site):
+        return Verdict(CODE, Outcome.UNDETERMINED, "guides_unread", evidence)
     if not gaps:
         return Verdict(CODE, Outcome.PASS, "complete", evidence)
     if parameters["rule_confirmed"]:
@@ -55,6 +57,7 @@ CHECK = Check(
         "complete": "抽查的办事指南要素齐全",
         "missing": "抽查的办事指南缺少要素",
         "needs_person": "抽查的办事指南似乎缺少要素，由人工核实",
+        "guides_unread": "部分办事指南未能读到，不能判定",
         "no_guides_seen": "没有读到办事指南",
         "no_outward_services": "登记为不提供办事服务",
     },

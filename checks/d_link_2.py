@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from checks.base import Check, Outcome, Scope, Severity, Verdict
 from checks.common import SITE_STATES, UNREAD_REASONS, site_out_of_scope, unread
-from checks.link_evidence import counting, evidence_of, problems
+from checks.link_evidence import answered, counting, evidence_of, problems
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,6 +30,8 @@ def judge(site: SiteFacts, parameters: Mapping[str, Any], as_of: datetime) -> Ve
     evidence = {**evidence_of(links), "problems": problems(dead)}
     if evidence["problems"] >= parameters["dead_links"]:
         return Verdict(CODE, Outcome.FAIL, "dead", evidence)
+    if not answered(links):
+        return Verdict(CODE, Outcome.UNDETERMINED, "links_refused", evidence)
     warning = "suspected" if evidence["suspected"] else None
     return Verdict(CODE, Outcome.PASS, "alive", evidence, warning=warning)
 
@@ -48,6 +50,7 @@ CHECK = Check(
         **UNREAD_REASONS,
         "dead": "其他页面存在两次核实均打不开的链接",
         "alive": "已检查的其他页面没有核实为打不开的链接",
+        "links_refused": "链接都拒绝访问或未能核实，不能判定",
         "links_unchecked": "本次没有检查其他页面的链接",
     },
     judge=judge,

@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from checks.base import Check, Outcome, Scope, Severity, Verdict, bounded
+from checks.common import read_whole
 from checks.deadlines import older_than_months
 from checks.letters import boards, newest_day
 from checks.portal import PORTAL_STATES, not_judged
@@ -42,11 +43,8 @@ def judge(site: SiteFacts, parameters: Mapping[str, Any], as_of: datetime) -> Ve
 
 
 def _unread(site: SiteFacts) -> bool:
-    """A board that only a browser fills may hold newer letters."""
-    return any(
-        page.facts is not None and page.facts.needs_browser and not page.rendered
-        for page in (*site.boards, *site.channels)
-    )
+    """A board that only a browser fills, or that was cut off, may hold newer letters."""
+    return any(page.good and not read_whole(page) for page in (*site.boards, *site.channels))
 
 
 def _newest_first(page: PageReading) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from checks.base import Check, Outcome, Scope, Severity, Verdict
+from checks.common import read_whole
 from checks.portal import PORTAL_STATES, not_judged
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ def judge(site: SiteFacts, parameters: Mapping[str, Any], as_of: datetime) -> Ve
     captures = (home.capture_id,)
     if home.facts.signs is not None and home.facts.signs.search:
         return Verdict(CODE, Outcome.PASS, "offered", {"url": home.url}, captures)
-    if home.facts.needs_browser and not home.rendered:
+    if not read_whole(home):
         return Verdict(CODE, Outcome.UNDETERMINED, "script_page_unread", captures=captures)
     return Verdict(CODE, Outcome.UNDETERMINED, "needs_person", {"url": home.url}, captures)
 
@@ -43,7 +44,7 @@ CHECK = Check(
     reasons={
         **PORTAL_STATES,
         "offered": "首页提供了搜索框",
-        "script_page_unread": "首页部分内容由脚本生成，未能读到",
+        "script_page_unread": "首页部分内容由脚本生成或页面过大，未能读全",
         "needs_person": "首页没有发现搜索框，由人工核实",
     },
     judge=judge,

@@ -49,6 +49,10 @@ def judge(site: SiteFacts, parameters: Mapping[str, Any], as_of: datetime) -> Ve
         return Verdict(CODE, Outcome.FAIL, "changed_hands", evidence)
     if told:
         return Verdict(CODE, Outcome.UNDETERMINED, "needs_person", evidence, captures)
+    if site.home is None or not site.home.good:
+        return unread(CODE, site.home)
+    if site.links is None:
+        return Verdict(CODE, Outcome.UNDETERMINED, "links_unchecked", evidence)
     renamed = "renamed" if drifted else None
     return Verdict(CODE, Outcome.PASS, "none", evidence, warning=renamed)
 
@@ -93,6 +97,7 @@ CHECK = Check(
         "slipped_in": "页面中被植入暗链或违法广告",
         "changed_hands": "链接的外部网站已变为赌博、色情等不良网站",
         "none": "已检查的页面没有发现暗链",
+        "links_unchecked": "本次没有检查链接",
         "needs_person": "发现可疑的外链，请人工核实",
     },
     judge=judge,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from checks.base import Check, Outcome, Scope, Severity, Verdict, bounded
-from checks.common import SITE_STATES, UNREAD_REASONS, site_out_of_scope, unread
+from checks.common import SITE_STATES, UNREAD_REASONS, read_whole, site_out_of_scope, unread
 from crawler.extract.facts import PageKind
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def _readable(page: PageReading) -> bool:
     facts = page.facts
     if not page.good or facts is None or facts.published_on is None:
         return False
-    return facts.page_kind is PageKind.ARTICLE and not (facts.needs_browser and not page.rendered)
+    return facts.page_kind is PageKind.ARTICLE and read_whole(page)
 
 
 CODE = "F-SOURCE"

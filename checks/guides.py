@@ -28,6 +28,11 @@ def sampled(site: SiteFacts) -> list[PageReading]:
     return list(found.values())
 
 
+def unread_guides(site: SiteFacts) -> bool:
+    """Whether a page of the sample was not read: it may be the one that lacks or has everything."""
+    return any(not page.good for page in site.guides)
+
+
 def lacking(page: PageReading) -> list[str]:
     """The classes without content in one guide, in the order of the clause."""
     guide = (page.facts.guide if page.facts else None) or {}

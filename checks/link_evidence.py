@@ -23,6 +23,11 @@ def counting(links: Iterable[LinkReading]) -> list[LinkReading]:
     return [link for link in links if link.link_class not in {PRIVATE, INDIRECT}]
 
 
+def answered(links: Iterable[LinkReading]) -> bool:
+    """Whether any link gave an answer of its own; where all were refused nothing is known."""
+    return any(link.state in {"ok", "suspected", "dead"} for link in links)
+
+
 def problems(dead: Sequence[LinkReading]) -> int:
     """Dead links, where all that hang below one dead host are one problem."""
     return len({_host(link.url) if link.host_down else link.url for link in dead})

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from checks.accounts import undetermined
 from checks.base import Check, Outcome, Scope, Severity, Verdict
 from checks.common import ACCOUNT_STATES, account_out_of_scope
+from crawler.fetch.access import AccessState
 from crawler.platforms.observation import Presence
 
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from checks.facts import AccountFacts
+    from crawler.platforms.observation import Observation
 
 FUNCTIONS = ("menu", "message", "comments", "consult")
 
@@ -26,17 +28,22 @@ def judge(account: AccountFacts, parameters: Mapping[str, Any], as_of: datetime)
         return outside
     if account.observation is None:
         return undetermined(CODE, "not_visited", account, as_of)
-    seen = {
-        name: getattr(source.reading.interactions, name)
-        for source in account.observation.sources
-        for name in FUNCTIONS
-        if getattr(source.reading.interactions, name) is not Presence.UNDETERMINED
-    }
+    seen = {name: told for name in FUNCTIONS if (told := _told(account.observation, name))}
     present = sorted(name for name, presence in seen.items() if presence is Presence.PRESENT)
     evidence = {name: presence.value for name, presence in sorted(seen.items())}
     if present:
         return Verdict(CODE, Outcome.PASS, "seen", evidence, account.captures[:12])
     return undetermined(CODE, "needs_person", account, as_of, **evidence)
+
+
+def _told(observation: Observation, name: str) -> Presence | None:
+    """What the sources say of one function: one that shows it outweighs those that do not."""
+    told = {
+        getattr(source.reading.interactions, name)
+        for source in observation.sources
+        if source.reading.access is AccessState.OK
+    }
+    return next((one for one in (Presence.PRESENT, Presence.ABSENT) if one in told), None)
 
 
 CODE = "M3.1"

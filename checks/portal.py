@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from checks.base import Outcome, Verdict, bounded
 from checks.columns import dated, sort_columns
-from checks.common import SITE_STATES, UNREAD_REASONS, site_out_of_scope, unread
+from checks.common import SITE_STATES, UNREAD_REASONS, read_whole, site_out_of_scope, unread
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -94,7 +94,7 @@ def line(column: ColumnReading) -> str:
 def _absent(site: SiteFacts) -> str:
     """Whether a missing column means anything: the navigation must have been read."""
     home = site.home
-    if home is None or home.facts is None or (home.facts.needs_browser and not home.rendered):
+    if home is None or home.facts is None or not read_whole(home):
         return "navigation_unread"
     return "none_seen" if site.columns or home.facts.columns else "navigation_unread"
 

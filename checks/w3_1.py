@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from checks.base import Check, Outcome, Scope, Severity, Verdict, bounded
-from checks.common import SITE_STATES, UNREAD_REASONS, site_out_of_scope, unread
+from checks.common import SITE_STATES, UNREAD_REASONS, read_whole, site_out_of_scope, unread
 from checks.deadlines import BEIJING, age_in_days
 from crawler.extract.dates import beijing_day
 from crawler.extract.facts import Provenance
@@ -41,7 +41,7 @@ def _by_machine(site: SiteFacts, parameters: Mapping[str, Any], as_of: datetime)
     newest, told = _newest(site, home.facts, as_of)
     evidence = bounded({"url": home.url, "rows": len(home.facts.rows), **told})
     if newest is None:
-        reason = "script_lists_unread" if _lists_unread(site) else "no_dated_item"
+        reason = "no_dated_item" if read_whole(home) else "script_lists_unread"
         return Verdict(CODE, Outcome.UNDETERMINED, reason, evidence, captures, site.newest_known)
     age = age_in_days(newest, as_of)
     evidence["age_days"] = age
@@ -50,7 +50,8 @@ def _by_machine(site: SiteFacts, parameters: Mapping[str, Any], as_of: datetime)
     if age < parameters["days"]:
         warning = "early" if age >= parameters["warning_days"] else None
         return Verdict(CODE, Outcome.PASS, "fresh", evidence, captures, newest, warning=warning)
-    if _lists_unread(site):
+    if not read_whole(home):
+        # A list that a script fills, or that stands behind the cut, may hold the newest item.
         return Verdict(
             CODE, Outcome.UNDETERMINED, "script_lists_unread", evidence, captures, newest
         )
@@ -114,12 +115,6 @@ def _dates(rows: Iterable[Row], newest: date) -> list[date]:
     return sorted(days | {newest}, reverse=True)
 
 
-def _lists_unread(site: SiteFacts) -> bool:
-    """A list that a script fills, and that nobody read, may hold the newest item."""
-    home = site.home
-    return bool(home and home.facts and home.facts.needs_browser and not home.rendered)
-
-
 CODE = "W3.1"
 CHECK = Check(
     code=CODE,
@@ -138,7 +133,7 @@ CHECK = Check(
         "navigation_only": "首页仅为栏目导航入口，按二级页面判定",
         "no_dated_item": "首页信息均未读到日期，需人工核实",
         "undated_unread": "首页部分信息未标日期且正文未能打开，需人工核实",
-        "script_lists_unread": "首页部分列表由脚本生成，未能读到",
+        "script_lists_unread": "首页部分列表由脚本生成或页面过大，未能读全",
     },
     judge=judge,
     needs=("home",),

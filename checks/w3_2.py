@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from checks.base import Check, Outcome, Scope, Severity, Verdict, bounded
-from checks.common import SITE_STATES, UNREAD_REASONS, site_out_of_scope, unread
+from checks.common import SITE_STATES, UNREAD_REASONS, read_whole, site_out_of_scope, unread
 from checks.deadlines import age_in_days
 
 if TYPE_CHECKING:
@@ -45,9 +45,7 @@ def _read(column: ColumnReading) -> bool:
     page = column.page
     if column.read_by_person:
         return True
-    if page is None or not page.good or page.facts is None:
-        return False
-    if page.facts.needs_browser and not page.rendered:
+    if page is None or page.facts is None or not read_whole(page):
         return False
     return column.newest is not None or not page.facts.rows
 

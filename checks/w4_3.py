@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from checks.base import Check, Scope, Severity, Verdict
-from checks.columns import count_verdict, sort_columns
+from checks.columns import count_verdict, excused, sort_columns
 from checks.common import SITE_STATES, UNREAD_REASONS, site_out_of_scope, unread
 
 if TYPE_CHECKING:
@@ -16,33 +16,35 @@ if TYPE_CHECKING:
 
 
 def judge(site: SiteFacts, parameters: Mapping[str, Any], as_of: datetime) -> Verdict:
-    """Only proven blanks count; an empty list that no browser looked at may still be blank."""
+    """Only proven blanks count; what was not read, or by no browser, may still be blank."""
     outside = site_out_of_scope(CODE, site)
     if outside:
         return outside
     if site.home is None or not site.home.good:
         return unread(CODE, site.home)
     states = sort_columns(site, as_of)
-    suspected = tuple(column for column in site.columns if _suspected(column))
+    suspected = tuple(
+        column
+        for column in site.columns
+        if _suspected(column) and not excused(column, as_of) and column not in states.blank
+    )
     return count_verdict(
         CODE, states.blank, suspected, parameters["columns"], parameters["warning_columns"]
     )
 
 
 def _suspected(column: ColumnReading) -> bool:
-    page = column.page
+    """Nothing was ever seen in it, and tonight its page was refused or no browser looked."""
+    if column.ever_filled or column.may_be_empty or column.newest is not None:
+        return False
     if column.look is not None and column.look.holds:
         return False
-    return bool(
-        page
-        and page.facts
-        and page.facts.blank_list
-        and not page.rendered
-        and not page.facts.rows
-        and not column.ever_filled
-        and not column.may_be_empty
-        and not column.external
-    )
+    page = column.page
+    if page is None or page.facts is None or not page.good:
+        return True
+    if page.facts.rows:
+        return False
+    return not page.rendered and (page.facts.blank_list or page.facts.needs_browser)
 
 
 CODE = "W4.3"
@@ -59,7 +61,7 @@ CHECK = Check(
         **UNREAD_REASONS,
         "too_many": "空白栏目达到 5 个",
         "in_order": "空白栏目不足 5 个",
-        "columns_unread": "部分疑似空白栏目未经浏览器核实，不能排除达到 5 个",
+        "columns_unread": "部分栏目未能读到，或疑似空白而未经浏览器核实，不能排除达到 5 个",
     },
     judge=judge,
     needs=("columns", "browser"),

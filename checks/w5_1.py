@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from checks.base import Check, Outcome, Scope, Severity, Verdict, bounded
-from checks.common import SITE_STATES, UNREAD_REASONS, site_out_of_scope, unread
-from crawler.extract.channels import channel_kind
+from checks.common import SITE_STATES, UNREAD_REASONS, read_whole, site_out_of_scope, unread
+from checks.letters import special
 from crawler.extract.column_kinds import ColumnKind, kind_of
 
 if TYPE_CHECKING:
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from crawler.extract.facts import Channel, PageLink
 
 CONSULT = "consult"
-SPECIAL = frozenset({"petition", "discipline", "survey", "interview"})
 # What is named so is a channel itself; 互动交流 or 公众参与 is only the section that may hold one.
 SPECIFIC = re.compile(
     r"信箱|咨询|建言|献策|留言|写信|来信|寄信|提问|问政|意见|建议|诉求|投诉|热线|12345|话说|问我答|直通车"
@@ -52,7 +51,7 @@ def judge(site: SiteFacts, parameters: Mapping[str, Any], as_of: datetime) -> Ve
         return Verdict(CODE, Outcome.UNDETERMINED, unproven, evidence, captures)
     if site.offers_services is False:
         return Verdict(CODE, Outcome.UNDETERMINED, "needs_person", evidence, captures)
-    if not _interaction_area(site):
+    if not _area(site):
         # No page for interaction was read: the entry may be a picture, and a link called
         # 预期调查 alone may lead to articles about a survey.
         return Verdict(CODE, Outcome.UNDETERMINED, "no_interaction_area", evidence, captures)
@@ -62,13 +61,11 @@ def judge(site: SiteFacts, parameters: Mapping[str, Any], as_of: datetime) -> Ve
 
 
 def _pages(site: SiteFacts) -> Iterator[PageReading]:
-    if site.home is not None:
-        yield site.home
-    yield from site.channels
-    yield from site.boards
-    for column in site.columns:
-        if column.page is not None:
-            yield column.page
+    """The pages that were read well; an error page offers nothing."""
+    columns = (column.page for column in site.columns)
+    for page in (site.home, *site.channels, *site.boards, *columns):
+        if page is not None and page.good:
+            yield page
 
 
 def _offered(site: SiteFacts) -> Iterator[Channel]:
@@ -86,7 +83,7 @@ def _usable(site: SiteFacts, offered: list[Channel]) -> str:
     Letters of a petition or complaint column do not make it a general channel.
     """
     for page in _pages(site):
-        if page.facts and page.facts.letters and channel_kind(page.facts.title) not in SPECIAL:
+        if page.facts and page.facts.letters and not special(page, site):
             return page.url
     read = _read(site)
     for channel in offered:
@@ -97,21 +94,21 @@ def _usable(site: SiteFacts, offered: list[Channel]) -> str:
 
 
 def _read(site: SiteFacts) -> set[str]:
-    return {page.url for page in _pages(site) if page.good and page is not site.home}
+    return {page.url for page in _pages(site) if page is not site.home}
 
 
 def _links(page: PageReading) -> tuple[PageLink, ...]:
     return page.facts.links if page.facts else ()
 
 
-def _interaction_area(site: SiteFacts) -> bool:
-    """True when a page for interaction was read well: a column, a channel or a board."""
-    return any(
-        column.page is not None
-        and column.page.good
-        and kind_of(column.kind or column.name) in INTERACTION
+def _area(site: SiteFacts) -> list[PageReading]:
+    """The pages for interaction that were read well: columns, channels and boards."""
+    columns = (
+        column.page
         for column in site.columns
-    ) or any(page.good for page in (*site.channels, *site.boards))
+        if kind_of(column.kind or column.name) in INTERACTION and column.page is not None
+    )
+    return [page for page in (*columns, *site.channels, *site.boards) if page.good]
 
 
 def _unproven(site: SiteFacts, offered: list[Channel]) -> str:
@@ -127,7 +124,7 @@ def _unproven(site: SiteFacts, offered: list[Channel]) -> str:
         if not page.good:
             return "channel_unread"
     home = site.home
-    if home and home.facts and home.facts.needs_browser and not home.rendered:
+    if not all(read_whole(page) for page in (home, *_area(site))):
         return "script_page_unread"
     if home and home.facts and not home.facts.columns and not home.facts.links:
         return "navigation_unread"
@@ -150,7 +147,7 @@ CHECK = Check(
         "no_interaction_area": "未发现互动交流栏目（入口可能是图片），需人工核实",
         "only_special": "只有信访、纪检举报、征集调查等专门渠道",
         "channel_unread": "有咨询建言入口，但其页面未能读到",
-        "script_page_unread": "首页部分内容由脚本生成，未能读到",
+        "script_page_unread": "首页或互动交流页面部分内容由脚本生成或页面过大，未能读全",
         "navigation_unread": "首页导航未能读懂",
         "needs_person": "登记为不提供办事服务的单位，是否应设咨询建言渠道由人工判定",
     },

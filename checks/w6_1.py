@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from checks.base import Check, Outcome, Scope, Severity, Verdict, bounded
-from checks.common import SITE_STATES, UNREAD_REASONS, site_out_of_scope, unread
+from checks.common import SITE_STATES, UNREAD_REASONS, read_whole, site_out_of_scope, unread
 from crawler.extract.column_kinds import ColumnKind, kind_of
 from crawler.extract.facts import PageKind
 
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 SERVICE_WORDS = re.compile(r"办事指南|服务指南|办理指南|办事流程|办理流程|网上办事")
 
 # How the columns of services are called in addresses: 办事指南, 服务指南, 网上办事, 办事服务 …
+BUTTON = 8
+"""A longer text is the title of an article about services, no way to one."""
 SERVICE_PATHS = re.compile(r"/(?:bszn|fwzn|wsbs|bsfw|bslc|bsdt|zxbs|wsfw|zwfw)[_/]")
 
 
@@ -39,7 +41,7 @@ def judge(site: SiteFacts, parameters: Mapping[str, Any], as_of: datetime) -> Ve
         return Verdict(CODE, Outcome.PASS, "offered", bounded({"entry": entry}), captures)
     if site.offers_services is None:
         return Verdict(CODE, Outcome.UNDETERMINED, "not_registered", captures=captures)
-    if home.facts.needs_browser and not home.rendered:
+    if not read_whole(home):
         return Verdict(CODE, Outcome.UNDETERMINED, "script_page_unread", captures=captures)
     if not home.facts.columns and not home.facts.links:
         return Verdict(CODE, Outcome.UNDETERMINED, "navigation_unread", captures=captures)
@@ -60,7 +62,7 @@ def _entry(site: SiteFacts) -> str:
         named = [(row.title, row.url) for row in facts.rows]
         named += [(link.text, link.url) for link in facts.links]
         for told, url in named:
-            if SERVICE_WORDS.search(told) or SERVICE_PATHS.search(url):
+            if SERVICE_WORDS.search(told) or SERVICE_PATHS.search(url) or _entrance(told):
                 return f"{told} {url}"
     for column in site.columns:
         if kind_of(column.kind or column.name) is ColumnKind.SERVICES:
@@ -68,14 +70,17 @@ def _entry(site: SiteFacts) -> str:
     return ""
 
 
+def _entrance(text: str) -> bool:
+    """政务服务, 一网通办, 便民查询: a button that leads to services, wherever they are kept."""
+    return len(text) <= BUTTON and kind_of(text) is ColumnKind.SERVICES
+
+
 def _pages(site: SiteFacts) -> Iterator[PageReading]:
-    if site.home is not None:
-        yield site.home
-    yield from site.guides
-    yield from site.articles
-    for column in site.columns:
-        if column.page is not None:
-            yield column.page
+    """The pages that were read well, guides among them."""
+    columns = (column.page for column in site.columns)
+    for page in (site.home, *site.guides, *site.articles, *columns):
+        if page is not None and page.good:
+            yield page
 
 
 CODE = "W6.1"
@@ -93,7 +98,7 @@ CHECK = Check(
         "none_offered": "登记为提供办事服务，但未发现办事服务入口",
         "no_outward_services": "登记为不提供办事服务",
         "not_registered": "名录未填写是否提供办事服务，且未发现办事服务入口",
-        "script_page_unread": "首页部分内容由脚本生成，未能读到",
+        "script_page_unread": "首页部分内容由脚本生成或页面过大，未能读全",
         "navigation_unread": "首页导航未能读懂",
     },
     judge=judge,

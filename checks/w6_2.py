@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from checks.base import Check, Outcome, Scope, Severity, Verdict, bounded
 from checks.common import SITE_STATES, UNREAD_REASONS, site_out_of_scope, unread
-from checks.guides import lacking, sampled
+from checks.guides import lacking, sampled, unread_guides
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -46,6 +46,8 @@ def judge(site: SiteFacts, parameters: Mapping[str, Any], as_of: datetime) -> Ve
     if poor:
         # A sample in which some are poor says nothing of the rest.
         return Verdict(CODE, Outcome.UNDETERMINED, "more_to_look_at", evidence, captures)
+    if unread_guides(site):
+        return Verdict(CODE, Outcome.UNDETERMINED, "guides_unread", evidence, captures)
     return Verdict(CODE, Outcome.PASS, "in_order", evidence)
 
 
@@ -65,6 +67,7 @@ CHECK = Check(
         "needs_person": "抽查到重点要素缺失 4 类及以上的事项达到 5 个，由人工核实后判定",
         "more_to_look_at": "部分事项重点要素缺失较多，但抽查数量不足以判定",
         "in_order": "抽查的事项没有重点要素缺失 4 类及以上的",
+        "guides_unread": "部分办事指南未能读到，不能判定",
         "no_guides_seen": "没有读到办事指南",
         "no_outward_services": "登记为不提供办事服务",
     },

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from checks.base import Check, Outcome, Scope, Severity, Verdict, bounded
 from checks.common import SITE_STATES, UNREAD_REASONS, site_out_of_scope, unread
-from checks.guides import lacking, sampled
+from checks.guides import lacking, sampled, unread_guides
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,7 +38,7 @@ def judge(site: SiteFacts, parameters: Mapping[str, Any], as_of: datetime) -> Ve
         {"guides": len(guides), "lacking": [f"{'、'.join(lacking(p))}：{p.url}" for p in guides]}
     )
     captures = tuple(page.capture_id for page in guides)[:12]
-    if any(not page.good for page in site.guides):
+    if unread_guides(site):
         return Verdict(CODE, Outcome.UNDETERMINED, "guides_unread", evidence, captures)
     if parameters["rule_confirmed"]:
         return Verdict(CODE, Outcome.FAIL, "all_poor", evidence, captures)

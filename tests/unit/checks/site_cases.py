@@ -63,6 +63,7 @@ class Case(NamedTuple):
     outcome: Outcome
     reason: str
     parameters: dict[str, Any] = {}  # noqa: RUF012 -- never changed
+    warning: str | None = None
 
 
 # Parts --------------------------------------------------------------------------------------------
@@ -137,7 +138,7 @@ def danger() -> LinkReading:
 
 
 def posted(count: int, day: date | None = None, *, one_address: bool = False) -> SiteFacts:
-    """A site on which one item stands in so many columns."""
+    """A site on which one item stands in so many columns, and in one it does not."""
     title = "关于开展安全生产大检查工作的通知"
     made = []
     for place in range(count):
@@ -150,6 +151,23 @@ def posted(count: int, day: date | None = None, *, one_address: bool = False) ->
             rows=(Row(title, url, day or days_ago(2)),),
         )
         made.append(column(name, days_ago(2), page=seen))
+    return site(columns=(*made, listed("通知公告")))
+
+
+def listed(name: str) -> ColumnReading:
+    rows = (Row("全市水利工作会议在例市召开", f"{HOME}{name}/1.html", days_ago(3)),)
+    return column(name, days_ago(3), page=page("column", url=f"{HOME}{name}/", rows=rows))
+
+
+def opened(count: int, *, apart: bool = False) -> SiteFacts:
+    """A side bar that opens one article under the menu of each column; or an article in each."""
+    made = [listed("通知公告")]
+    for place in range(count):
+        name = f"栏目{place}"
+        number = 54710 + place * apart
+        url = f"{HOME}content.jsp?urltype=news&wbtreeid={1000 + place}&wbnewsid={number}"
+        rows = (Row("关于开展安全生产大检查工作的通知", url, days_ago(2)),)
+        made.append(column(name, days_ago(2), page=page("column", url=f"{HOME}{name}/", rows=rows)))
     return site(columns=tuple(made))
 
 
@@ -281,6 +299,9 @@ def _guides() -> Iterator[Case]:
     yield Case("W6.3", "five of them", site(guides=guides(5, 4)), NOT, "enough_items", sure)
     lost = site(guides=(*guides(3, 4), refused(AccessState.TIMEOUT, "guide")))
     yield Case("W6.3", "one not read", lost, UNKNOWN, "guides_unread", sure)
+    part = site(guides=(*guides(2, 0), refused(AccessState.TIMEOUT, "guide")))
+    yield Case("W6.2", "one not read", part, UNKNOWN, "guides_unread", sure)
+    yield Case("D-GUIDE", "one not read", part, UNKNOWN, "guides_unread")
     yield Case("D-GUIDE", "whole", site(guides=guides(2, 0)), PASS, "complete")
     yield Case("D-GUIDE", "one gap", site(guides=guides(1, 1)), FAIL, "missing", sure)
     yield Case(
@@ -299,7 +320,9 @@ def _pages() -> Iterator[Case]:
     ):
         seen = home()
         told = replace(seen, facts=replace(seen.facts, url=url))  # type: ignore[type-var]
-        yield Case("D-DOMAIN", url, site(home=told), outcome, reason)
+        yield Case("D-DOMAIN", url, site(home=told, home_url=url), outcome, reason)
+    away = replace(seen, facts=replace(seen.facts, url="http://notice.example.com/"))  # type: ignore[type-var]
+    yield Case("D-DOMAIN", "sent on elsewhere", site(home=away), UNKNOWN, "needs_person")
     box = home(signs=PageSigns(search=True))
     yield Case("D-SEARCH", "a box", site(home=box), PASS, "offered")
     yield Case("D-SEARCH", "none", site(), UNKNOWN, "needs_person")
@@ -403,6 +426,12 @@ def _postings() -> Iterator[Case]:
     shared = posted(12, one_address=True)
     yield Case("F-DUP", "one address in side bars", shared, PASS, "in_order")
     yield Case("F-DUP", "no lists", site(), UNKNOWN, "no_lists_read")
+    everywhere = replace(posted(10), columns=posted(10).columns[:10])
+    yield Case("F-DUP", "in every column", everywhere, UNKNOWN, "needs_person")
+    yield Case("F-DUP", "one article under many menus", opened(12), PASS, "in_order")
+    yield Case(
+        "F-DUP", "twelve articles of one script", opened(12, apart=True), FAIL, "many_columns"
+    )
     for count, outcome, reason in (
         (3, UNKNOWN, "needs_person"),
         (2, UNKNOWN, "too_few_articles"),

@@ -11,14 +11,11 @@ from checks.base import Outcome, Verdict
 from checks.common import SITE_STATES, UNREAD_REASONS
 from checks.registry import ALL, BY_CODE
 from checks.ruleset import national
-from tests.unit.checks.site_cases import CASES, Case
+from tests.unit.checks.site_cases import Case
+from tests.unit.checks.site_cases_vetoes import ALL_CASES as CASES
 from tests.unit.checks.world import AS_OF, judged, site
 
-# Checks whose every reason must be reached here; the others have test files of their own.
-COVERED = sorted(
-    {case.code for case in CASES}
-    - {"W2.1", "W3.1", "W3.2", "W4.1", "W4.2", "W4.3", "W5.2", "D-FOOTER"}
-)
+COVERED = sorted({case.code for case in CASES})
 # Numbers that only decide when to warn early, tested beside their checks.
 WARNINGS = {"warning_share", "warning_days", "warning_columns"}
 # What moves nothing by one: the share is a hundredth of a percent, the burst only a remark.
@@ -34,6 +31,8 @@ def named(case: Case) -> str:
 def test_a_site_gets_the_outcome_and_the_reason(case: Case) -> None:
     verdict = judged(case.code, case.site, **case.parameters)
     assert (verdict.outcome, verdict.reason) == (case.outcome, case.reason)
+    if case.warning is not None:
+        assert verdict.warning == case.warning
     assert verdict.reason in BY_CODE[case.code].reasons
 
 
@@ -73,9 +72,7 @@ def numbers() -> Iterator[tuple[str, str, float]]:
 def test_a_threshold_moved_by_one_turns_a_case(code: str, key: str, value: float) -> None:
     """≥ against >, 14 against 13 days, 5 against 4 columns, 5.0 %, exactly three months."""
     turned = [
-        case
-        for case in CASES
-        if case.code == code and _told(case, {key: value}) != (case.outcome, case.reason)
+        case for case in CASES if case.code == code and _told(case, {key: value}) != _told(case, {})
     ]
     if not turned and code == "R-YEARREPORT":
         last = AS_OF.replace(month=1, day=31)
@@ -86,9 +83,9 @@ def test_a_threshold_moved_by_one_turns_a_case(code: str, key: str, value: float
     assert turned, f"{code}.{key} = {value} turns nothing"
 
 
-def _told(case: Case, changed: dict[str, Any]) -> tuple[Outcome, str]:
+def _told(case: Case, changed: dict[str, Any]) -> tuple[Outcome, str, str | None]:
     verdict: Verdict = judged(case.code, case.site, **{**case.parameters, **changed})
-    return verdict.outcome, verdict.reason
+    return verdict.outcome, verdict.reason, verdict.warning
 
 
 def test_warnings_name_what_is_only_noted() -> None:
