@@ -113,4 +113,4 @@ def test_a_database_that_does_not_answer_is_told_and_the_rest_is_looked_at(
     found = told(away)
     assert found["数据库"].state == "bad"
     assert "secret" not in found["数据库"].told
-    assert found["规则"].state == "good"
+    assert found["快照库"].state == "good"
