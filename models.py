@@ -301,6 +301,21 @@ class Fact(Base):
     payload: Mapped[bytes] = mapped_column(LargeBinary, comment="zstd JSON")
 
 
+class SiteMemory(Base):
+    """What the next night may use again of a site's pages: `crawler.site_memory` reads and writes it.
+
+    One row for each site, written anew every night. It may be thrown away: a night without it
+    fetches and reads everything.
+    """
+
+    __tablename__ = "site_memories"
+
+    target_id: Mapped[int] = mapped_column(ForeignKey("targets.id"), primary_key=True)
+    as_of: Mapped[datetime] = mapped_column(comment="of the night that wrote it")
+    extractor: Mapped[str] = mapped_column(String(64), comment="digest of what reads pages")
+    payload: Mapped[bytes] = mapped_column(LargeBinary, comment="zstd lines of JSON")
+
+
 class Item(Base):
     """条目: one dated article or post, with the time we first saw it."""
 
