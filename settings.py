@@ -79,6 +79,18 @@ class Settings(BaseSettings):
         description="links of other pages of one site that are asked for in one night: the rest "
         "waits its turn, so that a large site costs no more than a small one",
     )
+    article_nights: int = Field(
+        4,
+        ge=1,
+        description="nights after which an article or guide that was read is fetched again, spread "
+        "over these nights; home page and lists are fetched every night. 1: everything every night",
+    )
+    link_nights: int = Field(
+        4,
+        ge=1,
+        description="nights after which a link of the home page that answered is asked for again, "
+        "spread over these nights; one that failed is asked for every night. 1: all every night",
+    )
     targets_at_once: int = Field(16, ge=1, description="targets that one process works on at once")
     database_patience: int = Field(
         75, ge=0, description="seconds that a night waits for a database server that went away"
