@@ -1,17 +1,22 @@
 """Article pages: when it was published, by what evidence, from which source.
 
 The order is that of design 4.4: official meta label, labelled text (also where a script writes the
-date behind its label), a script variable, an unlabelled date under the title, the address.
+date behind its label), a script variable, an unlabelled date under the title, the address. An
+official label that only repeats when the page was generated comes behind all of these, and one
+that is far younger than the labelled day under the title comes behind that day: such labels are
+written when a site is rebuilt or moved.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from crawler.extract.dates import Stamp, beijing_day, find_full, read_english, read_value
 from crawler.extract.document import HIDDEN, once, squeeze
+from crawler.extract.generation import is_generation_time
 from crawler.extract.url_dates import date_in_url
 
 if TYPE_CHECKING:
@@ -84,6 +89,9 @@ _LONGEST_SCRIPT: Final = 20_000
 _BODY_TEXT: Final = 60
 _FOOTER_TEXT: Final = 4
 _MOST_CONFLICTS: Final = 5
+_REBUILT: Final = timedelta(days=30)  # a label this much younger than the shown day is of a move
+_BENEATH: Final = 200  # characters between a title and the day that is shown under it
+_TITLE_START: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,18 +127,42 @@ def _evidence(
 ) -> Iterator[tuple[str, date]]:
     """Every date that claims to be that of publication, surest first."""
     labelled = _labelled(document)
-    sure = [
-        ("meta", _by_meta(document, meta, as_of)),
-        ("detail", labelled[0]),
-        ("detail", labelled[1]),
-    ]
+    official = _by_meta(document, meta, as_of)
+    generated = official is not None and is_generation_time(document, meta.get("PubDate", ""))
+    sure = [("detail", labelled[0]), ("detail", labelled[1])]
+    if official is not None and not generated:
+        shown = _shown_long_before(document, meta, official, labelled)
+        sure = [*(("detail", day) for day in shown), ("meta", official), *sure]
     if not any(day for _, day in sure):
         sure.append(("script", _by_variable(document)))
         sure.append(("detail", _under_title(document, cells)))
     sure.append(("url", date_in_url(document.url)))
+    if generated:
+        sure.append(("meta", official))
     if not any(day for _, day in sure):
         sure.append(("detail", labelled[2]))
     return ((kind, day) for kind, day in sure if day is not None)
+
+
+def _shown_long_before(
+    document: Document, meta: dict[str, str], official: date, labelled: Sequence[date | None]
+) -> Iterator[date]:
+    """The labelled day right under the title, where the official label is far younger than it."""
+    old = [day for day in labelled[:2] if day is not None and official - day > _REBUILT]
+    title = squeeze(meta.get("ArticleTitle", ""))[:_TITLE_START]
+    if not old or len(title) < 4:
+        return
+    stream = stream_of(document)
+    for stamp in find_full(stream):
+        day = stamp.date()
+        near = stream.rfind(title, max(0, stamp.start - _BENEATH), stamp.start) >= 0
+        if (
+            day in old
+            and near
+            and _label_of(stream[max(0, stamp.start - _BEFORE) : stamp.start]) in {0, 1}
+        ):
+            yield day
+            return
 
 
 def _by_meta(document: Document, meta: dict[str, str], as_of: datetime) -> date | None:
