@@ -127,20 +127,30 @@ def _runs(session: Session, window: Window) -> Sequence[Run]:
 def _covered(session: Session, runs: Sequence[Run]) -> dict[int, TargetResult]:
     targets = session.scalars(select(Target.id).where(Target.retired.is_(False)))
     results = {target_id: TargetResult(target_id) for target_id in targets}
-    query = select(Visit.target_id, Visit.fresh, Visit.reason, Visit.access, Visit.run_id).where(
-        Visit.run_id.in_([run.id for run in runs])
-    )
     order = {run.id: index for index, run in enumerate(runs)}
-    for row in sorted(session.execute(query), key=lambda one: order[one.run_id]):
-        result = results.get(row.target_id)
-        if result is None:
-            continue
-        result.visited = True
-        if row.fresh:
-            result.fresh_runs += 1
-            result.last_fresh = beijing_day(runs[order[row.run_id]].as_of)
-        else:
-            result.unread_reason = row.reason or row.access
+    inside = Visit.run_id.in_(list(order))
+    # A window of a province holds hundreds of thousands of visits; what was read is counted there.
+    counted = (
+        select(
+            Visit.target_id,
+            func.count().filter(Visit.fresh.is_(True)),
+            func.max(Run.as_of).filter(Visit.fresh.is_(True)),
+        )
+        .join(Run, Run.id == Visit.run_id)
+        .where(inside)
+        .group_by(Visit.target_id)
+    )
+    for target_id, fresh, last in session.execute(counted):
+        result = results.get(target_id)
+        if result is not None:
+            result.visited, result.fresh_runs = True, fresh
+            result.last_fresh = beijing_day(last) if last is not None else None
+    missed = select(Visit.target_id, Visit.reason, Visit.access, Visit.run_id).where(
+        inside, Visit.fresh.is_(False)
+    )
+    for row in sorted(session.execute(missed), key=lambda one: order[one.run_id]):
+        if row.target_id in results:
+            results[row.target_id].unread_reason = row.reason or row.access
     return results
 
 
