@@ -11,6 +11,7 @@ from report.fields import Field, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from datetime import date
 
     from report.layout_plan import AnnexPlan, Layout
     from report.plain import WindowData
@@ -34,7 +35,7 @@ class WindowStatus:
 def problems(data: WindowData, status: WindowStatus, layout: Layout, tables: AnnexSet) -> list[str]:
     """Everything that forbids printing, as plain Chinese lines; none: the notice may go out."""
     return [
-        *_unfinished(data, status),
+        *unfinished(data.window, data.ends_on, status),
         *_unvisited(data),
         *disagreements(layout, tables),
     ]
@@ -59,17 +60,18 @@ def disagreements(layout: Layout, tables: AnnexSet) -> list[str]:
     return told
 
 
-def _unfinished(data: WindowData, status: WindowStatus) -> Iterator[str]:
+def unfinished(window: str, ends_on: date, status: WindowStatus) -> Iterator[str]:
+    """What stands against printing, whatever the annexes say."""
     if status.held_runs:
-        yield f"窗口 {data.window} 有被扣留待放行的巡查批次：{_numbers(status.held_runs)}"
+        yield f"窗口 {window} 有被扣留待放行的巡查批次：{_numbers(status.held_runs)}"
     if status.open_runs:
-        yield f"窗口 {data.window} 有尚未完成的巡查批次：{_numbers(status.open_runs)}"
+        yield f"窗口 {window} 有尚未完成的巡查批次：{_numbers(status.open_runs)}"
     if status.flagged:
-        yield f"窗口 {data.window} 还有 {status.flagged} 个问题待审核（findings confirm 或 dismiss）"
+        yield f"窗口 {window} 还有 {status.flagged} 个问题待审核（findings confirm 或 dismiss）"
     if not status.counted_runs:
-        yield f"窗口 {data.window} 还没有完成的巡查批次"
+        yield f"窗口 {window} 还没有完成的巡查批次"
     if not status.ended:
-        yield f"窗口 {data.window} 到 {data.ends_on} 才结束"
+        yield f"窗口 {window} 到 {ends_on} 才结束"
 
 
 def _unvisited(data: WindowData) -> Iterator[str]:

@@ -85,13 +85,13 @@ def window_list(as_json: AsJson = False) -> None:
 
 
 @window_app.command("freeze")
-def window_freeze(name: str) -> None:
+def window_freeze(name: str, as_of: AsOf = None) -> None:
     """冻结窗口：此后导出的文件逐字节不变。"""
     from report.freeze import freeze
 
     loaded, sessions = opened()
     with sessions.begin() as session:
-        moment = clock.now()
+        moment = clock.stated(as_of)
         freeze(session, name, at=moment, today=moment.date(), home=loaded.home)
     typer.echo(f"窗口 {name} 已冻结")
 
