@@ -42,5 +42,8 @@ clean: ## remove what was made here; the data stays
 .venv/.runtime: requirements/runtime.txt pyproject.toml scripts/environment
 	@scripts/environment runtime
 
+.venv/.cluster .venv/.metrics: .venv/.%: requirements/%.txt .venv/.runtime
+	@scripts/environment $*
+
 .venv/.test: requirements/test.txt pyproject.toml scripts/environment
 	@scripts/environment test

@@ -22,11 +22,10 @@ from checks.registry import ALL
 from crawler.fetch.access import AccessState
 from registry.schema import SCHEMAS, Kind
 from review.states import ReasonCode, State
-from web import words
+from web import evidence_words, words
 from web.language import DOMAIN, LANGUAGES
 from web.notify.events import EVENTS
 from web.notify.sending import SCHEMES
-from web.reading.evidence import LABELS
 from web.reading.target_case import BADGES
 from web.roles import Role
 from web.templating import NAVIGATION
@@ -109,7 +108,12 @@ def _of_words() -> Iterator[str]:
         words.KINDS,
         words.UNVISITED,
         words.PLATFORMS,
-        LABELS,
+        words.GENERAL,
+        words.REGISTERED,
+        evidence_words.LABELS,
+        evidence_words.PARAMETERS,
+        evidence_words.PROVENANCES,
+        evidence_words.VALUES,
         BADGES,
         EVENTS,
         SCHEMES,
