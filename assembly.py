@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from checks import personal, wording
 from checks.deadlines import beijing_day
@@ -72,20 +72,33 @@ class RunData:
 
 @dataclass(frozen=True, slots=True)
 class _Page:
-    capture: Capture
-    facts: PageFacts | None
+    reading: PageReading
+    column_id: int | None
 
     @property
-    def reading(self) -> PageReading:
-        return PageReading(
-            url=self.capture.url,
-            role=self.capture.role,
-            access=AccessState(self.capture.access),
-            capture_id=self.capture.id,
-            facts=self.facts,
-            rendered=self.capture.rendered,
-            detail=self.capture.detail,
-        )
+    def facts(self) -> PageFacts | None:
+        return self.reading.facts
+
+
+# Columns, not objects: a run has tens of thousands of captures, and judging needs little of each.
+_CAPTURES = (
+    select(
+        Capture.id,
+        Capture.url,
+        Capture.role,
+        Capture.access,
+        Capture.rendered,
+        Capture.detail,
+        Capture.column_id,
+    )
+    .where(Capture.run_id == bindparam("run"), Capture.target_id == bindparam("site"))
+    .order_by(Capture.id)
+)
+_FACTS = (
+    select(Fact.kind, Fact.capture_id, Fact.payload)
+    .where(Fact.run_id == bindparam("run"), Fact.target_id == bindparam("site"))
+    .order_by(Fact.id)
+)
 
 
 def run_data(session: Session, run: Run) -> RunData:
@@ -112,7 +125,7 @@ def site_facts(session: Session, data: RunData, site: Site) -> SiteFacts:
     pages, links = _pages(session, data.run, site)
     by_role: dict[str, list[_Page]] = defaultdict(list)
     for page in pages:
-        by_role[page.capture.role].append(page)
+        by_role[page.reading.role].append(page)
     articles = _articles(pages)
     home = _best(by_role["home"])
     rows = _own_rows(home, articles)
@@ -143,7 +156,8 @@ def site_facts(session: Session, data: RunData, site: Site) -> SiteFacts:
         links=links,
         probes=_probes(session, data.run, site.id),
         jump_url=jump_address(site.extra or {}),
-        late_items=late_items(session, data.run, site.id),
+        # Nothing can be late where no earlier night looked.
+        late_items=() if site.id in data.first_runs else late_items(session, data.run, site.id),
         wording=wording.scan(readings, data.lexicon) if data.lexicon else None,
         personal=personal.scan(readings),
         look=looks.get(None),
@@ -153,29 +167,37 @@ def site_facts(session: Session, data: RunData, site: Site) -> SiteFacts:
 def _pages(
     session: Session, run: Run, site: Site
 ) -> tuple[list[_Page], tuple[LinkReading, ...] | None]:
-    captures = list(
-        session.scalars(
-            select(Capture)
-            .where(Capture.run_id == run.id, Capture.target_id == site.id)
-            .order_by(Capture.id)
+    wanted = {"run": run.id, "site": site.id}
+    # Of readings of one capture the newest counts; only that one is decoded.
+    read: dict[int, bytes] = {}
+    links: bytes | None = None
+    for kind, capture_id, payload in session.execute(_FACTS, wanted):
+        if kind == factcodec.PAGE and capture_id is not None:
+            read[capture_id] = payload
+        elif kind == factcodec.LINKS:
+            links = payload
+    pages = [
+        _Page(
+            PageReading(
+                url=row.url,
+                role=row.role,
+                access=AccessState(row.access),
+                capture_id=row.id,
+                facts=factcodec.decode_page(read[row.id]) if row.id in read else None,
+                rendered=row.rendered,
+                detail=row.detail,
+            ),
+            row.column_id,
         )
-    )
-    read: dict[int, PageFacts] = {}
-    links: tuple[LinkReading, ...] | None = None
-    for fact in session.scalars(
-        select(Fact).where(Fact.run_id == run.id, Fact.target_id == site.id).order_by(Fact.id)
-    ):
-        if fact.kind == "page" and fact.capture_id is not None:
-            read[fact.capture_id] = factcodec.decode_page(fact.payload)
-        elif fact.kind == "links":
-            links = tuple(factcodec.decode_links(fact.payload))
-    return [_Page(capture, read.get(capture.id)) for capture in captures], links
+        for row in session.execute(_CAPTURES, wanted)
+    ]
+    return pages, None if links is None else tuple(factcodec.decode_links(links))
 
 
 def _boards(boards: Sequence[_Page], letters: Sequence[_Page]) -> tuple[PageReading, ...]:
     """The boards, each letter completed from its own page where that was opened."""
     opened = {
-        page.capture.url: page.facts.letters[0]
+        page.reading.url: page.facts.letters[0]
         for page in letters
         if page.facts and page.facts.letters and page.reading.good
     }
@@ -209,8 +231,8 @@ def _best(pages: Sequence[_Page]) -> _Page | None:
 def _articles(pages: Iterable[_Page]) -> dict[str, PageFacts]:
     told = {}
     for page in pages:
-        if page.capture.role == "article" and page.facts and page.reading.good:
-            told[page.capture.url] = page.facts
+        if page.reading.role == "article" and page.facts and page.reading.good:
+            told[page.reading.url] = page.facts
     return told
 
 
@@ -242,7 +264,7 @@ def _unresolved(home: _Page | None, articles: Iterable[_Page]) -> int:
     return sum(
         1
         for page in articles
-        if page.capture.url in undated and not page.reading.good and page.reading.access not in dead
+        if page.reading.url in undated and not page.reading.good and page.reading.access not in dead
     )
 
 
@@ -253,7 +275,7 @@ def _navigation_only(
     if home is None or home.facts is None or not home.reading.good:
         return False
     facts = home.facts
-    if rows or facts.list_sources or (facts.needs_browser and not home.capture.rendered):
+    if rows or facts.list_sources or (facts.needs_browser and not home.reading.rendered):
         return False
     return sum(not column.external for column in columns) >= 3
 
@@ -268,8 +290,8 @@ def _columns(
 ) -> tuple[ColumnReading, ...]:
     pages: dict[int, list[_Page]] = defaultdict(list)
     for page in (*by_role["column"], *by_role["board"]):
-        if page.capture.column_id is not None:
-            pages[page.capture.column_id].append(page)
+        if page.column_id is not None:
+            pages[page.column_id].append(page)
     known = _newest_by_column(session, data.run, site.id)
     told = []
     for column in session.scalars(

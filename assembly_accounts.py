@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from checks.accounts import own_words
 from checks.facts import AccountFacts, LinkReading, RegisteredAccount
@@ -26,31 +26,52 @@ if TYPE_CHECKING:
     from assembly import RunData
 
 
+# Built once: a province has thousands of accounts, and each is asked the same.
+_OBSERVED = (
+    select(Fact.payload)
+    .where(
+        Fact.run_id == bindparam("run"),
+        Fact.target_id == bindparam("account"),
+        Fact.kind == bindparam("kind"),
+    )
+    .order_by(Fact.id.desc())
+    .limit(1)
+)
+_NEWEST = (
+    select(Item.published_at, Item.source)
+    .where(
+        Item.target_id == bindparam("account"),
+        Item.published_at.is_not(None),
+        Item.first_seen_at <= bindparam("as_of"),
+        Item.published_at <= bindparam("soon"),
+    )
+    .order_by(Item.published_at.desc())
+    .limit(1)
+)
+_CAPTURES = (
+    select(Capture.id)
+    .where(Capture.run_id == bindparam("run"), Capture.target_id == bindparam("account"))
+    .order_by(Capture.id)
+)
+_LOOKS = (
+    select(OperatorObservation.never_posted)
+    .where(
+        OperatorObservation.target_id == bindparam("account"),
+        OperatorObservation.seen_at <= bindparam("as_of"),
+    )
+    .order_by(OperatorObservation.seen_at.desc())
+    .limit(1)
+)
+
+
 def account_facts(session: Session, data: RunData, account: Account) -> AccountFacts:
     """All that checks may know of one account in this run."""
-    observation = None
-    for fact in session.scalars(
-        select(Fact)
-        .where(Fact.run_id == data.run.id, Fact.target_id == account.id, Fact.kind == "account")
-        .order_by(Fact.id)
-    ):
-        observation = factcodec.decode_observation(fact.payload)
-    newest_item = session.execute(
-        select(Item.published_at, Item.source)
-        .where(
-            Item.target_id == account.id,
-            Item.published_at.is_not(None),
-            Item.first_seen_at <= data.run.as_of,
-            Item.published_at <= data.run.as_of + timedelta(minutes=10),
-        )
-        .order_by(Item.published_at.desc())
-        .limit(1)
-    ).first()
-    captures = session.scalars(
-        select(Capture.id)
-        .where(Capture.run_id == data.run.id, Capture.target_id == account.id)
-        .order_by(Capture.id)
-    )
+    as_of = data.run.as_of
+    observed = _payload(session, data.run, account, factcodec.ACCOUNT)
+    observation = factcodec.decode_observation(observed) if observed is not None else None
+    moments = {"account": account.id, "as_of": as_of, "soon": as_of + timedelta(minutes=10)}
+    newest_item = session.execute(_NEWEST, moments).first()
+    captures = session.scalars(_CAPTURES, {"run": data.run.id, "account": account.id})
     facts = AccountFacts(
         code=account.code,
         name=account.name,
@@ -103,13 +124,14 @@ def _sibling(one: Account, account: Account) -> RegisteredAccount:
 
 
 def _menu_links(session: Session, run: Run, account: Account) -> tuple[LinkReading, ...] | None:
-    payload = session.scalars(
-        select(Fact.payload)
-        .where(Fact.run_id == run.id, Fact.target_id == account.id, Fact.kind == factcodec.LINKS)
-        .order_by(Fact.id.desc())
-        .limit(1)
-    ).first()
+    payload = _payload(session, run, account, factcodec.LINKS)
     return None if payload is None else tuple(factcodec.decode_links(payload))
+
+
+def _payload(session: Session, run: Run, account: Account, kind: str) -> bytes | None:
+    """The newest reading of one kind in this run."""
+    wanted = {"run": run.id, "account": account.id, "kind": kind}
+    return session.scalars(_OBSERVED, wanted).first()
 
 
 def _with_history(
@@ -141,12 +163,5 @@ def _batch_healthy(session: Session, data: RunData, platform: str) -> bool:
 
 def _never_posted(session: Session, run: Run, account: Account) -> bool:
     """A person looked and said so; machines never prove it alone."""
-    looks = session.scalars(
-        select(OperatorObservation.never_posted)
-        .where(
-            OperatorObservation.target_id == account.id, OperatorObservation.seen_at <= run.as_of
-        )
-        .order_by(OperatorObservation.seen_at.desc())
-        .limit(1)
-    )
+    looks = session.scalars(_LOOKS, {"account": account.id, "as_of": run.as_of})
     return bool(looks.first())

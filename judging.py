@@ -91,27 +91,46 @@ def differences(
     session: Session, before: Judgement, after: Judgement
 ) -> list[tuple[Verdict | None, Verdict]]:
     """The verdicts that turned between two judgements of one run, in target order."""
-    old = {_key(one): one for one in _verdicts(session, before)}
-    turned: list[tuple[Verdict | None, Verdict]] = []
-    for new in _verdicts(session, after):
-        was = old.get(_key(new))
-        if was is None or (was.outcome, was.reason, was.last_update) != (
-            new.outcome,
-            new.reason,
-            new.last_update,
-        ):
-            turned.append((was, new))
-    return turned
+    old, new = _said(session, before), _said(session, after)
+    turned = [
+        (old[key][0] if key in old else None, number)
+        for key, (number, said) in new.items()
+        if key not in old or old[key][1] != said
+    ]
+    whole = _verdicts(session, [one for pair in turned for one in pair if one is not None])
+    return [(whole[was] if was is not None else None, whole[now]) for was, now in turned]
 
 
-def _verdicts(session: Session, judgement: Judgement) -> Sequence[Verdict]:
-    return session.scalars(
-        select(Verdict).where(Verdict.judgement_id == judgement.id).order_by(Verdict.id)
-    ).all()
+def _said(
+    session: Session, judgement: Judgement
+) -> dict[tuple[int, str, int | None], tuple[int, tuple[str, str, str]]]:
+    """The number of each verdict and what it says, by target, check and column."""
+    rows = session.execute(
+        select(
+            Verdict.id,
+            Verdict.target_id,
+            Verdict.check,
+            Verdict.column_id,
+            Verdict.outcome,
+            Verdict.reason,
+            Verdict.last_update,
+        )
+        .where(Verdict.judgement_id == judgement.id)
+        .order_by(Verdict.id)
+    )
+    return {
+        (target, check, column): (number, (outcome, reason, last_update))
+        for number, target, check, column, outcome, reason, last_update in rows
+    }
 
 
-def _key(verdict: Verdict) -> tuple[int, str, int | None]:
-    return verdict.target_id, verdict.check, verdict.column_id
+def _verdicts(session: Session, numbers: Sequence[int]) -> dict[int, Verdict]:
+    found: dict[int, Verdict] = {}
+    for start in range(0, len(numbers), BATCH):
+        some = numbers[start : start + BATCH]
+        rows = session.scalars(select(Verdict).where(Verdict.id.in_(some)))
+        found |= {one.id: one for one in rows}
+    return found
 
 
 def _judge_target(

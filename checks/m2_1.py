@@ -208,9 +208,9 @@ CHECK = Check(
     reasons={
         **ACCOUNT_STATES,
         **UNREAD_REASONS,
-        "fresh": "两周内有更新",
-        "stale": "最后更新早于监测时间点两周以上",
-        "boundary": "最后更新距监测时间点恰为 14 天",
+        "fresh": "规定期限内有更新（全国规则为两周）",
+        "stale": "最后更新超过规定期限（全国规则为两周）",
+        "boundary": "最后更新距监测时间点恰为规定期限（全国规则为 14 天）",
         "never_posted": "开通至今未发布任何消息",
         "stale_by_one_source": "疑似未更新，待核实：只有一个来源显示超期",
         LIST_LACKS_NEWEST: "平台计数增加而列表没有新内容，列表不全，未能核实",

@@ -62,6 +62,8 @@ def _named(page: PageReading) -> Iterator[tuple[str, str]]:
 
 def _year(title: str) -> int:
     """The year of a report that a title names; reports on disclosure are other reports."""
+    if "报" not in title or "网站" not in title:
+        return 0
     if "信息公开" in title or "监管" in title:
         return 0
     match = _REPORT.search(title[:120]) or _REPORT_BEFORE.search(title[:120])

@@ -136,9 +136,14 @@ def is_name(text: str) -> bool:
 
 def unpack(packed: bytes, largest: int = LARGEST) -> bytes:
     """Undo the compression, never beyond `largest` bytes; raises zstandard.ZstdError."""
-    stream: Any = zstandard.ZstdDecompressor().stream_reader(packed)
-    with stream:
-        body: bytes = stream.read(largest + 1)
+    # What says its size is unpacked at once; what does not is read no further than allowed.
+    told = zstandard.frame_content_size(packed)
+    if 0 <= told <= largest:
+        body: bytes = zstandard.ZstdDecompressor().decompress(packed, max_output_size=told)
+    else:
+        stream: Any = zstandard.ZstdDecompressor().stream_reader(packed)
+        with stream:
+            body = stream.read(largest + 1)
     if len(body) > largest:
         message = "larger than any capture"
         raise zstandard.ZstdError(message)
