@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import insert, select
 
+from benchmarks.scale_looks import timed_pages, timed_tools
 from crawler.coverage import Engine
 from crawler.roster import groups, plan_shards
 from database import session_factory, upgrade
@@ -35,7 +36,6 @@ from review import windows
 from settings import Settings
 from tests import postgresql_server
 from tests.integration.night.night_world import SMALL, World, open_city, register
-from web.reading import overview
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -56,6 +56,7 @@ class Watch:
     """Seconds of the clock and of the processor, step by step."""
 
     steps: dict[str, tuple[float, float]] = field(default_factory=dict)
+    pages: dict[str, float] = field(default_factory=dict)
 
     @contextmanager
     def step(self, name: str) -> Iterator[None]:
@@ -218,20 +219,21 @@ def measure(settings: Settings, said: argparse.Namespace, found: dict[str, list[
                 settings, sessions, as_of=as_of, workers=2, crawlers=Engine(crawl=crawl)
             )
         print(f"  of these, rows of the crawl: {timed[-1]:.1f} s; {report.state}, {report.targets}")
-    _look(watch, sessions)
+    watch.pages = _look(watch, settings, sessions, FIRST + timedelta(days=2))
     sessions.kw["bind"].dispose()
     return watch
 
 
-def _look(watch: Watch, sessions: sessionmaker[Session]) -> None:
+def _look(
+    watch: Watch, settings: Settings, sessions: sessionmaker[Session], now: datetime
+) -> dict[str, float]:
     with sessions() as session:
         last = session.scalars(select(Run).order_by(Run.id.desc())).first()
         assert last is not None
-        with watch.step("desk: coverage of the night"):
-            overview.coverage(session, last, None)
-        with watch.step("desk: nights and windows"):
-            overview.nights(session, None)
-            overview.windows(session, None)
+    with watch.step("desk: every page a few times"):
+        pages = timed_pages(settings, sessions, now)
+    timed_tools(watch.step, settings, sessions, last)
+    return pages
 
 
 def main() -> int:
@@ -255,14 +257,27 @@ def main() -> int:
             home = Path(folder) / "large"
             home.mkdir()
             url = server.url(server.create()) if server else ""
-            watch = measure(Settings(home=home, database_url=url, browser="off"), said, found)
+            # The bodies of all captures are those of the small city.
+            bodies = str(Path(folder) / "small" / "captures")
+            settings = Settings(home=home, database_url=url, browser="off", captures=bodies)
+            watch = measure(settings, said, found)
             size = sum(one.stat().st_size for one in home.glob("*.sqlite3*"))
     finally:
         if server is not None:
             server.stop()
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     print(f"peak memory {peak} MiB; SQLite file {size / 1024**3:.2f} GiB")
-    print(json.dumps({"sites": said.sites, "accounts": said.accounts, "peak": peak, **watch.steps}))
+    print(
+        json.dumps(
+            {
+                "sites": said.sites,
+                "accounts": said.accounts,
+                "peak": peak,
+                **watch.steps,
+                **watch.pages,
+            }
+        )
+    )
     return 0
 
 
