@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 TEXT: Final = 4_000
 _WITH_TEXT: Final = frozenset([PageKind.ARTICLE, PageKind.OTHER])
+# Read as a board for its form; what it says of the receiver of requests is wanted all the same.
+_DISCLOSURE: Final = "依申请公开"
 _RELATED: Final = 12
 _TIE: Final = re.compile(
     r"《|原文|解读|图解|一图读懂|问答|相关(?:文件|政策|链接)|政策(?:文件|链接)"
@@ -29,11 +31,12 @@ def read_signs(document: Document, kind: PageKind) -> PageSigns | None:
     """What a page shows beside its content; None where nothing of it is there.
 
     The search box and the emblem are looked for on home pages alone, `related` links on articles;
-    `text` is kept of pages that are neither list, board nor home, at most 4,000 characters.
+    `text` is kept of pages that are neither list, board nor home, and of 依申请公开, at most 4,000
+    characters.
     """
     if kind is PageKind.HOME:
         found = PageSigns(search=_has_search(document), emblem=_has_emblem(document))
-    elif kind in _WITH_TEXT:
+    elif kind in _WITH_TEXT or _DISCLOSURE in document.title[:60]:
         related = _related(document) if kind is PageKind.ARTICLE else ()
         found = PageSigns(related=related, text=document.visible_text()[:TEXT])
     else:

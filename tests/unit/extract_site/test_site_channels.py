@@ -28,6 +28,8 @@ PAGE = "http://www.x.gov.cn/hdjl/"
         ("网上调查", "survey"),
         ("在线访谈", "interview"),
         ("依申请公开", "other"),
+        ("信件统计", "other"),
+        ("信件办理统计", "other"),
         ("留言选登", "other"),
         ("通知公告", ""),
     ],
@@ -40,13 +42,14 @@ def test_links_count_when_they_lead_somewhere() -> None:
     page = """
     <a href="/xz/">县长信箱</a><a href="javascript:;">书记信箱</a><a href="mailto:a@x.gov.cn">局长信箱</a>
     <a href="javascript:void(0)" onclick="window.open('/wyxx/index.html')">我要写信</a>
-    <a href="/202301/t20230101_12.html">关于网上咨询的工作报告</a>
+    <a href="/202301/t20230101_12.html">关于网上咨询的工作报告</a><a href="/tj/">信件统计</a>
     """
     found = {c.name: (c.kind, c.url) for c in read_channels(parse(page, url=PAGE))}
     assert found == {
         "县长信箱": ("consult", "http://www.x.gov.cn/xz/"),
         "局长信箱": ("consult", "mailto:a@x.gov.cn"),
         "我要写信": ("consult", "http://www.x.gov.cn/wyxx/index.html"),
+        "信件统计": ("other", "http://www.x.gov.cn/tj/"),
     }
 
 

@@ -31,6 +31,16 @@ def test_a_list_page_names_its_own_column() -> None:
     assert (facts.own_column.name, facts.own_column.kind) == ("通知公告", "通知公告")
 
 
+def test_a_page_on_disclosure_by_request_keeps_its_text_though_it_is_read_as_a_board() -> None:
+    head = "<title>依申请公开-某某县人民政府</title><meta name='ColumnName' content='依申请公开'>"
+    body = "<h1>依申请公开</h1><p>受理机构：某某县人民政府办公室</p>"
+    facts = read_page(page(body, head), url="http://www.example.gov.cn/ysqgk/", as_of=AS_OF)
+    assert facts.signs is not None
+    assert "受理机构：某某县人民政府办公室" in facts.signs.text
+    letters = page(body.replace("依申请公开", "县长信箱"), head.replace("依申请公开", "县长信箱"))
+    assert read_page(letters, url="http://www.example.gov.cn/xx/", as_of=AS_OF).signs is None
+
+
 def test_codes_that_differ_on_one_page_are_told_trap_33() -> None:
     footer = "<div class='footer'>版权所有 网站标识码：4300000041</div>"
     head = "<title>通知公告</title><meta name='SiteIDCode' content='2300000001'>"
