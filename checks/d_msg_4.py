@@ -17,7 +17,11 @@ if TYPE_CHECKING:
 
 
 def judge(site: SiteFacts, parameters: Mapping[str, Any], as_of: datetime) -> Verdict:
-    """The fields are established practice, not law: what lacks is shown, a person decides."""
+    """The fields are established practice, not law: what lacks is shown, a person decides.
+
+    A list need not print what the letter's own page does: only letters whose page was read, or
+    that have none, can lack a field.
+    """
     del as_of
     outside = not_judged(CODE, site, parameters)
     if outside:
@@ -34,6 +38,8 @@ def judge(site: SiteFacts, parameters: Mapping[str, Any], as_of: datetime) -> Ve
 
 
 def _missing(letter: Letter) -> list[str]:
+    if letter.url and not letter.opened:
+        return []
     told = []
     if letter.asked_on is None:
         told.append("留言时间")

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
     from checks.facts import SiteFacts
 
-_SURVEY = re.compile(r"征集|调查|问卷|民意")
+# 调查研究 is what officials do in the country, a 调查队 is an office of statistics.
+_SURVEY = re.compile(r"征集|调查(?!研究|队|总队|局|处|科|报告)|问卷|民意")
 
 
 def judge(site: SiteFacts, parameters: Mapping[str, Any], as_of: datetime) -> Verdict:

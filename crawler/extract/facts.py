@@ -80,13 +80,17 @@ class Badges:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """One message of a board with its dates; `status` as printed (已回复, 办理中 …)."""
+    """One message of a board with its dates; `status` as printed (已回复, 办理中 …).
+
+    `opened`: its own page was read as well, so that what lacks here is told nowhere.
+    """
 
     title: str
     url: str = ""
     asked_on: dt.date | None = None
     replied_on: dt.date | None = None
     status: str = ""
+    opened: bool = False
 
 
 @dataclass(slots=True, unsafe_hash=True)

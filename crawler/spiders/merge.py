@@ -79,6 +79,7 @@ def _letter(letter: Letter, details: Mapping[str, Letter]) -> Letter:
         asked_on=letter.asked_on or detail.asked_on,
         replied_on=letter.replied_on or detail.replied_on,
         status=letter.status or detail.status,
+        opened=True,
     )
 
 

@@ -266,8 +266,13 @@ def _letters() -> Iterator[Case]:
     yield Case("D-MSG.3", "no board", site(), UNKNOWN, "no_board_seen")
     whole = site(boards=(board(letter(TODAY, TODAY)),))
     yield Case("D-MSG.4", "both days", whole, PASS, "complete")
-    half = site(boards=(board(letter(TODAY, None, "已回复")),))
+    unopened = letter(TODAY, None, "已回复")
+    half = site(boards=(board(replace(unopened, opened=True)),))
     yield Case("D-MSG.4", "answered on no day", half, UNKNOWN, "needs_person")
+    in_list = site(boards=(board(unopened),))
+    yield Case("D-MSG.4", "its own page is unread", in_list, PASS, "complete")
+    without_page = site(boards=(board(replace(unopened, url="")),))
+    yield Case("D-MSG.4", "it has no page", without_page, UNKNOWN, "needs_person")
     yield Case("D-MSG.4", "still open", one, PASS, "complete")
     yield Case("D-MSG.4", "no letters", site(), UNKNOWN, "no_letters_seen")
     # 2023-01-29 was a Sunday of make-up work: the holiday before it counts no working day.
@@ -443,6 +448,8 @@ def _postings() -> Iterator[Case]:
     for day, outcome, reason in ((YEAR, PASS, "updated"), (YEAR - ONE, UNKNOWN, "needs_person")):
         survey = site(columns=(column("网上调查", day),))
         yield Case("F-SURVEY", str(day), survey, outcome, reason)
+    studied = site(columns=(column("调查研究", YEAR - ONE), column("调查队动态", YEAR - ONE)))
+    yield Case("F-SURVEY", "studies in the country", studied, NOT, "no_column")
     yield Case("F-SURVEY", "undated", site(columns=(blank("意见征集"),)), UNKNOWN, "undated")
     yield Case("F-SURVEY", "no column", site(), NOT, "no_column")
     request = page("column", url=HOME + "ysq/", title="依申请公开-例市", number=5)
