@@ -219,6 +219,7 @@ def _completed(letter: Letter, opened: Letter | None) -> Letter:
         asked_on=letter.asked_on or opened.asked_on,
         replied_on=letter.replied_on or opened.replied_on,
         status=opened.status or letter.status,
+        opened=True,
     )
 
 
