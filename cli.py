@@ -12,7 +12,20 @@ import typer
 import clock
 import settings as configuration
 from crawler.logs import configure as configure_logs
-from verbs import fixture, links, register, report, review, rules, upkeep, users, worker
+from verbs import (
+    fixture,
+    links,
+    messages,
+    register,
+    relay,
+    report,
+    review,
+    rules,
+    statistics,
+    upkeep,
+    users,
+    worker,
+)
 from verbs import serve as desk
 from verbs.shell import (
     FAILED,
@@ -53,6 +66,9 @@ app.command()(links.links)
 app.command()(fixture.fixture)
 app.command()(links.availability)
 app.command()(worker.worker)
+app.add_typer(messages.app, name="messages")
+app.command()(statistics.statistics)
+app.command()(relay.relay)
 
 
 def main() -> None:

@@ -23,7 +23,6 @@ class Reported:
 REPORTED: dict[str, Reported] = {
     # Working days after the day on which the platform received a message.
     "S-FIND1": Reported("湖北省2018年通报：网民找错留言三个工作日办结", {"working_days": 3}),
-    "S-FIND2": Reported("监管工作年度考核指标：超过（含）一个月办结", {"months": 1}),
     # Under so many in a hundred an account is named, all of them are named apart.
     "L-RELAY": Reported("通报用语：整体联动完成率低于20%（单一来源）", {"below_percent": 20}),
 }

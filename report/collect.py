@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select
 
@@ -156,9 +156,9 @@ class _Place:
     own: str
 
 
-def _registered(session: Session) -> defaultdict[int, dict[str, str]]:
+def _registered(session: Session) -> defaultdict[int, dict[str, Any]]:
     """What only sites or only accounts have, by target."""
-    told: defaultdict[int, dict[str, str]] = defaultdict(dict)
+    told: defaultdict[int, dict[str, Any]] = defaultdict(dict)
     sites, accounts = Site.__table__.c, Account.__table__.c
     for row in session.execute(select(sites.id, sites.home_url, sites.site_kind)):
         told[row.id] = {"url": row.home_url, "site_kind": row.site_kind}
@@ -168,6 +168,7 @@ def _registered(session: Session) -> defaultdict[int, dict[str, str]]:
         accounts.platform_printed,
         accounts.filing_number,
         accounts.home_url,
+        accounts.principal,
     )
     for one in session.execute(chosen):
         told[one.id] = {
@@ -175,6 +176,7 @@ def _registered(session: Session) -> defaultdict[int, dict[str, str]]:
             "canonical": one.platform,
             "filing_number": one.filing_number,
             "url": one.home_url,
+            "principal": one.principal,
         }
     return told
 
@@ -182,7 +184,7 @@ def _registered(session: Session) -> defaultdict[int, dict[str, str]]:
 def _subject(
     target: Target,
     place: _Place,
-    registered: Mapping[str, str],
+    registered: Mapping[str, Any],
     covered: TargetResult,
     problems: Sequence[Problem],
     relayed: Relay | None,

@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from report import collect, kept, reconcile
+from report import collect, figures_read, kept, reconcile
 from report import layout as layouts
+from report.annexes import annexes
 from report.freeze import ExportRefused, beside, frozen_tables
 from report.notice import pdf
 from report.notice.render import TemplateFaultError, docx_bytes
 from report.notice.templates import shipped_template
-from report.rows import annex_set
 from report.statistics import Statistics
 from report.text_files import csv_bytes, json_bytes
 from report.xlsx import workbook_bytes
@@ -117,7 +117,7 @@ def _read(
         data = kept.kept_data(session, window)
         return _Window(tables, data, kept.kept_beside(session, window), chosen), []
     data = collect.window_data(session, window)
-    tables = annex_set(data, chosen)
+    tables = annexes(data, chosen, lambda: figures_read.read(session, window, data))
     status = collect.window_status(session, window, today)
     made = _Window(tables, data, None, chosen)
     return made, reconcile.problems(data, status, chosen, tables)

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Kind(StrEnum):
-    """The kinds of annexes.
+    """The kinds of annexes. `statistics`: one of the tables of statistics, with its own columns.
 
     `counts`: statistics, a row for each unit or group. `problems`: a list of targets with
     problems. `units`: a list of units with what was found under them. `relay`: accounts with
@@ -17,6 +17,7 @@ class Kind(StrEnum):
     PROBLEMS = "problems"
     UNITS = "units"
     RELAY = "relay"
+    STATISTICS = "statistics"
 
 
 class Field(StrEnum):
@@ -71,6 +72,7 @@ FIELDS: dict[Kind, frozenset[Field]] = {
     Kind.PROBLEMS: frozenset(_UNITS | _IDENTITY | _FOUND | {Field.LAST_UPDATE}),
     Kind.UNITS: frozenset(_UNITS | {Field.PROBLEMS, Field.STATE}),
     Kind.RELAY: frozenset(_UNITS | _IDENTITY | {Field.DUE, Field.DONE, Field.COMPLETION}),
+    Kind.STATISTICS: frozenset(),
 }
 """Which columns an annex of each kind can fill."""
 

@@ -8,7 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from report.plain import Problem  # noqa: TC001 -- a freeze stores figures through pydantic
+# A freeze stores figures through pydantic: it needs their types at run time.
+from report.messages.counting import MessageFigures  # noqa: TC001
+from report.plain import Problem  # noqa: TC001
+from report.published import ColumnVolume, PlatformVolume, UnitVolume  # noqa: TC001
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -58,9 +61,9 @@ class Volume:
 
 @dataclass(frozen=True, slots=True)
 class LetterCount:
-    """Letters that a unit's sites show as asked in the window, and how many are answered.
+    """Letters that sites show as asked in the window, and how many are answered.
 
-    `days` is the sum of days that the answered ones waited, where both days are shown
+    `unit` is the unit or the class of letters that they are counted under. `days` is the sum of days that the answered ones waited, where both days are shown
     (`timed` of them).
     """
 
@@ -89,6 +92,11 @@ class Figures:
     volumes: tuple[Volume, ...] = ()
     letters: tuple[LetterCount, ...] = ()
     annual: AnnualReports | None = None
+    unit_volumes: tuple[UnitVolume, ...] = ()
+    column_volumes: tuple[ColumnVolume, ...] = ()
+    platform_volumes: tuple[PlatformVolume, ...] = ()
+    letter_kinds: tuple[LetterCount, ...] = ()
+    messages: MessageFigures | None = None
 
 
 def tally(name: str, subjects: Iterable[Subject]) -> Tally:

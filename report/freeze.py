@@ -8,10 +8,11 @@ from sqlalchemy import select
 
 from models import Notice
 from report import collect, figures_read, kept, layout, reconcile
+from report.annexes import annexes
+from report.figures import Figures
 from report.kept import Beside
 from report.notice import charts
 from report.notice.templates import own_template
-from report.rows import annex_set
 from report.statistics import Statistics
 from report.table import AnnexSet
 from review import windows
@@ -57,21 +58,25 @@ def freeze(
         raise windows.WindowError(f"窗口 {name} 已经封存")
     data = collect.window_data(session, window)
     status = collect.window_status(session, window, today)
+    figures = figures_read.read(session, window, data)
     notices: dict[str, dict[str, Any]] = {kept.PLAIN: kept.dumped(data)}
     problems: list[str] = []
     for one in [layout.load(each, home) for each in layout.names(home)]:
-        tables = annex_set(data, one)
+        tables = annexes(data, one, lambda: figures)
         problems.extend(reconcile.problems(data, status, one, tables))
         notices[one.name] = tables.to_payload()
     if problems:
         raise ExportRefused(list(dict.fromkeys(problems)))
-    notices[kept.BESIDE] = beside(session, window, data, home).to_payload()
+    notices[kept.BESIDE] = _drawn(data, figures, home).to_payload()
     return windows.freeze(session, name, at=at, notices=notices)
 
 
 def beside(session: Session, window: Window, data: WindowData, home: Path | None) -> Beside:
     """What the document of a window needs beside its annexes, as of now."""
-    figures = figures_read.read(session, window, data)
+    return _drawn(data, figures_read.read(session, window, data), home)
+
+
+def _drawn(data: WindowData, figures: Figures, home: Path | None) -> Beside:
     told = Statistics(data, figures, layout.load(_CHARTS))
     pictures = charts.draw(told, charts.chinese_font())
     return Beside(figures, pictures, own_template(home))
@@ -88,4 +93,5 @@ def frozen_tables(session: Session, window: Window, chosen: Layout) -> AnnexSet:
     data = kept.kept_data(session, window)
     if data is None:
         raise ExportRefused([f"窗口 {window.name} 封存时没有保存版式 {chosen.name} 的附件数据"])
-    return annex_set(data, chosen)
+    told = kept.kept_beside(session, window)
+    return annexes(data, chosen, lambda: told.figures if told else Figures())

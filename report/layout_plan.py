@@ -47,14 +47,15 @@ class AnnexPlan(_Data):
 
     `severities` are those of the problems that a list prints; statistics count vetoes alone.
     `listed` says whether a list holds what failed, or also what passed with such a problem.
-    `notes` None prints the layout's own.
+    `notes` None prints the layout's own. `principal` false leaves 主要账号 out of a relay list. `table` is
+    the key of the table that an annex of statistics prints, under the table's own headings.
     """
 
     number: int = Field(ge=1, le=99)
     kind: Kind
     subject: Literal["site", "account"]
     title: str = Field(min_length=1, max_length=200)
-    columns: tuple[ColumnPlan, ...] = Field(min_length=1, max_length=30)
+    columns: tuple[ColumnPlan, ...] = Field((), max_length=30)
     order: tuple[Order, ...] = (Order.UNIT,)
     severities: tuple[Severity, ...] = (Severity.VETO,)
     listed: Literal["failed", "any"] = "failed"
@@ -62,6 +63,19 @@ class AnnexPlan(_Data):
     full: bool = False
     below: int | None = Field(None, ge=1, le=100)
     notes: tuple[str, ...] | None = None
+    principal: bool = True
+    table: str = Field("", max_length=40)
+
+    @model_validator(mode="after")
+    def _either_columns_or_a_table(self) -> AnnexPlan:
+        if self.kind is Kind.STATISTICS:
+            if not self.table or self.columns:
+                raise PydanticCustomError(
+                    "table", "statistics 类附件用 table 指明统计表，不写 columns"
+                )
+        elif self.table or not self.columns:
+            raise PydanticCustomError("columns", "columns 不能为空，table 只用于 statistics 类附件")
+        return self
 
     @model_validator(mode="after")
     def _fields_that_can_be_filled(self) -> AnnexPlan:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
+from datetime import date
 from typing import TYPE_CHECKING
 
 from report.dates import DateStyle, end_of_span, printed
@@ -28,6 +30,24 @@ def period(name: str, otherwise: str = "") -> str:
     if found := _YEAR.fullmatch(name):
         return f"{found[1]}年"
     return otherwise
+
+
+def calendar_span(name: str) -> tuple[date, date] | None:
+    """The days of the quarter, half year or year that a window's name states; None for others."""
+    if found := _QUARTER.fullmatch(name):
+        number = _NUMERALS.index(found[2]) + 1 if found[2] in _NUMERALS else int(found[2])
+        return _months(int(found[1]), 3 * number - 2, 3 * number)
+    if found := _HALF.fullmatch(name):
+        return _months(int(found[1]), 6 * int(found[2]) - 5, 6 * int(found[2]))
+    if found := _YEAR.fullmatch(name):
+        return _months(int(found[1]), 1, 12)
+    return None
+
+
+def _months(year: int, first: int, last: int) -> tuple[date, date] | None:
+    if year < 1:
+        return None
+    return date(year, first, 1), date(year, last, monthrange(year, last)[1])
 
 
 def words(data: WindowData) -> dict[str, str]:

@@ -56,7 +56,8 @@ class Subject:
     `unit` is the row it is counted under, `own_unit` the unit it is registered with;
     `platform` as printed, `canonical` our own word. `running` excludes what is closed; `fresh`
     says that it was read well in the window, else `unread` is the reason in Chinese, empty where
-    nobody ever looked. `relay` None: not established, or nothing was due.
+    nobody ever looked. `relay` None: not established, or nothing was due. `principal` marks a
+    主要账号.
     """
 
     kind: str
@@ -76,6 +77,7 @@ class Subject:
     canonical: str = ""
     relay: Relay | None = None
     identity: str = ""
+    principal: bool = False
 
     @property
     def vetoes(self) -> tuple[Problem, ...]:

@@ -4,24 +4,34 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from report import cells, numbers
+from report import cells, numbers, table_annexes
 from report.cells import Entry
 from report.dates import DateStyle, printed
 from report.fields import Field, Kind, Order
 from report.period import all_filled, filled, words
 from report.plain import Subject
-from report.table import Annex, AnnexSet
+from report.table import Annex, AnnexSet, StatisticsTable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from report.layout_plan import AnnexPlan, Layout
     from report.plain import Problem, WindowData
 
 
-def annex_set(data: WindowData, layout: Layout) -> AnnexSet:
-    """All annexes of a window under a layout, every cell as printed."""
-    annexes = tuple(_annex(data, layout, plan) for plan in layout.annexes)
+def annex_set(
+    data: WindowData, layout: Layout, tables: Mapping[str, StatisticsTable] | None = None
+) -> AnnexSet:
+    """All annexes of a window under a layout, every cell as printed.
+
+    `tables` are the tables of statistics by key, for layouts that print some as annexes.
+    """
+    annexes = tuple(
+        _table_annex(data, layout, plan, tables or {})
+        if plan.kind is Kind.STATISTICS
+        else _annex(data, layout, plan)
+        for plan in layout.annexes
+    )
     return AnnexSet(data.window, layout.name, data.ends_on.isoformat(), annexes)
 
 
@@ -45,6 +55,16 @@ def _annex(data: WindowData, layout: Layout, plan: AnnexPlan) -> Annex:
             *(_unread_note(plan, subjects) if plan.statistics else ()),
         ),
     )
+
+
+def _table_annex(
+    data: WindowData, layout: Layout, plan: AnnexPlan, tables: Mapping[str, StatisticsTable]
+) -> Annex:
+    """A table of statistics as an annex; what cannot be filled says so."""
+    told = words(data)
+    notes = all_filled(layout.notes if plan.notes is None else plan.notes, told)
+    table = tables.get(plan.table) or StatisticsTable(plan.table, plan.title, ("序号",), ())
+    return table_annexes.annex(table, plan.number, filled(plan.title, told), notes)
 
 
 def _count_rows(
@@ -127,6 +147,7 @@ def _relay_rows(
         for one in subjects
         if one.running
         and one.relay is not None
+        and (plan.principal or not one.principal)
         and (not plan.full or one.relay.full)
         and (plan.below is None or one.relay.below(plan.below))
     ]

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
-from report import cells, numbers
+from report import cells, numbers, statistics_messages, statistics_published
 from report.figures import tally
+from report.published import mean
 from report.rows import unit_order
+from report.table import StatisticsTable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -22,16 +24,6 @@ KINDS = {"site": "政府网站", "account": "政务新媒体"}
 LOW = 20
 """A completion of mandated reposts under so many in a hundred is named."""
 _COUNTS = ("实际运行数", "检查数", "不合格数", "合格率")
-
-
-@dataclass(frozen=True, slots=True)
-class StatisticsTable:
-    """One table; `key` names it for programs, the cells are as printed."""
-
-    key: str
-    title: str
-    headings: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +87,12 @@ class Statistics:
 
 def tables(told: Statistics) -> list[StatisticsTable]:
     """Every table that the window can fill, in the order of the notice."""
-    made = (
+    return [one for one in all_tables(told) if one.rows]
+
+
+def all_tables(told: Statistics) -> list[StatisticsTable]:
+    """Every table, with its headings where there is nothing to tell too."""
+    return [
         _overall(told),
         *(_units(told, kind) for kind in KINDS),
         _platforms(told),
@@ -103,11 +100,13 @@ def tables(told: Statistics) -> list[StatisticsTable]:
         _repeats(told),
         _relay(told),
         _volumes(told),
+        *statistics_published.tables(told),
         _letters(told),
+        statistics_published.letter_kinds(told),
+        *statistics_messages.tables(told),
         _annual(told),
         _rectification(told),
-    )
-    return [one for one in made if one.rows]
+    ]
 
 
 def _overall(told: Statistics) -> StatisticsTable:
@@ -239,6 +238,4 @@ def _share(one: Tally) -> Decimal:
 
 
 def _mean(total: int, count: int) -> str:
-    if not count:
-        return "—"
-    return str((Decimal(total) / count).quantize(Decimal("0.1"), ROUND_HALF_UP))
+    return str(mean(total, count)) if count else "—"

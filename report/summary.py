@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from report import collect, figures_read, kept, reconcile
 from report import layout as layouts
-from report.rows import annex_set
-from report.statistics import Statistics, StatisticsTable, tables
+from report.annexes import annexes
+from report.statistics import Statistics, tables
 from review import windows
 
 if TYPE_CHECKING:
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sqlalchemy.orm import Session
+
+    from report.table import StatisticsTable
 
 SCHEMA = "xuncha-window-report-1"
 
@@ -56,12 +58,15 @@ def summary(
     chosen = layouts.load(layout, home)
     beside = kept.kept_beside(session, window)
     data = kept.kept_data(session, window) if window.frozen_at else None
-    problems: list[str] = []
+    unfrozen = data is None
     if data is None:
         data = collect.window_data(session, window)
-        status = collect.window_status(session, window, today)
-        problems = reconcile.problems(data, status, chosen, annex_set(data, chosen))
     figures = beside.figures if beside else figures_read.read(session, window, data)
+    problems: list[str] = []
+    if unfrozen:
+        status = collect.window_status(session, window, today)
+        made = annexes(data, chosen, lambda: figures)
+        problems = reconcile.problems(data, status, chosen, made)
     told = tables(Statistics(data, figures, chosen))
     frozen = window.frozen_at is not None
     return Summary(window.name, chosen.name, frozen, tuple(told), tuple(problems))

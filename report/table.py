@@ -67,4 +67,14 @@ class AnnexSet:
         return _ADAPTER.validate_python(payload)
 
 
+@dataclass(frozen=True, slots=True)
+class StatisticsTable:
+    """A table of statistics; `key` names it for programs, the cells are as printed."""
+
+    key: str
+    title: str
+    headings: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
 _ADAPTER = TypeAdapter(AnnexSet)

@@ -19,10 +19,12 @@ if TYPE_CHECKING:
     from docx.document import Document as WordDocument
     from docx.table import Table
 
-    from report.statistics import StatisticsTable
+    from report.table import StatisticsTable
 
 LANDSCAPE_CHARACTERS = 104
 """Wider tables stand on a turned page."""
+MOST_ROWS = 120
+"""A table of statistics prints so many rows; a register's worth of columns is for files."""
 _BORDER = "4"
 # Twentieths of a point: narrow columns keep two characters side by side.
 _CELL_MARGIN = "55"
@@ -52,8 +54,10 @@ def add_statistics(document: WordDocument, tables: Sequence[StatisticsTable]) ->
         headings = [
             Heading(text, width=width) for text, width in zip(one.headings, widths, strict=True)
         ]
-        _table(document, headings, one.rows, None, room)
-        document.add_paragraph("", style="表格左齐")
+        _table(document, headings, one.rows[:MOST_ROWS], None, room)
+        more = len(one.rows) - MOST_ROWS
+        told = f"另有 {more} 行从略，全表见 xuncha window report 或 xuncha statistics。"
+        document.add_paragraph(told if more > 0 else "", style="表格左齐")
 
 
 def _widths(one: StatisticsTable) -> list[float]:

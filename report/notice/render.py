@@ -17,8 +17,9 @@ from jinja2.sandbox import SandboxedEnvironment
 
 from report import zipping
 from report.notice import annex_tables, charts
+from report.notice.pieces import Computed
 from report.notice.template import ANNEXES, MARK, STATISTICS
-from report.notice.wording import Computed, notice_text
+from report.notice.wording import notice_text
 from report.statistics import tables as statistics_tables
 
 if TYPE_CHECKING:
@@ -26,7 +27,8 @@ if TYPE_CHECKING:
 
     from docx.document import Document as WordDocument
 
-    from report.notice.wording import Line, NoticeText
+    from report.notice.pieces import Line
+    from report.notice.wording import NoticeText
     from report.statistics import Statistics
     from report.table import AnnexSet
 

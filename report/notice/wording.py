@@ -1,7 +1,4 @@
-"""The running text of the notice: every number computed, and marked as such.
-
-A line is a list of pieces; a computed piece comes from the records, any other is wording.
-"""
+"""The running text of the notice: every number computed, and marked as such."""
 
 from __future__ import annotations
 
@@ -11,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from checks.base import Severity
 from report import cells, numbers
+from report.notice import wording_published
+from report.notice.pieces import Computed, Line, Piece, number, share
 from report.period import filled, period, words
 from report.statistics import KINDS, LOW
 
@@ -22,17 +21,6 @@ if TYPE_CHECKING:
 
 NAMED = 12
 """So many names stand in one sentence; the annex has them all."""
-
-
-@dataclass(frozen=True, slots=True)
-class Computed:
-    """Text that comes from the records."""
-
-    text: str
-
-
-Piece = str | Computed
-Line = tuple[Piece, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +45,6 @@ class NoticeText:
     signer: str
 
 
-def plain(line: Line) -> str:
-    """A line as bare text."""
-    return "".join(one.text if isinstance(one, Computed) else one for one in line)
-
-
 def notice_text(told: Statistics, annexes: Sequence[str]) -> NoticeText:
     """The whole text; `annexes` are the titles of the annexes in their order."""
     plan, known = told.layout.notice, words(told.data) | {"area": told.layout.notice.area}
@@ -77,18 +60,13 @@ def notice_text(told: Statistics, annexes: Sequence[str]) -> NoticeText:
     )
 
 
-def _number(count: int) -> Computed:
-    return Computed(str(count))
-
-
 def _summary(told: Statistics, when: str) -> Iterator[Line]:
     for kind, noun in KINDS.items():
         if told.overall(kind).running:
             yield tuple(_overall(told, kind, noun, when))
     yield from _types(told)
     yield from _reposts(told)
-    yield from _volumes(told)
-    yield from _letters(told)
+    yield from wording_published.lines(told)
     yield from _annual(told)
     yield from _unread(told)
 
@@ -96,19 +74,19 @@ def _summary(told: Statistics, when: str) -> Iterator[Line]:
 def _overall(told: Statistics, kind: str, noun: str, when: str) -> Iterator[Piece]:
     now = told.overall(kind)
     yield f"{when}，{told.layout.notice.area}正常运行的{noun}"
-    yield _number(now.running)
+    yield number(now.running)
     yield "个，检查"
-    yield _number(now.checked)
+    yield number(now.checked)
     yield "个，覆盖率"
     yield Computed(_cover(told, now.checked, now.running))
     yield "；存在突出问题"
-    yield _number(now.failed)
+    yield number(now.failed)
     yield "个，总体合格率"
     yield Computed(told.pass_rate(now))
     yield from _compared(told, kind)
     full = [one for one in told.by_unit(kind) if one.checked and not one.failed]
     yield "。合格率100%的单位"
-    yield _number(len(full))
+    yield number(len(full))
     yield "个。"
 
 
@@ -138,7 +116,7 @@ def _types(told: Statistics) -> Iterator[Line]:
         return
     line: list[Piece] = ["检查的政务新媒体按账号类型分："]
     for place, one in enumerate(found):
-        line += ["、" if place else "", f"{one.name}", _number(one.checked), "个（合格率"]
+        line += ["、" if place else "", f"{one.name}", number(one.checked), "个（合格率"]
         line += [Computed(told.pass_rate(one)), "）"]
     yield (*line, "。")
 
@@ -150,38 +128,10 @@ def _reposts(told: Statistics) -> Iterator[Line]:
     tasks = max(one.due for one in relays)
     full, low = sum(one.full for one in relays), sum(one.below(LOW) for one in relays)
     yield (
-        "“整体联动、协同发声”工作部署转发任务", _number(tasks), "项，涉及政务新媒体",
-        _number(len(relays)), "个，其中完成率100%的", _number(full), f"个，不足{LOW}%的",
-        _number(low), "个。",
+        "“整体联动、协同发声”工作部署转发任务", number(tasks), "项，涉及政务新媒体",
+        number(len(relays)), "个，其中完成率100%的", number(full), f"个，不足{LOW}%的",
+        number(low), "个。",
     )  # fmt: skip
-
-
-def _volumes(told: Statistics) -> Iterator[Line]:
-    """What was seen published; a kind of which nothing was read is not told as nothing."""
-    counts = {
-        "政府网站": sum(one.site_items for one in told.figures.volumes),
-        "政务新媒体": sum(one.account_items for one in told.figures.volumes),
-    }
-    line: list[Piece] = []
-    for noun, count in counts.items():
-        if count:
-            line += ["，" if line else "检查期内，", f"{noun}发布信息", _number(count), "条"]
-    if line:
-        yield (*line, "（以巡查所见为准）。")
-
-
-def _letters(told: Statistics) -> Iterator[Line]:
-    received = sum(one.received for one in told.figures.letters)
-    answered = sum(one.answered for one in told.figures.letters)
-    if received:
-        yield (
-            "政府网站公开的检查期内留言", _number(received), "件，已答复", _number(answered),
-            "件，答复率", Computed(_share(told, answered, received)), "。",
-        )  # fmt: skip
-
-
-def _share(told: Statistics, part: int, whole: int) -> str:
-    return "100%" if part == whole else numbers.percent(part, whole, told.layout.decimals)
 
 
 def _annual(told: Statistics) -> Iterator[Line]:
@@ -190,8 +140,8 @@ def _annual(told: Statistics) -> Iterator[Line]:
         return
     shown = annual.read - len(annual.missing)
     yield (
-        f"{annual.year}年度政府网站工作年度报表：核查网站", _number(annual.read), "个，已发布",
-        _number(shown), "个，完成率", Computed(_share(told, shown, annual.read)), "。",
+        f"{annual.year}年度政府网站工作年度报表：核查网站", number(annual.read), "个，已发布",
+        number(shown), "个，完成率", Computed(share(told, shown, annual.read)), "。",
     )  # fmt: skip
 
 
@@ -200,7 +150,7 @@ def _unread(told: Statistics) -> Iterator[Line]:
         unread = [one for one in told.subjects(kind) if one.running and not one.checked]
         if unread:
             yield (
-                f"另有{noun}", _number(len(unread)),
+                f"另有{noun}", number(len(unread)),
                 "个因无法正常访问等原因未能核实，未计入检查数（原因见附件注）。",
             )  # fmt: skip
 
@@ -234,7 +184,7 @@ def _vetoes(told: Statistics, kind: str) -> Iterator[Line]:
     failing = [one for one in told.subjects(kind) if one.failed]
     for label, subjects in _grouped(told, failing, vetoes=True):
         yield (
-            f"{label}。", _number(len(subjects)), f"个{KINDS[kind]}存在该问题：",
+            f"{label}。", number(len(subjects)), f"个{KINDS[kind]}存在该问题：",
             *_named(told, subjects), "。",
         )  # fmt: skip
 
@@ -255,7 +205,7 @@ def _shares(told: Statistics, kind: str) -> Iterator[Line]:
     line: list[Piece] = ["问题较为集中的单位："]
     for place, one in enumerate(most[:3]):
         share = numbers.percent(one.failed, failed, told.layout.decimals)
-        line += ["、" if place else "", one.name, _number(one.failed), "个（占", Computed(share)]
+        line += ["、" if place else "", one.name, number(one.failed), "个（占", Computed(share)]
         line.append("）")
     yield (*line, "。")
 
@@ -267,7 +217,7 @@ def _others(told: Statistics) -> Iterator[Line]:
         for label, subjects in _grouped(told, running, vetoes=False):
             yield (
                 f"{label}。涉及{noun}",
-                _number(len(subjects)),
+                number(len(subjects)),
                 "个：",
                 *_named(told, subjects),
                 "。",
@@ -281,7 +231,7 @@ def _accused(told: Statistics) -> Iterator[Line]:
             found[label].append(one.own_unit)
     for label, units in found.items():
         shown = "、".join(units[:NAMED]) + ("等" if len(units) > NAMED else "")
-        yield (f"{label}。涉及单位", _number(len(units)), "个：", Computed(shown), "。")
+        yield (f"{label}。涉及单位", number(len(units)), "个：", Computed(shown), "。")
 
 
 def _repeats(told: Statistics) -> Iterator[Line]:
@@ -293,7 +243,7 @@ def _repeats(told: Statistics) -> Iterator[Line]:
     )
     yield (
         f"{period(before.window, '上期')}已被通报、本期同一问题再次出现的对象",
-        _number(len(told.figures.repeats)), "个：", Computed(named), "。",
+        number(len(told.figures.repeats)), "个：", Computed(named), "。",
     )  # fmt: skip
 
 
@@ -304,6 +254,6 @@ def _rectified(told: Statistics) -> Iterator[Line]:
     done = sum(one.rectified_on is not None for one in found)
     if done:
         yield (
-            "截至本通报，已复核整改到位的问题", _number(done), "个，尚未整改到位的",
-            _number(len(found) - done), "个。",
+            "截至本通报，已复核整改到位的问题", number(done), "个，尚未整改到位的",
+            number(len(found) - done), "个。",
         )  # fmt: skip

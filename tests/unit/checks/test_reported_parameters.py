@@ -15,7 +15,7 @@ OVERLAY = "name: five\nreports:\n  S-FIND1: {parameters: {working_days: 5}, clau
 def test_an_overlay_changes_the_days_of_a_report_and_no_verdict() -> None:
     rules = parse(OVERLAY, Path("five.yaml"), ALL)
     assert rules.reports["S-FIND1"]["working_days"] == 5
-    assert rules.reports["S-FIND2"]["months"] == 1
+    assert rules.reports["L-RELAY"]["below_percent"] == 20
     assert national(ALL).reports["S-FIND1"]["working_days"] == 3
     bare = parse("name: five\n", Path("five.yaml"), ALL)
     assert rules.digest == bare.digest
