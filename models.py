@@ -500,6 +500,8 @@ class OperatorObservation(Base):
     screenshot: Mapped[str] = mapped_column(String(64), default="")
     observed_by: Mapped[str] = mapped_column(String(100))
 
+    column: Mapped[Column | None] = relationship()
+
 
 class OperatorCookie(Base):
     """An operator's own cookies for one domain, sealed: of no use without the key in the settings."""

@@ -15,6 +15,7 @@ from verbs.shell import FAILED, AsJson, fail, opened, print_lines
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from contextlib import ExitStack
     from datetime import datetime
 
     from sqlalchemy.orm import Session, sessionmaker
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 LOOPBACK = "127.0.0.1"
 DEMO_USER = "demo"
+DEMO_SCENARIO = "demo"
 MORNING_HOURS = 8
 """So long after the last demonstrated night its desk opens: nothing is judged by this clock."""
 
@@ -33,12 +35,15 @@ def serve(
     demo: Annotated[bool, typer.Option("--demo", help="打开演示（xuncha demo）的数据")] = False,
 ) -> None:
     """审核台（网页和接口）。"""
+    from contextlib import ExitStack
+
     import uvicorn
 
     from web.application import create
 
+    closing = ExitStack()
     if demo:
-        loaded, now = _demonstration()
+        loaded, now = _demonstration(closing)
     else:
         loaded, sessions = opened()
         now = clock.now
@@ -46,15 +51,16 @@ def serve(
     if host not in {LOOPBACK, "localhost", "::1"} and not loaded.desk_url.startswith("https://"):
         typer.echo("注意：密码将不加密传输；请放在 HTTPS 反向代理之后，并设置 XUNCHA_DESK_URL")
     typer.echo(f"审核台在 http://{host}:{port}/ ，按 Ctrl-C 结束")
-    uvicorn.run(
-        create(loaded, now),
-        host=host,
-        port=port,
-        log_level="warning",
-        server_header=False,
-        proxy_headers=host == LOOPBACK,
-        forwarded_allow_ips=LOOPBACK,
-    )
+    with closing:
+        uvicorn.run(
+            create(loaded, now),
+            host=host,
+            port=port,
+            log_level="warning",
+            server_header=False,
+            proxy_headers=host == LOOPBACK,
+            forwarded_allow_ips=LOOPBACK,
+        )
 
 
 def notify(as_json: AsJson = False) -> None:
@@ -88,8 +94,11 @@ def _say_what_is_missing(loaded: Settings, sessions: sessionmaker[Session]) -> N
         typer.echo("还没有用户：请另开终端运行 xuncha user add NAME --role admin")
 
 
-def _demonstration() -> tuple[Settings, Callable[[], datetime]]:
-    """The settings of the last demonstration, with a user to log in with, and its morning."""
+def _demonstration(closing: ExitStack) -> tuple[Settings, Callable[[], datetime]]:
+    """The desk of the last demonstration on the morning after it, with a user to log in with.
+
+    Its city is open as long as the desk is, so that a look or a re-check finds what was patrolled.
+    """
     from datetime import timedelta
 
     from sqlalchemy import select
@@ -98,19 +107,21 @@ def _demonstration() -> tuple[Settings, Callable[[], datetime]]:
     from democity.scratch import MARK, NAME
     from models import DeskUser
     from review.listing import latest_run
-    from web import people
+    from web import demonstration, people
 
     folder = Path(tempfile.gettempdir()) / NAME
     if not (folder / MARK).is_file() or not (folder / "xuncha.sqlite3").is_file():
         fail("演示还没有运行过：请先运行 make demo（或 xuncha demo），再打开它的审核台", FAILED)
-    loaded = configuration.load().model_copy(update={"home": folder, "database_url": ""})
-    upgrade(loaded)
+    demo = configuration.load().model_copy(update={"home": folder, "database_url": ""})
+    upgrade(demo)
+    with session_factory(demo)() as session:
+        run = latest_run(session)
+    if run is None:
+        fail("演示没有完成任何一夜：请重新运行 make demo", FAILED)
+    morning = run.as_of.astimezone(clock.BEIJING) + timedelta(hours=MORNING_HOURS)
+    loaded = _in_its_city(demonstration.prepare(demo, morning), folder, morning, closing)
     password = secrets.token_urlsafe(9)
     with session_factory(loaded).begin() as session:
-        run = latest_run(session)
-        if run is None:
-            fail("演示没有完成任何一夜：请重新运行 make demo", FAILED)
-        morning = run.as_of.astimezone(clock.BEIJING) + timedelta(hours=MORNING_HOURS)
         user = session.scalar(select(DeskUser).where(DeskUser.name == DEMO_USER))
         if user is None:
             people.add(session, DEMO_USER, password, role="admin", at=morning)
@@ -119,3 +130,19 @@ def _demonstration() -> tuple[Settings, Callable[[], datetime]]:
     typer.echo(f"演示数据在 {folder}；用户名 {DEMO_USER}，密码 {password}")
     begun = clock.now()
     return loaded, lambda: morning + (clock.now() - begun)
+
+
+def _in_its_city(loaded: Settings, folder: Path, morning: datetime, closing: ExitStack) -> Settings:
+    """The settings under which everything that is asked for goes to the simulated jurisdiction."""
+    from democity import City, CityError, load
+
+    origins = loaded.home / "origins.json"
+    city = City(load(DEMO_SCENARIO))
+    try:
+        closing.enter_context(city)
+        city.set_clock(morning)
+        city.write_origin_map(origins)
+    except CityError:
+        # Its last addresses answer no more: nothing is looked for outside.
+        origins = folder / "origins.json"
+    return loaded.model_copy(update={"origin_map": origins, "vantage": "演示"})

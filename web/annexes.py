@@ -1,4 +1,8 @@
-"""The annexes of a window as data and as files, made by the report and kept while nothing moves."""
+"""The annexes of a window as data and as files, made by the report and kept while nothing moves.
+
+Making them takes a second for a province. Programs wait for what holds now; a page shows what was
+made last, says when, and has it made anew in the background.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +11,7 @@ import tempfile
 import threading
 import zipfile
 from collections import OrderedDict
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
@@ -14,19 +19,25 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select
 
-from models import Decision, Finding, Run, Target, Visit
+from models import Finding, Judgement, Run, Target
 from report.export import export
+from review import windows
+from review.results import COUNTED_RUNS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from concurrent.futures import Future
     from datetime import date
 
-    from sqlalchemy.orm import Session
+    from sqlalchemy.orm import Session, sessionmaker
 
     from models import Window
 
 KEPT = 12
+PATIENCE = 0.15
+"""Seconds that a page waits for annexes before it shows older ones, or that they are being made."""
 _EPOCH = (1980, 1, 1, 0, 0, 0)
+_Stamp = tuple[Any, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +48,24 @@ class Annexes:
     problems: list[str]
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a page shows: `made` is None while nothing was ever made, `current` what holds now."""
+
+    made: Annexes | None
+    current: bool
+
+
 @dataclass(slots=True)
 class AnnexCache:
     """What was made last, under a stamp of everything that can change it."""
 
-    _kept: OrderedDict[tuple[Any, ...], Annexes] = field(default_factory=OrderedDict)
+    _kept: OrderedDict[_Stamp, Annexes] = field(default_factory=OrderedDict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
+    _making: dict[tuple[str, str], Future[Annexes]] = field(default_factory=dict)
+    _maker: ThreadPoolExecutor = field(
+        default_factory=lambda: ThreadPoolExecutor(1, thread_name_prefix="annexes")
+    )
 
     def of(
         self, session: Session, window: Window, layout: str, *, home: Path, today: date
@@ -51,7 +74,7 @@ class AnnexCache:
 
         Raises what report.export raises.
         """
-        stamp = (window.id, layout, today, *_stamp(session, window))
+        stamp = _stamp(session, window, layout, today)
         with self._lock:
             if stamp in self._kept:
                 self._kept.move_to_end(stamp)
@@ -62,6 +85,47 @@ class AnnexCache:
             while len(self._kept) > KEPT:
                 self._kept.popitem(last=False)
         return made
+
+    def shown(
+        self, readers: sessionmaker[Session], window: str, layout: str, *, home: Path, today: date
+    ) -> Shown:
+        """What a page shows at once; what is missing or old is made in the background."""
+        with readers() as session:
+            stamp = _stamp(session, windows.named(session, window), layout, today)
+        with self._lock:
+            found = self._kept.get(stamp)
+        if found is not None:
+            return Shown(found, current=True)
+        future = self._begin(readers, window, layout, home, today)
+        try:
+            return Shown(future.result(PATIENCE), current=True)
+        except TimeoutError:
+            return Shown(self._latest(stamp), current=False)
+
+    def _begin(
+        self, readers: sessionmaker[Session], window: str, layout: str, home: Path, today: date
+    ) -> Future[Annexes]:
+        """Have them made, once at a time for each window and layout."""
+
+        def make() -> Annexes:
+            with readers() as session:
+                found = windows.named(session, window)
+                return self.of(session, found, layout, home=home, today=today)
+
+        with self._lock:
+            running = self._making.get((window, layout))
+            failed = running.exception() if running is not None and running.done() else None
+            if failed is not None:
+                del self._making[window, layout]
+                raise failed
+            if running is None or running.done():
+                running = self._making[window, layout] = self._maker.submit(make)
+            return running
+
+    def _latest(self, stamp: _Stamp) -> Annexes | None:
+        with self._lock:
+            same = [made for key, made in self._kept.items() if key[:3] == stamp[:3]]
+        return same[-1] if same else None
 
 
 def files(
@@ -110,18 +174,36 @@ def _made(session: Session, window: Window, layout: str, home: Path, today: date
     return Annexes(read, told.problems)
 
 
-def _stamp(session: Session, window: Window) -> tuple[Any, ...]:
-    """Everything that annexes are made from has moved when none of these is as before."""
-    newest = [session.scalar(select(func.max(table.id))) for table in (Decision, Finding, Visit)]
-    versions = session.scalar(
-        select(func.sum(Finding.version)).where(Finding.window_id == window.id)
-    )
-    states = session.execute(
-        select(Run.state, func.count()).where(Run.window_id == window.id).group_by(Run.state)
-    ).all()
-    registry = session.execute(
-        select(func.count(), func.max(Target.id), func.sum(Target.unit_id)).select_from(
-            Target.__table__
+def _stamp(session: Session, window: Window, layout: str, today: date) -> _Stamp:
+    """Everything that annexes are made from has moved when none of these is as before.
+
+    A night that is under way changes nothing until it ends.
+    """
+    findings = session.execute(
+        select(func.count(), func.max(Finding.id), func.sum(Finding.version)).where(
+            Finding.window_id == window.id
         )
     ).one()
-    return (window.frozen_at, versions, *newest, tuple(map(tuple, states)), tuple(registry))
+    states = session.execute(
+        select(Run.state, func.count(), func.max(Run.id))
+        .where(Run.window_id == window.id)
+        .group_by(Run.state)
+        .order_by(Run.state)
+    ).all()
+    judged = session.scalar(
+        select(func.max(Judgement.id))
+        .join(Run, Run.id == Judgement.run_id)
+        .where(Run.window_id == window.id, Run.state.in_(COUNTED_RUNS))
+    )
+    registry = session.execute(
+        select(
+            func.count(),
+            func.max(Target.id),
+            func.sum(Target.unit_id),
+            func.sum(func.length(Target.name + Target.code + Target.sponsor)),
+            func.count().filter(Target.retired.is_(True)),
+            func.count().filter(Target.running_state == "正常"),
+        ).select_from(Target.__table__)
+    ).one()
+    known = (window.frozen_at, judged, tuple(findings), tuple(map(tuple, states)))
+    return (window.id, layout, today, *known, tuple(registry))

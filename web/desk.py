@@ -65,7 +65,7 @@ def open_desk(settings: Settings, now: Callable[[], datetime]) -> Desk:
         CaptureStore(settings.capture_store),
         _secret(settings.home / "desk.secret"),
         now,
-        Errands(settings),
+        Errands(settings, now),
         AnnexCache(),
     )
 

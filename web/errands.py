@@ -72,6 +72,7 @@ class Errands:
     """All errands of this desk. `run` is replaced in tests."""
 
     settings: Settings
+    now: Callable[[], datetime]
     run: Callable[[Settings, Sequence[str]], tuple[int, str, str]] = run_command
     _known: OrderedDict[str, Errand] = field(default_factory=OrderedDict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -80,9 +81,19 @@ class Errands:
     )
 
     def ask(
-        self, key: str, what: str, arguments: Sequence[str], *, by: str, at: datetime
+        self,
+        key: str,
+        what: str,
+        arguments: Sequence[str],
+        *,
+        by: str,
+        at: datetime,
+        dated: bool = False,
     ) -> Errand:
-        """Have it done; one that waits or works under the same key is not asked twice."""
+        """Have it done; one that waits or works under the same key is not asked twice.
+
+        `dated`: the command is told the desk's clock, as it stands when the work begins.
+        """
         with self._lock:
             known = self._known.get(key)
             if known is not None and not known.ended:
@@ -92,17 +103,18 @@ class Errands:
             self._known.move_to_end(key)
             while len(self._known) > KEPT:
                 self._known.popitem(last=False)
-        self._worker.submit(self._do, errand, arguments)
+        self._worker.submit(self._do, errand, arguments, dated)
         return errand
 
     def of(self, key: str) -> Errand | None:
         """The errand of that key, if one was asked for."""
         return self._known.get(key)
 
-    def _do(self, errand: Errand, arguments: Sequence[str]) -> None:
+    def _do(self, errand: Errand, arguments: Sequence[str], dated: bool) -> None:
         errand.state = WORKING
+        moment = ["--as-of", self.now().isoformat()] if dated else []
         try:
-            code, errand.output, told = self.run(self.settings, arguments)
+            code, errand.output, told = self.run(self.settings, [*arguments, *moment])
         except (OSError, subprocess.SubprocessError) as error:
             errand.error, errand.state = f"命令没有完成：{type(error).__name__}", FAILED
             return

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from models import Account, OperatorObservation
+from models import Account, Column, OperatorObservation
 from registry.look_rows import look_of
 from registry.looks import PICTURE_BYTES, add_look
 from web.desk import DeskError
@@ -23,28 +24,36 @@ if TYPE_CHECKING:
 _MAGIC = {b"\x89PNG\r\n\x1a\n": "look.png", b"\xff\xd8\xff": "look.jpg"}
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a form holds: cells by the headings of the files, a picture, a column of a site."""
+
+    cells: Mapping[str, str]
+    picture: bytes = b""
+    column_id: int | None = None
+
+
 def enter(
     session: Session,
     target: Target,
-    cells: Mapping[str, str],
-    picture: bytes,
+    seen: Seen,
     *,
     by: str,
     at: datetime,
     store: CaptureStore,
 ) -> OperatorObservation | None:
     """Keep a look at a target; None when it is kept already. Raises DeskError with the reason."""
-    given = {name: text for name, text in cells.items() if text.strip()}
+    given = {name: text for name, text in seen.cells.items() if text.strip()}
     given |= _identity(target)
-    name = _picture_name(picture)
+    name = _picture_name(seen.picture)
     with tempfile.TemporaryDirectory(prefix="xuncha-look-") as folder:
         if name:
-            Path(folder, name).write_bytes(picture)
+            Path(folder, name).write_bytes(seen.picture)
             given["截图"] = name
         try:
             if isinstance(target, Account):
                 return add_look(session, given, now=at, by=by, folder=Path(folder), keep=store.put)
-            return _of_site(session, target, given, picture, by=by, at=at, store=store)
+            return _of_site(session, target, seen, given, by=by, at=at, store=store)
         except ValueError as error:
             raise DeskError(422, str(error)) from error
 
@@ -52,22 +61,28 @@ def enter(
 def _of_site(
     session: Session,
     target: Target,
+    seen: Seen,
     given: Mapping[str, str],
-    picture: bytes,
     *,
     by: str,
     at: datetime,
     store: CaptureStore,
 ) -> OperatorObservation:
     look = look_of(given, now=at, by=by)
+    column = session.get(Column, seen.column_id) if seen.column_id is not None else None
+    if seen.column_id is not None and (column is None or column.site_id != target.id):
+        raise DeskError(422, "没有这个栏目")
+    if look.never and column is None:
+        raise DeskError(422, "网站首页不能登记为从未发布；空白的栏目请先选择栏目")
     made = OperatorObservation(
         target_id=target.id,
+        column_id=seen.column_id,
         seen_at=look.seen.at,
         newest_at=look.newest.at if look.newest else None,
         never_posted=look.never,
         url=look.url,
         text=look.text,
-        screenshot=store.put(picture) if picture else "",
+        screenshot=store.put(seen.picture) if seen.picture else "",
         observed_by=look.by,
     )
     session.add(made)

@@ -7,6 +7,8 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 SHORTEST = 10
 LONGEST = 200
+UNUSABLE = "!"
+"""Kept for a user whom no password lets in."""
 _HASHER = PasswordHasher()
 # Verified when there is no such user, so that names cannot be told by the time an answer takes.
 _NOBODY = _HASHER.hash("nobody's password")

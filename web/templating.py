@@ -14,7 +14,7 @@ from starlette.responses import HTMLResponse, RedirectResponse
 
 from checks.deadlines import BEIJING
 from review import moments
-from web import words
+from web import evidence_words, words
 from web.identity import Person, desk_of, language_of
 from web.language import LANGUAGES, translations
 from web.roles import Right
@@ -108,6 +108,7 @@ def _environment(language: str) -> Environment:
     gettext = translations(language).gettext
     made.globals["_"] = partial(_translated, gettext)
     made.globals["words"] = words
+    made.globals["evidence_words"] = evidence_words
     made.filters.update(
         moment=_moment, day=_day, share=_share, number=_number, last_update=_last_update, part=_part
     )

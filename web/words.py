@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from checks.base import Outcome, Severity
-from checks.registry import BY_CODE
+from checks.registry import ALL, BY_CODE
 from crawler.fetch.access import AccessState
 from review.states import ReasonCode, State
 
@@ -40,6 +40,56 @@ PLATFORMS = {
 }
 
 
+GENERAL = {
+    "needs_person": "需人工核实",
+    "stale": "超过期限没有更新",
+    "boundary": "恰好到期限",
+    "fresh": "期限内有更新",
+    "updated": "期限内有更新",
+    "columns_unread": "部分栏目未能读到",
+    "too_many": "数量达到规定的上限",
+    "in_order": "没有达到规定的上限",
+    "none_offered": "没有提供",
+    "offered": "已提供",
+    "missing": "缺少规定的内容",
+    "complete": "内容齐全",
+    "dead": "链接两次核实均打不开",
+    "alive": "没有打不开的链接",
+    "none_seen": "没有发现，需人工核实",
+    "nothing_found": "没有发现问题",
+    "none": "没有发现问题",
+    "no_letters_seen": "没有读到公开的留言",
+    "no_board_seen": "没有读到留言栏目",
+    "navigation_unread": "首页导航未能读懂",
+    "script_page_unread": "部分内容由脚本生成，未能读全",
+    "links_unchecked": "本次没有检查链接",
+    "links_refused": "链接拒绝访问，未能核实",
+    "similar": "相近而不相同，须人工核实",
+    "differs": "与登记的不同",
+    "same": "与登记的一致",
+    "agrees": "与登记的一致",
+    "published": "已公开",
+    "shown": "已显示",
+    "closed": "已关停或注销",
+    "not_visited": "未巡查",
+}
+"""Reasons that several checks give, each in a sentence of its own: for lists over all checks."""
+REGISTERED = {
+    "正常": "正常",
+    "例外": "例外",
+    "关停": "关停",
+    "已发关停公告": "已发关停公告",
+    "冻结期": "冻结期",
+    "注销": "注销",
+    "门户": "门户",
+    "部门": "部门",
+    "其他": "其他",
+    "是": "是",
+    "否": "否",
+}
+"""What registries say in closed words; other languages translate them."""
+
+
 def check_title(code: str) -> str:
     """What a check is called; its code where it is entered by hand under no check of ours."""
     check = BY_CODE.get(code)
@@ -53,7 +103,9 @@ def reason(check: str, code: str) -> str:
     declared = BY_CODE.get(check)
     if declared and code in declared.reasons:
         return declared.reasons[code]
-    return access(code)
+    if code in GENERAL:
+        return GENERAL[code]
+    return next((one.reasons[code] for one in ALL if code in one.reasons), access(code))
 
 
 def access(code: str) -> str:

@@ -163,6 +163,7 @@ def recheck(request: Request, person: Operator, finding_id: int) -> Response:
         ["findings", "recheck", str(finding_id)],
         by=person.name,
         at=desk.now(),
+        dated=True,
     )
     if request.headers.get("hx-request") == "true":
         return render(request, "parts/errand.html", errand=errand)

@@ -7,11 +7,12 @@ from starlette.responses import Response
 
 from checks.deadlines import beijing_day
 from checks.registry import BY_CODE
+from checks.ruleset import Ruleset, RulesetError
 from models import Account, Column, Site, Target
 from report import links
-from review import waivers
+from review import rulesets, waivers
 from web import audit
-from web.desk import DeskError
+from web.desk import Desk, DeskError
 from web.identity import desk_of
 from web.pages.captures import download
 from web.pages.given import Fields, Operator, Reader, Registrar, Short, day, whole_number
@@ -35,7 +36,8 @@ def show(request: Request, person: Reader, target_id: int) -> Response:
         last = beijing_day(runs[0].as_of if runs else desk.now())
         parts = {}
         if isinstance(target, Site):
-            parts = target_case.site_parts(session, target, runs[0] if runs else None, last)
+            rules = _rules(session, desk)
+            parts = target_case.site_parts(session, target, runs[0] if runs else None, last, rules)
         elif isinstance(target, Account):
             parts = target_case.account_parts(session, target)
         return render(
@@ -56,6 +58,13 @@ def show(request: Request, person: Reader, target_id: int) -> Response:
             errand=desk.errands.of(f"look:{target_id}"),
             **parts,
         )
+
+
+def _rules(session: Session, desk: Desk) -> Ruleset | None:
+    try:
+        return rulesets.in_force(session, desk.settings)
+    except RulesetError:
+        return None
 
 
 @router.post("/targets/{target_id}/edit")

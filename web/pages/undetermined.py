@@ -4,12 +4,13 @@ from fastapi import APIRouter, Request, UploadFile
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
+from checks.deadlines import BEIJING
 from models import Target
 from registry.looks import PICTURE_BYTES
 from web import audit
 from web.desk import Desk, DeskError
 from web.identity import Person, desk_of
-from web.looks import enter
+from web.looks import Seen, enter
 from web.pages.given import Operator, PageNumber, Reader, Short, Text, our_path, whole_number
 from web.reading import finding_rows, undetermined
 from web.reading.current import whole_nights
@@ -50,6 +51,8 @@ def show(request: Request, person: Reader, number: PageNumber) -> Response:
             reasons=undetermined.reasons(session, run, wanted, unit_id=unit),
             units=finding_rows.units(session, unit_id=unit),
             errands=desk.errands,
+            looks=undetermined.looks(session, run, [row.id for row, _ in page.rows]),
+            places=undetermined.places(session, page.rows),
             today=desk.now(),
         )
 
@@ -69,11 +72,15 @@ def look_now(request: Request, person: Operator, target_id: int) -> Response:
             at=desk.now(),
             unit_id=target.unit_id,
         )
+    return _errand(request, desk, _look(desk, person, target_id, name))
+
+
+def _look(desk: Desk, person: Person, target_id: int, name: str) -> str:
+    """Ask for a look in a run of its own; the key of the errand."""
     key = f"look:{target_id}"
-    desk.errands.ask(
-        key, name, ["nightly", "--only", str(target_id), "--json"], by=person.name, at=desk.now()
-    )
-    return _errand(request, desk, key)
+    command = ["nightly", "--only", str(target_id), "--json"]
+    desk.errands.ask(key, name, command, by=person.name, at=desk.now(), dated=True)
+    return key
 
 
 @router.get("/errands/{key}")
@@ -102,36 +109,26 @@ def seen(
     url: Text = "",
     text: Text = "",
     never: Short = "",
+    column: Short = "",
+    judge: Short = "",
     back: Short = "/undetermined",
     screenshot: UploadFile | None = None,
 ) -> Response:
-    """Keep what an operator saw with his or her own eyes."""
-    picture = screenshot.file.read(PICTURE_BYTES + 1) if screenshot else b""
-    return _enter(
-        request,
-        person,
-        target_id,
-        {"最新发布时间": newest.replace("T", " "), "链接": url, "说明": text}
-        | {"从未发布": "是" if never else ""},
-        picture,
-        our_path(back),
-    )
-
-
-def _enter(
-    request: Request,
-    person: Person,
-    target_id: int,
-    cells: dict[str, str],
-    picture: bytes,
-    back: str,
-) -> Response:
+    """Keep what an operator saw with his or her own eyes; with `judge` it is judged at once."""
     desk = desk_of(request)
     at = desk.now()
+    cells = {
+        "最新发布时间": newest.replace("T", " "),
+        "链接": url,
+        "说明": text,
+        "从未发布": "是" if never else "",
+        "查看时间": f"{at.astimezone(BEIJING):%Y-%m-%d %H:%M:%S}",
+    }
+    picture = screenshot.file.read(PICTURE_BYTES + 1) if screenshot else b""
     with desk.writers.begin() as session:
         target = target_of(session, person, target_id)
-        given = cells | {"查看时间": f"{at:%Y-%m-%d %H:%M:%S}"}
-        kept = enter(session, target, given, picture, by=person.name, at=at, store=desk.store)
+        seen = Seen(cells, picture, whole_number(column))
+        kept = enter(session, target, seen, by=person.name, at=at, store=desk.store)
         name = target.name
         if kept is not None:
             audit.note(
@@ -143,7 +140,10 @@ def _enter(
                 unit_id=target.unit_id,
                 newest=cells["最新发布时间"],
             )
-    return tell(request, back, f"已登记对“{name}”的查看，下次判定时采用")
+    if judge:
+        _look(desk, person, target_id, name)
+        return tell(request, our_path(back), f"已登记对“{name}”的查看，正在据此判定")
+    return tell(request, our_path(back), f"已登记对“{name}”的查看，下次判定时采用")
 
 
 def target_of(session: Session, person: Person, target_id: int) -> Target:

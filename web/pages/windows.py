@@ -1,5 +1,6 @@
 """窗口与通报: windows, what stands against freezing one, its annexes, the freeze itself."""
 
+from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
@@ -9,9 +10,10 @@ from starlette.responses import Response
 
 from checks.base import Outcome
 from models import Run, Verdict, Window
+from report import collect, reconcile
 from report import layout as layouts
 from report.export import FORMATS, ExportError, InputError
-from report.freeze import freeze
+from report.freeze import ExportRefused
 from review import windows
 from web import audit
 from web.annexes import files
@@ -81,6 +83,7 @@ def one(request: Request, person: WholeReader, name: str) -> Response:
             layouts=layouts.names(desk.settings.home),
             formats=FORMATS,
             today=desk.now().date(),
+            errand=desk.errands.of(f"freeze:{name}"),
         )
 
 
@@ -110,18 +113,15 @@ def preview(request: Request, person: WholeReader, name: str, layout: Asked) -> 
     """The annexes as they would be printed now."""
     del person
     desk = desk_of(request)
+    home = desk.settings.home
+    shown = desk.annexes.shown(
+        desk.readers, name, _known(layout, home), home=home, today=desk.now().date()
+    )
     with desk.readers() as session:
         window = windows.named(session, name)
-        made = desk.annexes.of(
-            session,
-            window,
-            _known(layout, desk.settings.home),
-            home=desk.settings.home,
-            today=desk.now().date(),
-        )
-        partial = request.headers.get("hx-request") == "true"
-        template = "parts/annexes.html" if partial else "annexes.html"
-        return render(request, template, here="windows", window=window, made=made, layout=layout)
+    partial = request.headers.get("hx-request") == "true"
+    template = "parts/annexes.html" if partial else "annexes.html"
+    return render(request, template, here="windows", window=window, shown=shown, layout=layout)
 
 
 @router.get("/windows/{name}/annexes")
@@ -161,15 +161,30 @@ def freeze_window(
     name: str,
     again: Annotated[str, Form(max_length=40)],
 ) -> Response:
-    """End a window for good; its name has to be typed."""
+    """End a window for good; its name has to be typed. All its annexes are made in a process
+
+    of its own, which takes seconds for a province.
+    """
     desk = desk_of(request)
     if again.strip() != name:
         raise DeskError(422, "请再输入一次窗口名称以确认封存")
     at = desk.now()
     with desk.writers.begin() as session:
-        freeze(session, name, at=at, today=at.date(), home=desk.settings.home)
+        _refuse(session, windows.named(session, name), at.date())
         audit.note(session, person, "window.freeze", f"window:{name}", at=at)
-    return tell(request, f"/windows/{name}", f"窗口 {name} 已封存，此后导出的文件逐字节不变")
+    key, command = f"freeze:{name}", ["window", "freeze", name]
+    desk.errands.ask(key, name, command, by=person.name, at=at, dated=True)
+    return tell(request, f"/windows/{name}", f"正在封存窗口 {name}，完成后导出的文件逐字节不变")
+
+
+def _refuse(session: Session, window: Window, today: date) -> None:
+    """Raise what the freeze itself would be refused for, as far as it is quick to see."""
+    if window.frozen_at is not None:
+        raise windows.WindowError(f"窗口 {window.name} 已经封存")
+    status = collect.window_status(session, window, today)
+    lines = list(reconcile.unfinished(window.name, window.ends_on, status))
+    if lines:
+        raise ExportRefused(lines)
 
 
 def _known(layout: str, home: object) -> str:

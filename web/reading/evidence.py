@@ -20,6 +20,7 @@ from models import (
     Verdict,
 )
 from review import rulesets
+from web.evidence_words import LABELS, worded
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -33,49 +34,6 @@ NIGHTS = 14
 """So many runs back the captures of the same page are shown."""
 MOST = 40
 
-# What the readings in evidence are called on the page, in the order shown.
-LABELS: Mapping[str, str] = {
-    "title": "最新条目",
-    "post": "最新动态",
-    "text": "页面上的日期",
-    "provenance": "日期来源",
-    "age_days": "距监测时间点（天）",
-    "rows": "读到的条目数",
-    "recent_dates": "最近日期",
-    "columns": "栏目",
-    "count": "数量",
-    "dated": "有日期的栏目",
-    "missing": "缺少的标识",
-    "mark": "页面上的标识",
-    "node": "页面上的元素",
-    "entry_code": "找错入口的标识码",
-    "registered_code": "登记的标识码",
-    "checked": "检查的链接",
-    "dead": "失效链接",
-    "suspected": "疑似失效",
-    "blocked": "拒绝访问",
-    "dead_hosts": "不可达的主机",
-    "links": "失效链接清单",
-    "letters": "公开的来信",
-    "late": "超期或未答复",
-    "offered": "页面提供的渠道",
-    "days": "探测天数",
-    "counted": "计入的探测",
-    "failed": "失败的探测",
-    "excluded": "不计的探测",
-    "maintenance": "其中显示维护公告",
-    "share": "失败比例",
-    "interval": "置信区间",
-    "sources": "信息源及滞后",
-    "source": "依据的信息源",
-    "canary_ok": "同平台哨兵正常",
-    "counter_unchanged": "平台计数未变",
-    "said": "平台的回答",
-    "first_gone": "首次发现",
-    "name": "平台显示的名称",
-    "registered": "登记的主体",
-    "note": "说明",
-}
 _ELSEWHERE = frozenset({"url", "item_url", "screenshot", "next_try"})
 
 
@@ -118,7 +76,7 @@ def of_finding(session: Session, settings: Settings, finding: Finding) -> Eviden
         BY_CODE.get(finding.check),
         _parameters(session, settings, finding.check),
         session.get(Run, finding.run_id) if finding.run_id else None,
-        readings(told),
+        readings(told, finding.check),
         seen,
         _before(session, finding, shown),
         shown,
@@ -131,20 +89,12 @@ def of_finding(session: Session, settings: Settings, finding: Finding) -> Eviden
     )
 
 
-def readings(told: Mapping[str, Any]) -> tuple[tuple[str, Any], ...]:
+def readings(told: Mapping[str, Any], check: str = "") -> tuple[tuple[str, Any], ...]:
     """Evidence as (what it is called, value), in reading order; unknown keys come last."""
-    known = [(label, _worded(key, told[key])) for key, label in LABELS.items() if key in told]
-    rest = [(key, told[key]) for key in told if key not in LABELS and key not in _ELSEWHERE]
-    return tuple((label, value) for label, value in (*known, *rest) if value not in ("", [], None))
-
-
-def _worded(key: str, value: Any) -> Any:
-    """Shares as percent; everything else as the check told it."""
-    if key == "share" and isinstance(value, (int, float)):
-        return f"{value:.1%}"
-    if key == "interval" and isinstance(value, list) and len(value) == 2:
-        return "–".join(f"{one:.1%}" for one in value if isinstance(one, (int, float)))
-    return value
+    ordered = [key for key in LABELS if key in told]
+    rest = [key for key in told if key not in LABELS and key not in _ELSEWHERE]
+    found = [(LABELS.get(key, key), worded(key, told[key], check)) for key in (*ordered, *rest)]
+    return tuple((label, value) for label, value in found if value not in ("", [], None))
 
 
 def _parameters(session: Session, settings: Settings, code: str) -> Mapping[str, Any]:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 from sqlalchemy import func, select
 
-from checks.deadlines import beijing_day, months_later
+from checks.columns import NEWS, NOTICES, limit_of
+from checks.deadlines import BEIJING, beijing_day, months_later
 from checks.registry import BY_CODE
 from crawler import factcodec
-from crawler.extract.column_kinds import Deadline, deadline, kind_of
+from crawler.extract.column_kinds import Deadline, kind_of
 from models import (
     Account,
     AuditEntry,
@@ -37,10 +38,10 @@ from web.reading.current import newest_judgements, whole_nights
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from datetime import datetime
 
     from sqlalchemy.orm import Session
 
+    from checks.ruleset import Ruleset
     from crawler.extract.facts import Badges
     from crawler.platforms.observation import Observation
 
@@ -71,24 +72,34 @@ class ColumnRow:
     over: bool
 
 
-def columns(session: Session, site: Site, run: Run | None, day: date) -> list[ColumnRow]:
-    """The columns of a site, the longest silent first; registered ones before found ones."""
-    newest = _newest_by_column(session, site.id, run)
+def columns(
+    session: Session, site: Site, run: Run | None, day: date, rules: Ruleset | None
+) -> list[ColumnRow]:
+    """The columns of a site, the longest silent first; registered ones before found ones.
+
+    Deadlines are those of the ruleset in force; without one that can be read, the national ones.
+    """
+    newest = _newest_by_column(session, site.id, run, day)
     found = session.scalars(
         select(Column).where(Column.site_id == site.id, Column.retired.is_(False))
     )
-    rows = [_column_row(column, newest.get(column.id), day) for column in found]
+    rows = [_column_row(column, newest.get(column.id), day, rules) for column in found]
     return sorted(
         rows, key=lambda one: (not one.column.registered, -(one.age or -1), one.column.id)
     )
 
 
-def _column_row(column: Column, newest: date | None, day: date) -> ColumnRow:
-    limit = (
-        Deadline(days=column.deadline_days)
-        if column.deadline_days
-        else deadline(kind_of(column.kind or column.name))
-    )
+def _limit(column: Column, rules: Ruleset | None) -> Deadline | None:
+    """The deadline by which the check that counts the column judges it."""
+    if column.deadline_days:
+        return Deadline(days=column.deadline_days)
+    named = kind_of(column.kind or column.name)
+    first = named in NEWS or (named in NOTICES and column.level == 1)
+    return limit_of(named, rules.parameters["W4.1" if first else "W4.2"] if rules else {})
+
+
+def _column_row(column: Column, newest: date | None, day: date, rules: Ruleset | None) -> ColumnRow:
+    limit = _limit(column, rules)
     if newest is None:
         return ColumnRow(column, None, None, limit, over=False)
     return ColumnRow(column, newest, (day - newest).days, limit, over=_over(newest, limit, day))
@@ -102,13 +113,19 @@ def _over(newest: date, limit: Deadline | None, day: date) -> bool:
     return months_later(newest, limit.months) < day
 
 
-def _newest_by_column(session: Session, site_id: int, run: Run | None) -> dict[int, date]:
-    """The newest item of each column: of all we kept, and of what the last night read there."""
+def _newest_by_column(
+    session: Session, site_id: int, run: Run | None, day: date
+) -> dict[int, date]:
+    """The newest item of each column: of all we kept, and of what the last night read there.
+
+    What is dated after `day` is an anomaly and no update.
+    """
+    midnight = datetime.combine(day + timedelta(days=1), time.min, BEIJING)
     found: dict[int, date] = {}
     kept = session.execute(
         select(Item.column_id, func.max(Item.published_at))
         .join(Column, Column.id == Item.column_id)
-        .where(Column.site_id == site_id)
+        .where(Column.site_id == site_id, Item.published_at < midnight)
         .group_by(Item.column_id)
     )
     for column_id, moment in kept:
@@ -130,7 +147,7 @@ def _newest_by_column(session: Session, site_id: int, run: Run | None) -> dict[i
             newest = factcodec.decode_page(payload).newest_date
         except ValidationError:  # written by another version
             continue
-        if column_id is None or newest is None:
+        if column_id is None or newest is None or newest > day:
             continue
         if newest > found.get(column_id, date.min):
             found[column_id] = newest
@@ -213,7 +230,7 @@ class History:
 
 
 def history(session: Session, target_id: int) -> History:
-    """The verdicts of the last nights under their newest judgements."""
+    """The verdicts of the last nights that judged it, under their newest judgements."""
     runs = list(reversed(whole_nights(session, most=NIGHTS)))
     order = {run.id: index for index, run in enumerate(runs)}
     found = session.execute(
@@ -228,9 +245,11 @@ def history(session: Session, target_id: int) -> History:
     for verdict, column in found:
         if verdict.run_id in order:
             table[verdict.check, column or ""][order[verdict.run_id]] = verdict
+    shown = [place for place in range(len(runs)) if any(row[place] for row in table.values())]
     places = {code: index for index, code in enumerate(BY_CODE)}
     keys = sorted(table, key=lambda key: (places.get(key[0], len(places)), key))
-    return History(runs, [(check, column, table[check, column]) for check, column in keys])
+    rows = [(*key, [table[key][place] for place in shown]) for key in keys]
+    return History([runs[place] for place in shown], rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,10 +302,12 @@ def case(session: Session, target: Target) -> Case:
     return Case(findings, visits, waived, looks, trail)
 
 
-def site_parts(session: Session, site: Site, run: Run | None, day: date) -> dict[str, Any]:
+def site_parts(
+    session: Session, site: Site, run: Run | None, day: date, rules: Ruleset | None
+) -> dict[str, Any]:
     """What only a site has."""
     return {
-        "columns": columns(session, site, run, day),
+        "columns": columns(session, site, run, day, rules),
         "badges": badges(session, site.id),
         "links": links.dead_links(session, site.id),
         "availability": availability(session, site.id, day),

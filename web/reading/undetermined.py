@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import case, func, select
+from sqlalchemy import case, exists, func, select
 
 from checks.base import Outcome, Severity
 from checks.registry import ALL
-from models import Account, Column, Site, Target, Unit, Verdict
+from models import Account, Column, OperatorObservation, Run, Site, Target, Unit, Verdict
 from web.paging import Page, page_of
-from web.reading.current import newest_judgement
+from web.reading.current import COUNTED, newest_judgement, newest_judgements
 from web.scope import bounds, subtree
 
 if TYPE_CHECKING:
@@ -19,14 +19,19 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-    from models import Run
-
 TARGETS, ACCOUNTS, SITES = Target.__table__, Account.__table__, Site.__table__
 SIZE = 30
+LATER = 200
+"""Looks at single targets since the last night that are taken into account."""
 VETOES = tuple(check.code for check in ALL if check.severity is Severity.VETO)
-# design.md 4.3: one lagging source first; what needs a person by nature last.
+FIRST = ("M2.1", "W2.1", "W3.1", "W3.2")
+# design.md 4.3: one lagging source first; then whether anything was updated at all; what needs a
+# person by nature last.
 URGENCY = case(
-    (Verdict.reason == "stale_by_one_source", 0), (Verdict.reason == "needs_person", 2), else_=1
+    (Verdict.reason == "stale_by_one_source", 0),
+    (Verdict.reason == "needs_person", 3),
+    (Verdict.check.in_(FIRST), 1),
+    else_=2,
 )
 
 
@@ -61,6 +66,7 @@ def page(
         TARGETS.c.retired.is_(False),
         *bounds(unit_id, TARGETS.c.unit_id),
         *_wanted(wanted),
+        *_not_settled(session, run),
     ]
     grouped = (
         select(
@@ -96,7 +102,7 @@ def page(
     found = page_of(
         session, query, number=number, size=SIZE, counted=select(grouped.c.target_id), given=given
     )
-    told = verdicts(session, judgement, [row.id for row in found.rows], wanted)
+    told = verdicts(session, run, [row.id for row in found.rows], wanted)
     rows = [(row, grouped_by_reason(told.get(row.id, []))) for row in found.rows]
     return Page(rows, found.number, found.size, found.total, given)
 
@@ -109,9 +115,63 @@ def grouped_by_reason(rows: Sequence[Any]) -> list[tuple[str, list[Any]]]:
     return list(found.items())
 
 
-def verdicts(
-    session: Session, judgement: int | None, ids: Sequence[int], wanted: Open
-) -> dict[int, list[Any]]:
+def _not_settled(session: Session, run: Run) -> list[Any]:
+    """Leave out what a later look at single targets has established."""
+    later = session.scalars(
+        select(Run.id).where(Run.as_of > run.as_of, Run.state.in_(COUNTED)).limit(LATER)
+    ).all()
+    if not later:
+        return []
+    settled = Verdict.__table__.alias("settled")
+    return [
+        ~exists().where(
+            settled.c.judgement_id.in_(session.scalars(newest_judgements(later)).all()),
+            settled.c.target_id == Verdict.target_id,
+            settled.c.check == Verdict.check,
+            settled.c.column_id.is_not_distinct_from(Verdict.column_id),
+            settled.c.outcome != Outcome.UNDETERMINED.value,
+        )
+    ]
+
+
+def looks(session: Session, run: Run | None, ids: Sequence[int]) -> dict[int, OperatorObservation]:
+    """What people saw of some targets since that night; the newest look of each."""
+    if run is None or not ids:
+        return {}
+    found = session.scalars(
+        select(OperatorObservation)
+        .where(OperatorObservation.target_id.in_(ids), OperatorObservation.seen_at > run.as_of)
+        .order_by(OperatorObservation.seen_at)
+    )
+    return {one.target_id: one for one in found}
+
+
+def places(session: Session, rows: Sequence[Any]) -> dict[int, list[tuple[int, str]]]:
+    """Of each site the columns that last night could not read, as (id, name)."""
+    unread: dict[int, set[str]] = {}
+    for row, opened in rows:
+        told = [one.Verdict.evidence for _, some in opened for one in some]
+        names = {str(name) for each in told for name in _unread(each)}
+        if row.kind == "site" and names:
+            unread[row.id] = names
+    found: dict[int, list[tuple[int, str]]] = {}
+    columns = session.scalars(
+        select(Column)
+        .where(Column.site_id.in_(list(unread)), Column.retired.is_(False))
+        .order_by(Column.id)
+    )
+    for column in columns:
+        if column.name in unread[column.site_id]:
+            found.setdefault(column.site_id, []).append((column.id, column.name))
+    return found
+
+
+def _unread(evidence: dict[str, Any]) -> list[Any]:
+    lists = (evidence.get("unread_columns"), evidence.get("unread"))
+    return [name for one in lists if isinstance(one, list) for name in one]
+
+
+def verdicts(session: Session, run: Run, ids: Sequence[int], wanted: Open) -> dict[int, list[Any]]:
     """The open verdicts of some targets, by target."""
     found: dict[int, list[Any]] = {}
     query = (
@@ -120,10 +180,11 @@ def verdicts(
         .join(TARGETS, TARGETS.c.id == Verdict.target_id)
         .outerjoin(ACCOUNTS, ACCOUNTS.c.id == Verdict.target_id)
         .where(
-            Verdict.judgement_id == judgement,
+            Verdict.judgement_id == newest_judgement(session, run.id),
             Verdict.outcome == Outcome.UNDETERMINED.value,
             Verdict.target_id.in_(ids),
             *_wanted(wanted),
+            *_not_settled(session, run),
         )
         .order_by(URGENCY, Verdict.id)
     )
