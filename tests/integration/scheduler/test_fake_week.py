@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 import pytest
 
 import database
+import leases
 from errands import notices_file
 from jobs import Spread, jobs
 from models import Finding
@@ -24,6 +25,8 @@ DAYS = [date(2026, 12, 28) + timedelta(days=number) for number in range(7)]
 BEGIN, END = beijing("2026-12-28T00:00"), beijing("2027-01-04T00:00")
 RESTARTS = (beijing("2026-12-29T13:10"), beijing("2027-01-02T01:00:30"))
 DOWN, UP = beijing("2026-12-30T22:40"), beijing("2026-12-31T03:40")
+DAWN, DUSK = beijing("2027-01-03T06:00"), beijing("2027-01-03T18:00")
+"""A round of another machine hangs from dawn to dusk: no probe of that daylight is made."""
 LOOK = timedelta(minutes=30)
 
 
@@ -41,6 +44,14 @@ def wake(runner: Runner, now: datetime, together: threading.Barrier) -> list[Exe
     together.wait()
     done = [runner.run_due(job, now) for job in fired]
     return done + [runner.run_due(job, now) for job in runner.open_jobs(now)]
+
+
+def hang(settings: Settings) -> None:
+    """Another machine begins a round at dawn, keeps its lease until dusk, and is gone then."""
+    factory = database.session_factory(settings)
+    claim = leases.Claim("probe", "elsewhere:1:hanging", DAWN)
+    assert leases.take(factory, claim, now=DAWN, lasting=DUSK - DAWN, resumed=False)
+    factory.kw["bind"].dispose()
 
 
 def moments(settings: Settings) -> list[datetime]:
@@ -62,6 +73,8 @@ def live(settings: Settings, counted: Counted, schedulers: int) -> list[Executio
                 runners = [
                     running.enter_context(process(settings, counted)) for _ in range(schedulers)
                 ]
+            if now == DAWN:
+                hang(settings)
             at_once = [pool.submit(wake, runner, now, together) for runner in runners]
             executed += [execution for one in at_once for execution in one.result()]
     return executed
@@ -102,8 +115,11 @@ def test_every_job_ran_when_due_and_once(
     nights[3] = UP
     assert counted.nights == nights
 
+    # After the outage and after the daylight one round is made up for all that were missed.
     probes = [due for day in DAYS for due in Spread(24).on(day) if not DOWN <= due < UP]
-    assert sorted(counted.probes) == sorted([*probes, UP])
+    missed = [due for due in probes if DAWN <= due < DUSK]
+    assert len(missed) == 12
+    assert sorted(counted.probes) == sorted({*probes, UP, DUSK} - {*missed})
 
     assert counted.looks == [(beijing("2026-12-29T14:00"), ("1",))]
     assert counted.asked == ["http://alive.example/x"] * 7
