@@ -14,12 +14,11 @@ import pytest
 
 from checks.base import Outcome, Scope
 from checks.facts import AccountFacts, ColumnReading, PageReading, SiteFacts
-from checks.registry import ALL, BY_CODE, of_scope
-from checks.ruleset import national
+from checks.registry import BY_CODE, of_scope
 from crawler.fetch.access import AccessState
 from crawler.platforms.observation import Observation, SourceReading
 from tests.unit.checks.site_cases_vetoes import ALL_CASES as CASES
-from tests.unit.checks.world import AS_OF, account, judged, post, site, source
+from tests.unit.checks.world import AS_OF, account, judged, post, site, source, stated
 
 REFUSALS = [state for state in AccessState if state is not AccessState.OK]
 SITE_CODES = [check.code for check in of_scope(Scope.SITE)]
@@ -31,7 +30,7 @@ FROM_THE_REGISTER = {"R-ACCTCODE", "R-DUPLICATE", "R-SAMENAME"}
 OF_WHAT_WAS_READ = {"F-DUP", "D-FOOTER"}
 # One whole guide settles the clause, however many others were lost.
 SETTLED_BY_ONE = {("W6.3", "in_order")}
-NATIONAL = national(ALL).parameters
+NATIONAL = stated()
 
 
 def refuse(page: PageReading, chance: Random) -> PageReading:

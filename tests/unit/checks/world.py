@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
+from functools import cache
 from typing import Any
 
 from checks.base import Verdict
@@ -39,8 +41,14 @@ def days_ago(days: int) -> date:
     return TODAY - timedelta(days=days)
 
 
+@cache
+def stated() -> Mapping[str, Mapping[str, Any]]:
+    """The parameters of the national rules, read once."""
+    return national(ALL).parameters
+
+
 def judged(code: str, facts: Any, as_of: datetime = AS_OF, **changed: Any) -> Verdict:
-    parameters = {**national(ALL).parameters[code], **changed}
+    parameters = {**stated()[code], **changed}
     return BY_CODE[code].judge(facts, parameters, as_of)
 
 

@@ -8,8 +8,7 @@ from typing import Any
 
 from checks.base import Verdict
 from checks.facts import AccountFacts
-from checks.registry import ALL, BY_CODE
-from checks.ruleset import national
+from checks.registry import BY_CODE
 from crawler.fetch.access import AccessState
 from crawler.platforms.observation import (
     AccountReading,
@@ -19,6 +18,7 @@ from crawler.platforms.observation import (
     Post,
     SourceReading,
 )
+from tests.unit.checks.world import stated
 
 BEIJING = timezone(timedelta(hours=8))
 AS_OF = datetime(2023, 3, 20, 1, 0, tzinfo=BEIJING)
@@ -27,7 +27,7 @@ SPONSOR = "例市人民政府办公室"
 
 
 def judged(code: str, account: AccountFacts, as_of: datetime = AS_OF, **changed: Any) -> Verdict:
-    parameters = {**national(ALL).parameters[code], **changed}
+    parameters = {**stated()[code], **changed}
     verdict = BY_CODE[code].judge(account, parameters, as_of)
     assert verdict.reason in BY_CODE[code].reasons
     return verdict
