@@ -57,7 +57,7 @@ def published(
     return Figures(
         volumes=tuple(published_read.volumes(counted, units, targets)),
         letters=by_unit,
-        unit_volumes=tuple(published_read.unit_volumes(counted, targets)),
+        unit_volumes=tuple(published_read.unit_volumes(counted, units, targets)),
         column_volumes=tuple(published_read.column_volumes(session, span, targets)),
         platform_volumes=tuple(published_read.platform_volumes(counted, targets)),
         letter_kinds=by_kind,

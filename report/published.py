@@ -32,6 +32,11 @@ class UnitVolume:
         """All that it published."""
         return self.site_items + self.account_items
 
+    @property
+    def targets(self) -> int:
+        """Its sites and accounts: averages are of these, for units have few or many."""
+        return self.sites + self.accounts
+
 
 @dataclass(frozen=True, slots=True)
 class ColumnVolume:
@@ -71,11 +76,21 @@ def mean(total: int, count: int) -> Decimal:
     return exact.quantize(Decimal("0.1"), ROUND_HALF_UP)
 
 
-def remark(items: int, total: int, count: int) -> str:
-    """`为零`, `低于平均` or nothing: against the exact average, not the printed one."""
-    if not items:
-        return NONE
-    return BELOW if items * count < total else ""
+@dataclass(frozen=True, slots=True)
+class Average:
+    """So many items over so many targets or columns; what is compared is the exact quotient."""
+
+    items: int
+    count: int
+
+    def remark(self, items: int, count: int) -> str:
+        """`为零`, `低于平均` or nothing of a unit with so many items on so many targets."""
+        if not items:
+            return NONE
+        return BELOW if items * self.count < self.items * count else ""
+
+    def __str__(self) -> str:
+        return str(mean(self.items, self.count))
 
 
 def responsible(columns: Sequence[ColumnVolume]) -> tuple[Responsible, ...]:

@@ -54,17 +54,19 @@ def volumes(
 
 
 def unit_volumes(
-    counted: Mapping[int, int], targets: Mapping[int, Subject]
+    counted: Mapping[int, int], units: Sequence[str], targets: Mapping[int, Subject]
 ) -> Iterator[UnitVolume]:
-    """Published items by registered unit, in registry order."""
+    """Published items by registered unit: in the order of the rows, then of the registry."""
     if not counted:
         return
+    places = {unit: place for place, unit in enumerate(units)}
     rows: dict[tuple[str, str], Counter[str]] = {}
     for target, subject in _read(targets):
         told = rows.setdefault((subject.unit, subject.own_unit or subject.unit), Counter())
         told[subject.kind] += 1
         told[f"{subject.kind} items"] += counted.get(target, 0)
-    for (unit, own), told in rows.items():
+    ordered = sorted(rows.items(), key=lambda one: places.get(one[0][0], len(places)))
+    for (unit, own), told in ordered:
         yield UnitVolume(
             unit, own, told["site"], told["site items"], told["account"], told["account items"]
         )

@@ -60,10 +60,13 @@ def _annex(data: WindowData, layout: Layout, plan: AnnexPlan) -> Annex:
 def _table_annex(
     data: WindowData, layout: Layout, plan: AnnexPlan, tables: Mapping[str, StatisticsTable]
 ) -> Annex:
-    """A table of statistics as an annex; what cannot be filled says so."""
+    """A table of statistics as an annex; its own title, with days and averages, is the note.
+
+    What cannot be filled says so.
+    """
     told = words(data)
-    notes = all_filled(layout.notes if plan.notes is None else plan.notes, told)
     table = tables.get(plan.table) or StatisticsTable(plan.table, plan.title, ("序号",), ())
+    notes = (f"注：{table.title}",) if plan.notes is None else all_filled(plan.notes, told)
     return table_annexes.annex(table, plan.number, filled(plan.title, told), notes)
 
 

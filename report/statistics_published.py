@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from report import numbers
 from report.dates import DateStyle, printed
-from report.published import NONE, mean, remark, responsible
+from report.published import NONE, Average, mean, responsible
 from report.table import StatisticsTable
 
 if TYPE_CHECKING:
@@ -45,45 +45,46 @@ def letter_kinds(told: Statistics) -> StatisticsTable:
 
 
 def _units(told: Statistics) -> StatisticsTable:
-    units = told.figures.unit_volumes
-    total, count = sum(one.items for one in units), len(units)
+    usual = average(told.figures.unit_volumes)
     rows = tuple(
         (
             told.layout.short_name(one.unit),
             one.own,
             *map(str, (one.sites, one.site_items, one.accounts, one.account_items, one.items)),
-            remark(one.items, total, count),
+            str(mean(one.items, one.targets)),
+            usual.remark(one.items, one.targets),
         )
-        for one in units
+        for one in told.figures.unit_volumes
     )
     headings = (
-        "归口", "单位", "网站数", "网站发布条数", "账号数", "新媒体发布条数", "合计", REMARK,
+        "归口", "单位", "网站数", "网站发布条数", "账号数", "新媒体发布条数", "合计", "平均每个对象条数", REMARK,
     )  # fmt: skip
-    title = f"各单位信息发布情况（{count}个单位，平均每个单位{mean(total, count)}条）"
+    title = f"各单位信息发布情况（{usual.count}个网站和账号，平均每个{usual}条）"
     return StatisticsTable("unit_volumes", title, headings, rows)
+
+
+def average(units: Sequence[UnitVolume]) -> Average:
+    """Items over sites and accounts."""
+    return Average(sum(one.items for one in units), sum(one.targets for one in units))
 
 
 def _low(told: Statistics) -> StatisticsTable:
     """Units that published nothing, then those below the average, the fewest first."""
     units = told.figures.unit_volumes
-    total, count = sum(one.items for one in units), len(units)
-    low = sorted(_below(units, total), key=lambda one: one.items)
+    usual = average(units)
+    low = [one for one in units if usual.remark(one.items, one.targets)]
     rows = tuple(
         (
             told.layout.short_name(one.unit),
             one.own,
-            str(one.items),
-            remark(one.items, total, count),
+            *map(str, (one.targets, one.items, mean(one.items, one.targets))),
+            usual.remark(one.items, one.targets),
         )
-        for one in low
+        for one in sorted(low, key=lambda one: mean(one.items, one.targets))
     )
-    headings = ("归口", "单位", "发布条数", REMARK)
-    title = f"信息发布量为零或低于平均的单位（平均每个单位{mean(total, count)}条）"
+    headings = ("归口", "单位", "网站和账号数", "发布条数", "平均每个对象条数", REMARK)
+    title = f"信息发布量为零或低于平均的单位（平均每个网站或账号{usual}条）"
     return StatisticsTable("low_volumes", title, headings, rows)
-
-
-def _below(units: Sequence[UnitVolume], total: int) -> list[UnitVolume]:
-    return [one for one in units if remark(one.items, total, len(units))]
 
 
 def _columns(told: Statistics) -> StatisticsTable:
@@ -104,17 +105,17 @@ def _columns(told: Statistics) -> StatisticsTable:
 
 def _responsible(told: Statistics) -> StatisticsTable:
     units = responsible(told.figures.column_volumes)
-    total, count = sum(one.items for one in units), len(units)
+    usual = Average(sum(one.items for one in units), sum(one.columns for one in units))
     rows = tuple(
         (
             one.unit,
-            *map(str, (one.columns, one.items, one.silent)),
-            remark(one.items, total, count),
+            *map(str, (one.columns, one.items, one.silent, mean(one.items, one.columns))),
+            usual.remark(one.items, one.columns),
         )
         for one in units
     )
-    headings = ("责任单位", "栏目数", "发布条数", "未发布的栏目数", REMARK)
-    title = f"栏目责任单位信息发布情况（平均每个单位{mean(total, count)}条）"
+    headings = ("责任单位", "栏目数", "发布条数", "未发布的栏目数", "平均每个栏目条数", REMARK)
+    title = f"栏目责任单位信息发布情况（平均每个栏目{usual}条）"
     return StatisticsTable("responsible_volumes", title, headings, rows)
 
 

@@ -23,6 +23,7 @@ Out = Annotated[
     Path | None, typer.Option("--out", help="写成文件：.xlsx、.csv（一张表一个文件）或 .json")
 ]
 SHOWN = 60
+_WIDEST = 60
 
 
 def show(
@@ -77,11 +78,18 @@ def tell(tables: Sequence[StatisticsTable], empty: str) -> None:
         typer.echo(empty)
     for table in filled:
         console().print(f"\n{table.title}", markup=False, soft_wrap=True)
-        rows = [dict(zip(table.headings, row, strict=True)) for row in table.rows[:SHOWN]]
+        shown = [tuple(map(_cut, row)) for row in table.rows[:SHOWN]]
+        rows = [dict(zip(table.headings, row, strict=True)) for row in shown]
         print_table(rows, {heading: heading for heading in table.headings}, "")
         more = len(table.rows) - SHOWN
         if more > 0:
             typer.echo(f"另有 {more} 行，用 --json 或 --out 取全表")
+
+
+def _cut(cell: str) -> str:
+    """A long cell shortened for the terminal; an address stays whole."""
+    short = len(cell) <= _WIDEST or cell.startswith(("http://", "https://"))
+    return cell if short else f"{cell[:_WIDEST]}…"
 
 
 def _object(tables: Sequence[StatisticsTable], name: str) -> dict[str, Any]:

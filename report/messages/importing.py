@@ -153,7 +153,7 @@ def _twin(told: MessageImport, outcome: FileOutcome, row: Listed, twin: tuple[Li
     if all(getattr(first, name) == getattr(row, name) for name in _TOLD):
         outcome.unchanged += 1
     else:
-        reason = f"留言编号 {row.number} 与{where}相同而内容不同"
+        reason = f"留言编号 {row.number} 已见于 {where}，内容不同"
         _reject(told.report, outcome, row.line, reason)
 
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from report.dates import DateStyle, end_of_span, printed
 from report.notice.pieces import Computed, Line, Piece, number, share
-from report.published import mean
 from report.statistics_messages import closed_rate, on_time_rate
+from report.statistics_published import average
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,8 +44,7 @@ def _low_volumes(told: Statistics) -> Iterator[Line]:
     silent = sum(not one.items for one in units)
     if len(units) < 2:
         return
-    line: list[Piece] = ["平均每个单位发布信息"]
-    line += [Computed(str(mean(sum(one.items for one in units), len(units)))), "条"]
+    line: list[Piece] = ["平均每个网站或账号发布信息", Computed(str(average(units))), "条"]
     if silent:
         line += ["，", number(silent), "个单位未见发布（名单见统计附表，请核实）"]
     yield (*line, "。")

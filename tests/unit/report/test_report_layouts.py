@@ -1,4 +1,4 @@
-"""Layouts are files: six of the product, a county's own, and what is said of a bad one."""
+"""Layouts are files: seven of the product, a county's own, and what is said of a bad one."""
 
 from __future__ import annotations
 
@@ -30,8 +30,9 @@ def changed(tmp_path: Path, text: str, new: str) -> str:
     return str(path)
 
 
-def test_six_layouts_are_shipped() -> None:
-    assert layout.names() == ["hunan", "jiading", "shaoyang", "xianyang", "yiyang", "zengdu"]
+def test_seven_layouts_are_shipped() -> None:
+    places = ["hunan", "jiading", "shaoyang", "xianyang", "yiyang", "zengdu"]
+    assert layout.names() == ["complete", *places]
     assert all(layout.load(name).annexes for name in layout.names())
 
 
