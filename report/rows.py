@@ -27,7 +27,7 @@ def annex_set(
     `tables` are the tables of statistics by key, for layouts that print some as annexes.
     """
     annexes = tuple(
-        _table_annex(data, layout, plan, tables or {})
+        _table_annex(data, plan, tables or {})
         if plan.kind is Kind.STATISTICS
         else _annex(data, layout, plan)
         for plan in layout.annexes
@@ -57,9 +57,7 @@ def _annex(data: WindowData, layout: Layout, plan: AnnexPlan) -> Annex:
     )
 
 
-def _table_annex(
-    data: WindowData, layout: Layout, plan: AnnexPlan, tables: Mapping[str, StatisticsTable]
-) -> Annex:
+def _table_annex(data: WindowData, plan: AnnexPlan, tables: Mapping[str, StatisticsTable]) -> Annex:
     """A table of statistics as an annex; its own title, with days and averages, is the note.
 
     What cannot be filled says so.
