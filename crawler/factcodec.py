@@ -30,6 +30,17 @@ def decode_page(payload: bytes) -> PageFacts:
     return _decode(PageFacts, payload)
 
 
+def dump_page(facts: PageFacts) -> bytes:
+    """One line of JSON, not compressed: many pages are kept together and share most of it."""
+    return _adapter(PageFacts).dump_json(facts, exclude_defaults=True)
+
+
+def load_page(line: bytes) -> PageFacts:
+    """Back again; raises pydantic.ValidationError for a form this version cannot read."""
+    facts: PageFacts = _adapter(PageFacts).validate_json(line)
+    return facts
+
+
 def encode_observation(observation: Observation) -> bytes:
     """The stored form of an account's observation."""
     return _encode(Observation, observation)

@@ -3,22 +3,20 @@
     LinkChecker      asks for the links of the pages that a patrol opened, asks again, consults the
                      ledger and the last night, and says what each link is
 
-The home page's links are asked for every night. Those of other pages have a budget: what answered
-within the last days is believed, what was never asked comes first, so that a site's links are
-all seen in turn. `crawler.links_found` says what is a link, `links_pool` asks, `links_judged` judges,
-`links_site` walks a whole site.
+Links take turns (`links_turns`): what answered within the last nights is believed, what failed is asked
+for every night, what was never asked comes first. `crawler.links_found` says what is a link,
+`links_pool` asks, `links_judged` judges, `links_site` walks a whole site.
 """
 
 from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from checks.facts import LinkReading
 from crawler.fetch.origins import host_of
-from crawler.links_found import MOST_PARENTS, LinkTarget, Targets, link_class, link_targets
+from crawler.links_found import MOST_PARENTS, LinkTarget, link_class, link_targets
 from crawler.links_judged import (
     DEAD,
     OK,
@@ -33,6 +31,7 @@ from crawler.links_judged import (
     worth_a_second,
 )
 from crawler.links_pool import LinkPool
+from crawler.links_turns import choose
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -59,10 +58,6 @@ OUTSIDE: Final = "境外"
 """How the name of a vantage outside the mainland begins (setting `vantage`)."""
 SECOND_PASS_PAUSE: Final = 10.0
 SECOND_PASS_PAUSE_MAPPED: Final = 0.1
-MOST_ELSEWHERE: Final = 3_000
-"""Links of pages other than the home page that are kept in view for one site."""
-BELIEVED: Final = timedelta(days=7)
-"""How long a good answer to a link of another page stands before it is asked for again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,49 +101,26 @@ class LinkChecker:
         self._network = network
         self._ledger = ledger
         self._last_night = last_night
-        self._most = network.settings.home_links
-        self._elsewhere = network.settings.site_links
         self._pool = LinkPool(network)
 
     async def check(self, task: LinkTask) -> LinkReport:
-        """Ask for every link of a home page, and for those of other pages whose turn it is."""
+        """Ask for the links whose turn it is; the readings of all of them."""
         before = self._last_night(task.target) if task.target is not None else {}
-        asked, believed = self._chosen(task, before)
-        first = await self._ask_all(asked, task)
-        doubtful = [one for one in asked if worth_a_second(first[one.url])]
+        chosen = choose(task, before, self._network.settings, self._network.as_of)
+        first = await self._ask_all(chosen.asked, task)
+        if called_in := chosen.called_in(first):
+            first |= await self._ask_all(called_in, task)
+        doubtful = [one for one in chosen.asked if worth_a_second(first[one.url])]
         second: dict[str, Outcome] = {}
         if doubtful:
             await asyncio.sleep(self._pause(doubtful))
             second = await self._ask_all(doubtful, task, again=first)
-        last = {one.url: (one, first[one.url], second.get(one.url)) for one in asked}
-        ledger = self._ledger(list(second) + _ruled_out(asked))
+        last = [(one, first[one.url], second.get(one.url)) for one in chosen.asked]
+        ledger = self._ledger(list(second) + _ruled_out(chosen.asked))
         vantage = self._network.settings.vantage
-        told = readings_of(list(last.values()), ledger, self._network.as_of, before, vantage)
-        sent = sum(one.is_asked and task.known(one.url) is None for one in asked) + len(second)
-        return LinkReport(told + believed, sent)
-
-    def _chosen(
-        self, task: LinkTask, before: Mapping[str, LinkReading]
-    ) -> tuple[list[LinkTarget], list[LinkReading]]:
-        """What is asked for tonight, and the readings of what an earlier answer still speaks for."""
-        targets = Targets(task.home.url, self._most)
-        targets.add(task.home.url, task.home.links, home=True)
-        home = list(targets.found.values())
-        targets.widen(MOST_ELSEWHERE if self._elsewhere else 0)
-        for page, links in task.pages:
-            targets.add(page, links)
-        others = list(targets.found.values())[len(home) :]
-        due: list[tuple[datetime | None, LinkTarget]] = []
-        believed: list[LinkReading] = []
-        for one in others:
-            known = before.get(one.url)
-            answered = known.checked if known is not None and known.state == OK else None
-            if answered is not None and self._network.as_of - answered < BELIEVED:
-                believed.append(_again(one, answered))
-            else:
-                due.append((answered, one))
-        due.sort(key=_turn)
-        return home + [one for _, one in due[: self._elsewhere]], believed
+        told = readings_of(last, ledger, self._network.as_of, before, vantage)
+        sent = sum(one.is_asked and task.known(one.url) is None for one in chosen.asked)
+        return LinkReport(chosen.in_order({one.url: one for one in told}), sent + len(second))
 
     async def _ask_all(
         self,
@@ -218,6 +190,7 @@ def readings_of(
                 title=last.title,
                 title_before=_title_before(last, before.get(target.url)),
                 danger=last.danger,
+                checked=last.seen,
             )
         )
     return readings
@@ -228,26 +201,6 @@ def _title_before(last: Outcome, known: LinkReading | None) -> str:
     if known is None or not last.title or not known.title:
         return ""
     return known.title if known.title != last.title else known.title_before
-
-
-def _again(target: LinkTarget, answered: datetime) -> LinkReading:
-    return LinkReading(
-        url=target.url,
-        parent=target.parent,
-        text=target.text,
-        state=OK,
-        status=None,
-        detail="",
-        link_class=target.link_class,
-        home=False,
-        pages=target.pages,
-        checked=answered,
-    )
-
-
-def _turn(due: tuple[datetime | None, LinkTarget]) -> float:
-    """Never asked comes first, then the oldest answer; the sort keeps page order among equals."""
-    return due[0].timestamp() if due[0] is not None else 0.0
 
 
 def _ruled_out(targets: Sequence[LinkTarget]) -> list[str]:

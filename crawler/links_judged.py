@@ -71,7 +71,8 @@ class Outcome(NamedTuple):
     """What one request for a link gave.
 
     `chain` holds the addresses passed on the way to `final_url`; `title` what a page of another
-    site calls itself; `danger` the mark of a site that changed hands, or nothing.
+    site calls itself; `danger` the mark of a site that changed hands, or nothing; `seen` the earlier
+    night whose answer this is (None: tonight's).
     """
 
     access: AccessState
@@ -81,6 +82,7 @@ class Outcome(NamedTuple):
     chain: tuple[str, ...] = ()
     title: str = ""
     danger: str = ""
+    seen: datetime | None = None
 
 
 def worth_a_second(outcome: Outcome) -> bool:

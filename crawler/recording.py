@@ -16,6 +16,7 @@ from crawler import factcodec
 from crawler.extract.page import EXTRACTOR
 from crawler.fetch.access import AccessState
 from crawler.recording_tables import first_seen, note_links
+from crawler.site_memory import remember
 from crawler.spiders import result
 from models import Capture, Column, Fact, Run, Visit
 
@@ -64,6 +65,8 @@ def record(session: Session, run: RunMark, told: TargetResult) -> bool:
     first_seen(session, run, told.target_id, _items(told, columns))
     if told.links:
         note_links(session, run.as_of, told.links)
+    if told.memory is not None:
+        remember(session, told.target_id, run.as_of, told.memory)
     session.add(_visit(run, told))
     session.flush()
     return True

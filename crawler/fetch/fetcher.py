@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 LANGUAGE = "zh-CN,zh;q=0.9"
 BROWSER_OFF = "browser_off"
+CONDITIONS = frozenset({"If-None-Match", "If-Modified-Since"})
+"""Headers by which somebody asked for a page only if it changed: a 304 is a good answer then."""
 MOST_HOPS = 10
 MOST_RETRIES = 2
 _PAUSE = 1.5
@@ -199,6 +201,8 @@ class Fetcher:
             access, detail = read_status(answer.status, answer.headers, answer.body)
             if answer.status in REDIRECTS and answer.header("Location"):
                 return answer, AccessState.OK, ""
+            if answer.status == 304 and not CONDITIONS.isdisjoint(journey.headers):
+                return answer, AccessState.OK, "not_modified"
             if access is AccessState.RATE_LIMITED:
                 self._network.manners.rest(journey.url, _retry_after(answer))
             if not await self._pause(journey, access, attempt, detail):

@@ -26,6 +26,7 @@ from crawler.platforms.adapters.look import Credentials
 from crawler.recording import RunMark, crashed
 from crawler.recording_tables import first_failures
 from crawler.shared_budgets import SharedBudgets
+from crawler.site_memory import recalled
 from crawler.spiders.account import AccountTask, patrol_account
 from crawler.spiders.lanes import through_lanes
 from crawler.spiders.platform_watch import PlatformWatch
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session, sessionmaker
 
     from checks.facts import LinkReading
+    from crawler.site_memory import KeptPage
     from crawler.spiders.result import TargetResult
     from settings import Settings
 
@@ -175,7 +177,9 @@ class PatrolSpider(Spider):
 
     async def _site(self, ticket: SiteTicket) -> TargetResult:
         fetch = Fetcher(self.network)
-        tools = Tools(self.shard.settings, self.store.put, self.links.check)
+        tools = Tools(
+            self.shard.settings, self.store.put, self.links.check, self._memory, self.store
+        )
         told = await patrol_site(ticket, fetch, self.shard.run.as_of, tools)
         return _counted(told, fetch)
 
@@ -213,6 +217,10 @@ class PatrolSpider(Spider):
             credentials=self.credentials,
         )
         return _counted(told, fetch)
+
+    def _memory(self, target_id: int) -> dict[str, KeptPage]:
+        with self.shard.sessions() as session:
+            return recalled(session, target_id, self.network.as_of)
 
     def _ledger(self, urls: Sequence[str]) -> dict[str, datetime]:
         with self.shard.sessions() as session:

@@ -12,6 +12,7 @@ from crawler.extract.page import read_page
 from crawler.fetch.access import AccessState
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from crawler.extract.facts import PageFacts
@@ -30,16 +31,20 @@ class Reader:
     parse_cap: int
 
     def read(
-        self, capture: Capture, fingerprint: NotFoundFingerprint | None = None
+        self,
+        capture: Capture,
+        fingerprint: NotFoundFingerprint | None = None,
+        headers: Sequence[tuple[str, str]] | None = None,
     ) -> tuple[Capture, PageFacts | None]:
         """The capture under its final access state, and its facts when the page was had.
 
         The network's word stands unless it is `ok`; then the body decides. A refusal's body may
-        only make it finer. `fingerprint` is what the host answers for a page that cannot exist.
+        only make it finer. `fingerprint` is what the host answers for a page that cannot exist,
+        `headers` stand for those of the capture where somebody wants to know who looks at them.
         """
         if not capture.good:
             return self._finer(capture), None
-        facts = self._facts(capture, fingerprint)
+        facts = self._facts(capture, fingerprint, headers)
         capture = replace(capture, encoding=facts.encoding)
         if facts.access is not AccessState.OK:
             capture = capture.with_access(facts.access, facts.access_detail)
@@ -68,14 +73,19 @@ class Reader:
             return capture.with_access(facts.access, f"{capture.detail} {facts.access_detail}")
         return capture
 
-    def _facts(self, capture: Capture, fingerprint: NotFoundFingerprint | None) -> PageFacts:
+    def _facts(
+        self,
+        capture: Capture,
+        fingerprint: NotFoundFingerprint | None,
+        headers: Sequence[tuple[str, str]] | None = None,
+    ) -> PageFacts:
         return read_page(
             capture.body,
             url=_address(capture),
             as_of=self.as_of,
             content_type=capture.header("Content-Type"),
             status=capture.status,
-            headers=capture.headers,
+            headers=capture.headers if headers is None else headers,
             fingerprint=fingerprint,
             parse_cap=self.parse_cap,
             truncated=capture.truncated,

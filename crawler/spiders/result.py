@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING
 from crawler.fetch.access import AccessState
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from checks.facts import LinkReading
     from crawler.extract.facts import PageFacts
     from crawler.fetch.capture import Capture
     from crawler.platforms.observation import Observation
+    from crawler.site_memory import KeptPage
 
 HOME, COLUMN, LIST_DATA, ARTICLE = "home", "column", "list_data", "article"
 BOARD, LETTER, CHANNEL, GUIDE, SERVICE = "board", "letter", "channel", "guide", "service"
@@ -66,7 +69,8 @@ class TargetResult:
     """Everything of one target in one run; stored in one transaction.
 
     `fresh` says that the target was seen; otherwise `reason` is a typed reason. `links` is
-    None when links were not checked (the home page was not read).
+    None when links were not checked (the home page was not read); `memory` is what the next night
+    may use again, None where that of an earlier night stays.
     """
 
     target_id: int
@@ -80,6 +84,7 @@ class TargetResult:
     requests: int = 0
     bytes: int = 0
     seconds: float = 0.0
+    memory: Mapping[str, KeptPage] | None = None
 
 
 def failed(target_id: int, access: AccessState, reason: str) -> TargetResult:

@@ -12,16 +12,19 @@ from crawler.links import LinkReport, LinkTask
 from crawler.spiders import merge, plan, result
 from crawler.spiders.plan import PageRequest
 from crawler.spiders.reading import Reader
+from crawler.spiders.recall import Recall
 from crawler.spiders.rendering import Renderer
 from crawler.spiders.result import ColumnSeen, PageRecord, TargetResult
 from crawler.spiders.visitor import Visitor
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterable, Sequence
+    from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
     from datetime import datetime
 
     from crawler.extract.facts import Badges, Letter, PageFacts
     from crawler.fetch.capture import Fetch
+    from crawler.site_memory import KeptPage
+    from crawler.spiders.recall import Bodies
     from crawler.spiders.tickets import SiteTicket
     from settings import Settings
 
@@ -49,11 +52,23 @@ _HOPELESS = _UNREACHED | {
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """What a patrol works with: settings, the store, and the link check of this process."""
+    """What a patrol works with: settings, the store, and the link check of this process.
+
+    `memory` gives what an earlier night kept of a site, by its id, and `bodies` is where the bodies
+    of then lie; without them everything is fetched and read.
+    """
 
     settings: Settings
     keep: Callable[[bytes], str]
     check_links: Callable[[LinkTask], Awaitable[LinkReport]] | None = None
+    memory: Callable[[int], Mapping[str, KeptPage]] | None = None
+    bodies: Bodies | None = None
+
+    def recall(self, site: SiteTicket, reader: Reader) -> Recall | None:
+        """What was known of a site before tonight."""
+        if self.memory is None or self.bodies is None:
+            return None
+        return Recall(reader, self.memory(site.id), self.bodies, self.settings.article_nights)
 
 
 async def patrol_site(
@@ -62,11 +77,13 @@ async def patrol_site(
     """Everything of one site in one run. Never raises for what the site does."""
     begun = time.monotonic()
     reader = Reader(as_of, tools.settings.parse_cap)
-    visitor = Visitor(fetch, reader, tools.keep, tools.settings.site_pages)
+    recall = tools.recall(site, reader)
+    visitor = Visitor(fetch, reader, tools.keep, tools.settings.site_pages, recall)
     renderer = Renderer(visitor, tools.settings.site_browser_pages)
     patrol = _Patrol(site, as_of, tools, visitor, renderer)
     told = await patrol.run()
     told.pages = _ordered(visitor.records)
+    told.memory = recall.fresh if recall is not None and told.fresh else None
     told.seconds = round(time.monotonic() - begun, 3)
     return told
 
@@ -123,6 +140,8 @@ class _Patrol:
             self.renderer.left = (
                 0  # what the browser could not see on the home page, it will not see
             )
+            if self.visitor.recall is not None:
+                self.visitor.recall.trusted = False
         await self._footers([home])
         return home
 

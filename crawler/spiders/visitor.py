@@ -16,15 +16,18 @@ from crawler.fetch.capture import Hop
 from crawler.fetch.origins import origin_of
 from crawler.links_judged import Outcome
 from crawler.spiders import plan, result
+from crawler.spiders.recall import CARRIED, NOT_MODIFIED
 from crawler.spiders.result import PageRecord
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from crawler.extract.access import NotFoundFingerprint
     from crawler.extract.facts import PageFacts, PageLink
     from crawler.fetch.capture import Capture, Fetch
     from crawler.spiders.plan import PageRequest
     from crawler.spiders.reading import Reader
+    from crawler.spiders.recall import Again, Recall
 
 AT_ONCE = 6
 REDIRECTS_IN_PAGES = 3
@@ -38,13 +41,14 @@ _KEEPS_LINKS = frozenset({result.HOME, result.FRAME, result.SERVICE, result.GUID
 class Visitor:
     """One site, one night. `keep` stores a body and gives its SHA-256; `left` is the number of
 
-    pages that may still be opened.
+    pages that may still be opened; `recall` is what an earlier night knew of them.
     """
 
     fetch: Fetch
     reader: Reader
     keep: Callable[[bytes], str]
     left: int
+    recall: Recall | None = None
     records: list[PageRecord] = field(default_factory=list)
     at_once: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
     linked: dict[str, tuple[PageLink, ...]] = field(default_factory=dict)
@@ -100,7 +104,9 @@ class Visitor:
         known = self._known.get(url)
         if known is None:
             return None
-        return Outcome(known.capture.access, known.capture.status, known.capture.detail[:80])
+        capture = known.capture
+        seen = capture.fetched_at if capture.detail == CARRIED else None
+        return Outcome(capture.access, capture.status, capture.detail[:80], seen=seen)
 
     async def script(self, url: str, parent: str) -> str:
         """The text of a script or included file; empty when it could not be had."""
@@ -115,6 +121,11 @@ class Visitor:
     def record(self, request: PageRequest, capture: Capture, facts: PageFacts | None) -> PageRecord:
         """The record of a capture; its body goes to the store."""
         body = capture.body
+        told = self._told(request, replace(capture, body=b"", screenshot=None), facts)
+        told.sha256, told.size = self.keep(body) if body else "", len(body)
+        return told
+
+    def _told(self, request: PageRequest, capture: Capture, facts: PageFacts | None) -> PageRecord:
         if facts is not None and facts.links:
             self.linked.setdefault(capture.final_url, facts.links)
             # A registered column of services is asked for as a column and leads on all the same.
@@ -122,30 +133,53 @@ class Visitor:
             if request.role not in _KEEPS_LINKS and not leads_on:
                 facts = replace(facts, links=())
         return PageRecord(
-            capture=replace(capture, body=b"", screenshot=None),
+            capture=capture,
             role=role_of(request.role, facts),
             facts=facts,
             parent_url=request.parent,
             column=request.column,
-            sha256=self.keep(body) if body else "",
-            size=len(body),
         )
 
     def read(self, capture: Capture, role: str) -> tuple[Capture, PageFacts | None]:
         """Read a capture; a home page that answers for every address is still a home page."""
+        return self.reader.read(capture, self._against(capture, role))
+
+    def _against(self, capture: Capture, role: str) -> NotFoundFingerprint | None:
+        """What a page is compared with, to be told from a missing one."""
         front = role == result.HOME or plan.is_front(capture.url)
-        return self.reader.read(capture, None if front else self.fingerprint(capture.final_url))
+        return None if front else self.fingerprint(capture.final_url)
 
     async def _load(self, request: PageRequest) -> PageRecord:
+        standing = self._standing(request)
+        if standing is not None:
+            return self._used_again(request, standing)
         async with self.at_once:
-            capture, facts = await self._follow(request)
-        return self.record(request, capture, facts)
+            found = await self._follow(request)
+        if isinstance(found, tuple):
+            return self.record(request, *found)
+        return self._used_again(request, found)
 
-    async def _follow(self, request: PageRequest) -> tuple[Capture, PageFacts | None]:
+    def _standing(self, request: PageRequest) -> Again | None:
+        """What an earlier night saw of a page, where that is recent enough."""
+        if self.recall is None:
+            return None
+        return self.recall.standing(request, lambda one: self._against(one, request.role))
+
+    def _used_again(self, request: PageRequest, again: Again) -> PageRecord:
+        told = self._told(request, again.capture, again.facts)
+        told.sha256, told.size = again.sha256, again.size
+        return told
+
+    async def _follow(self, request: PageRequest) -> tuple[Capture, PageFacts | None] | Again:
         """Fetch and read; redirects that stand in the page itself are followed like others."""
-        headers = {"Referer": request.parent} if request.parent else None
-        first = await self.fetch.get(request.url, headers=headers)
-        capture, facts = self.read(first, request.role)
+        headers = {"Referer": request.parent} if request.parent else {}
+        first = await self.fetch.get(request.url, headers={**headers, **self._conditions(request)})
+        if first.status == NOT_MODIFIED and self.recall is not None:
+            confirmed = self.recall.confirmed(first, lambda one: self._against(one, request.role))
+            if confirmed is not None:
+                return confirmed
+            first = await self.fetch.get(request.url, headers=headers)
+        capture, facts = self._read(first, request.role)
         seen = {request.url, capture.final_url}
         for _ in range(REDIRECTS_IN_PAGES):
             target = facts.redirect if facts is not None else None
@@ -155,8 +189,16 @@ class Visitor:
             passed = (*capture.chain, Hop(capture.final_url, capture.status or 200))
             reached = await self.fetch.get(target, headers={"Referer": capture.final_url})
             reached = replace(reached, url=request.url, chain=passed + reached.chain)
-            capture, facts = self.read(reached, request.role)
+            capture, facts = self._read(reached, request.role)
         return capture, facts
+
+    def _conditions(self, request: PageRequest) -> dict[str, str]:
+        return self.recall.conditions(request) if self.recall is not None else {}
+
+    def _read(self, capture: Capture, role: str) -> tuple[Capture, PageFacts | None]:
+        if self.recall is None:
+            return self.read(capture, role)
+        return self.recall.read(capture, self._against(capture, role))
 
     def _under(self, request: PageRequest) -> PageRecord:
         """The page under the wanted role: one fetch may serve two roles."""

@@ -1,0 +1,145 @@
+"""What the next night may use again of a site's pages, and the row in which it waits.
+
+    KeptPage      one page as a night received and read it
+    recalled      what is kept of a site, from before a moment
+    remember      keep tonight's pages in its place
+
+It is no record: captures and facts are that, and they are whole without it. A row of another
+extractor, or of a later night, is as good as none.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from crawler import extract
+from crawler.extract.page import EXTRACTOR
+from crawler.fetch.access import AccessState
+from crawler.fetch.capture import Capture, Hop
+from crawler.spiders.watched_moment import Days
+from crawler.store import pack, unpack
+from models import SiteMemory
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sqlalchemy.orm import Session
+
+FORMAT: Final = 1
+
+
+@dataclass(frozen=True, slots=True)
+class KeptPage:
+    """A page under the address that was asked for.
+
+    `capture` has no body: that lies in the capture store under `sha256`, `size` bytes long. `key`
+    is a digest of all that the reading rests on beside the day and the headers, `headers` one of
+    the headers where the reading asked for them. `facts` is what the page alone says, as JSON, and
+    holds on `days`.
+    """
+
+    capture: Capture
+    sha256: str
+    size: int
+    key: str
+    headers: str
+    days: Days
+    facts: bytes
+
+
+@cache
+def extractor() -> str:
+    """A digest of all that reads pages: after any change of it every page is read anew."""
+    told = hashlib.sha256(f"{FORMAT} {EXTRACTOR} {version('selectolax')}".encode())
+    for folder in map(Path, extract.__path__):
+        for file in sorted(folder.glob("*.py")):
+            told.update(file.read_bytes())
+    return told.hexdigest()
+
+
+def recalled(session: Session, target_id: int, as_of: datetime) -> dict[str, KeptPage]:
+    """The pages of a site as a night before `as_of` left them, by address; empty when none did."""
+    payload = session.scalar(
+        select(SiteMemory.payload).where(
+            SiteMemory.target_id == target_id,
+            SiteMemory.as_of < as_of,
+            SiteMemory.extractor == extractor(),
+        )
+    )
+    return decode(payload) if payload is not None else {}
+
+
+def remember(
+    session: Session, target_id: int, as_of: datetime, pages: Mapping[str, KeptPage]
+) -> None:
+    """Keep these pages of a site, unless a later night has left its own."""
+    connection = session.connection()
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    entered = dialect.insert(SiteMemory).values(
+        target_id=target_id, as_of=as_of, extractor=extractor(), payload=encode(pages)
+    )
+    new = entered.excluded
+    connection.execute(
+        entered.on_conflict_do_update(
+            index_elements=["target_id"],
+            set_={"as_of": new.as_of, "extractor": new.extractor, "payload": new.payload},
+            where=SiteMemory.as_of <= new.as_of,
+        )
+    )
+
+
+def encode(pages: Mapping[str, KeptPage]) -> bytes:
+    """One line that describes the pages, then a line of facts for each; compressed together, since
+
+    the pages of a site share most of their links.
+    """
+    head = json.dumps([_plain(page) for page in pages.values()], ensure_ascii=False)
+    lines = [head.encode("utf-8", "replace"), *(page.facts for page in pages.values())]
+    return pack(b"\n".join(lines))
+
+
+def decode(payload: bytes) -> dict[str, KeptPage]:
+    """Back again."""
+    head, *facts = unpack(payload).split(b"\n")
+    pages = (_page(plain, line) for plain, line in zip(json.loads(head), facts, strict=True))
+    return {page.capture.url: page for page in pages}
+
+
+def _plain(page: KeptPage) -> list[Any]:
+    seen = page.capture
+    return [
+        seen.url, seen.final_url, seen.fetched_at.isoformat(), seen.status, seen.headers,
+        [[hop.url, hop.status] for hop in seen.chain], seen.elapsed, seen.encoding,
+        seen.truncated, seen.vantage, page.sha256, page.size, page.key, page.headers,
+        page.days.first.isoformat(), page.days.end.isoformat(),
+    ]  # fmt: skip
+
+
+def _page(plain: list[Any], facts: bytes) -> KeptPage:
+    (url, final_url, fetched_at, status, headers, chain, elapsed, encoding,
+     truncated, vantage, sha256, size, key, headers_key, first, end) = plain  # fmt: skip
+    capture = Capture(
+        url=url,
+        final_url=final_url,
+        fetched_at=datetime.fromisoformat(fetched_at),
+        access=AccessState.OK,
+        status=status,
+        headers=tuple((name, value) for name, value in headers),
+        chain=tuple(Hop(hop, code) for hop, code in chain),
+        elapsed=elapsed,
+        encoding=encoding,
+        truncated=truncated,
+        vantage=vantage,
+    )
+    days = Days(date.fromisoformat(first), date.fromisoformat(end))
+    return KeptPage(capture, sha256, size, key, headers_key, days, facts)
