@@ -78,7 +78,7 @@ TABLE = (
     post("/registry/preview", REGISTER, whole=True),
     post("/registry/import", REGISTER, whole=True, ticket="x"),
     post("/rules/try", DECIDE, url="x"), post("/rules/overlay", ADMIN, whole=True, overlay="x"),
-    post("/rules/apply", ADMIN, whole=True),
+    post("/rules/apply", ADMIN, whole=True, ticket="x"), post("/rules/retire", ADMIN, whole=True),
     post("/runs/{run_id}/release", ADMIN, whole=True, why="x"),
     post("/windows", ADMIN, whole=True, name="n", start="2024-01-01", end="2024-01-02"),
     post("/windows/{name}/freeze", ADMIN, whole=True, again="x"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,7 @@ from babel.messages.pofile import read_po
 from checks.registry import ALL
 from scripts import catalogue
 from web import passwords
+from web.evidence_words import LABELS, PARAMETERS, worded
 from web.language import translate
 from web.pages.given import our_path
 from web.pages.rectification import file_name
@@ -104,3 +107,55 @@ def test_a_password_is_kept_as_argon2id_and_fits_only_itself() -> None:
     assert not passwords.fits(kept, "correct horse batterz")
     assert not passwords.fits(None, "nobody's password")
     assert not passwords.fits("rubbish", "x")
+
+
+CHECKS = Path(catalogue.__file__).parent.parent / "checks"
+SAYERS = {"undetermined", "unread", "_open", "_told", "_undetermined"}
+NO_EVIDENCE = {
+    "url", "item_url", "screenshot", "next_try", "captures", "last_update", "column", "warning",
+    "关停", "例外",
+}  # fmt: skip
+
+
+def evidence_keys(path: Path) -> Iterator[str]:
+    """What a file of checks may put into evidence, as far as its text tells."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+    for node in (inner for function in functions for inner in ast.walk(function)):
+        if isinstance(node, ast.Dict):
+            keys = [one.value for one in node.keys if isinstance(one, ast.Constant)]
+            yield from (key for key in keys if isinstance(key, str))
+        elif isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store):
+            if isinstance(node.slice, ast.Constant) and isinstance(node.slice.value, str):
+                yield node.slice.value
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            said = node.keywords if node.func.id in SAYERS else []
+            yield from (one.arg for one in said if one.arg)
+
+
+def test_every_reading_that_a_check_gives_as_evidence_has_a_name_on_the_page() -> None:
+    files = [path for path in sorted(CHECKS.glob("*_*.py")) if not path.stem.startswith("__")]
+    files += [CHECKS / f"{name}.py" for name in ("columns", "portal", "wording", "guides")]
+    found = {key for path in files for key in evidence_keys(path)}
+    assert len(found) > 50
+    assert found - set(LABELS) - NO_EVIDENCE == set()
+
+
+def test_every_parameter_of_the_rules_has_a_name_on_the_page() -> None:
+    assert {name for check in ALL for name in check.parameters} - set(PARAMETERS) == set()
+
+
+def test_the_line_of_a_source_is_read_without_codes() -> None:
+    line = "feed:http://a.gov.cn/x.rss: ok；12 条；最新 2023-02-28（28 天，feed）；可证明未更新"
+    assert worded("sources", [line]) == [
+        "feed:http://a.gov.cn/x.rss：正常；12 条；最新 2023-02-28（28 天，订阅源）；可证明未更新"
+    ]
+    assert worded("sources", ["weibo:1: challenge（http_432）"])[0].startswith("weibo:1：被防护")
+
+
+def test_readings_in_codes_are_told_in_words_and_texts_stay() -> None:
+    assert worded("provenance", "operator") == "人工查看"
+    assert worded("said", "no_such_account") == "没有这个账号"
+    assert worded("said", "用户不存在") == "用户不存在"
+    assert worded("machine", "challenge", "W3.1").startswith("未能核实")
+    assert worded("interval", "x") == "x"
