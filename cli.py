@@ -13,6 +13,7 @@ import clock
 import settings as configuration
 from crawler.logs import configure as configure_logs
 from verbs import (
+    across,
     fixture,
     links,
     messages,
@@ -57,6 +58,7 @@ app.command("new-check")(rules.new_check)
 app.add_typer(review.findings_app, name="findings")
 app.add_typer(review.runs_app, name="runs")
 report.register(app, review.window_app)
+across.register(review.window_app)
 review.runs_app.command("report")(upkeep.runs_report)
 app.add_typer(upkeep.db_app, name="db")
 app.add_typer(users.app, name="user")
