@@ -73,6 +73,10 @@ _WORDS: Final = re.compile(r"刚刚|刚才|今天|今日|昨天|昨日|前天")
 _CLOCK: Final = re.compile(
     r"(?<![\d:])([01]?\d|2[0-3])[:：][0-5]\d(?:[:：][0-5]\d)?(?:\.\d{1,7})?(?![\d:])"
 )
+_HOURS_OF_OPENING: Final = re.compile(
+    r"[:：][0-5]\d\s{0,3}[-~—–－至到]{1,2}\s{0,3}(?:[上中下]午)?\s{0,3}\d{1,2}[:：][0-5]\d"
+)
+"""8:30-12:00: when somebody is there, no time of today at which something was published."""
 _CHINESE: Final = {c: i for i, c in enumerate("〇一二三四五六七八九")} | {
     "○": 0, "零": 0, "O": 0, "Ο": 0, "０": 0
 }  # fmt: skip
@@ -244,7 +248,7 @@ def _relative(text: str, as_of: datetime) -> Stamp | None:
     if match is not None:
         return _ago(match, now)
     match = _WORDS.search(text) or _CLOCK.search(text)
-    if match is None:
+    if match is None or (match[0][0].isdigit() and _HOURS_OF_OPENING.search(text)):
         return None
     back = {"昨": 1, "前": 2}.get(match[0][0], 0)
     return _moved(match, now.date() - timedelta(days=back))

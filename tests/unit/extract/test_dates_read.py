@@ -41,7 +41,7 @@ def test_impossible_dates_are_seen_and_give_no_day(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["京ICP备05052393号-1", "0851-25784", "共120条", "第12期", "12.5%吗的确是这样", "1610000000000", "政发〔2021〕3号", "2021年度", "12345-678"],
+    ["京ICP备05052393号-1", "0851-25784", "共120条", "第12期", "12.5%吗的确是这样", "1610000000000", "政发〔2021〕3号", "2021年度", "12345-678", "8:30-12:00", "上午9：00—12：00，下午14:00-17:30"],
 )  # fmt: skip
 def test_numbers_that_are_no_dates_are_no_cells(text: str) -> None:
     assert cell_of(text, AS_OF) is None
