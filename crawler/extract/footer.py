@@ -83,7 +83,7 @@ def read_footer(document: Document) -> Footer | None:
     """The footer of a page, or None where it shows none."""
     outline = document.outline
     anchors = _anchors(document)
-    tops = _tops(outline, anchors) or _named_tops(document)
+    tops = _with_named_before(outline, _tops(outline, anchors)) or _named_tops(document)
     if not tops:
         return None
     certain = any(_CERTAIN.search(outline.texts[anchor]) for anchor in anchors)
@@ -128,6 +128,30 @@ def _tops(outline: Outline, anchors: list[int]) -> list[tuple[int, int]]:
     return kept
 
 
+def _with_named_before(outline: Outline, tops: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The containers, with one before the first under the same parent that is named as a footer.
+
+    Footers are built of two blocks: 主办 and the telephone in one, the filings in the next.
+    """
+    if not tops:
+        return tops
+    start = tops[0][0]
+    parent = outline.parents[start]
+    for index in range(start - 1, max(parent, start - _LARGE), -1):
+        if outline.parents[index] != parent or outline.tags[index] in HIDDEN:
+            continue
+        if outline.inner_text(index).strip():
+            if _is_named(outline, index) and not _heads(outline, index):
+                return [(index, outline.ends[index]), *tops]
+            return tops
+    return tops
+
+
+def _heads(outline: Outline, index: int) -> bool:
+    """Whether a block holds what no footer holds: a headline, the navigation, a field for text."""
+    return not _HEADINGS.isdisjoint(outline.tags[index : outline.ends[index]])
+
+
 def _container(outline: Outline, holder: int) -> int:
     """The block around an anchor's parent that is named as a footer, else the largest one of few
 
@@ -137,7 +161,7 @@ def _container(outline: Outline, holder: int) -> int:
     named = False
     while current > 0 and outline.tags[current] not in _STOP:
         size = outline.ends[current] - current
-        if size > _LARGE or not _HEADINGS.isdisjoint(outline.tags[current : outline.ends[current]]):
+        if size > _LARGE or _heads(outline, current):
             break
         if _is_named(outline, current):
             best, named = current, True
@@ -151,8 +175,8 @@ def _is_named(outline: Outline, index: int) -> bool:
     if outline.tags[index] == "footer":
         return True
     attributes = outline.nodes[index].attributes
-    names = f"{attributes.get('class')} {attributes.get('id')}"
-    return len(names) > len("None None") and _says_footer(names[:_LONGEST_NAMES])
+    names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
+    return len(names) > 1 and _says_footer(names[:_LONGEST_NAMES])
 
 
 @lru_cache(maxsize=4096)  # the pages of a site have the same few names

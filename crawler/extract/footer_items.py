@@ -88,14 +88,14 @@ _SPONSOR = re.compile(
     r"(?:主管)?主\s{0,4}办(?:[、/和及]?[承协]办)?(?:\s{0,2}单\s{0,2}位|机关|部门|方)?(?:名称)?(?:\s*:\s*|\s+)([^\s:|,，。;；]{3,60})"
 )
 _SPONSOR_AFTER = re.compile(
-    r"(?:^|[\s:|由])([^\s:|,，。;；由]{4,40}?) {0,3}主办(?=[\s,，。;；|、]|$|.{2,30}承办)"
+    r"(?:^|[\s:|由])([^\s:|,，。;；由]{4,40}?)[ \t]{0,8}主办(?=[\s,，。;；|、]|$|.{2,30}承办)"
 )
 _CUT = re.compile(
     r"承办|协办|版权|联系|地址|技术支持|电话|维护|运维|邮编|邮箱|网站标识|备案|ICP|Copyright|©|copyright|\(c\)|All|主管|网址|举报|建议使用"
 )
 _CARRIES = re.compile(r"\s{0,3}(?:[承协]办|维护|建设|制作|管理)(?!单位|:)")
 _BODY = re.compile(r"(?:政府|委员会|市委|县委|区委|省委|办公室|办公厅|局|厅|中心)$")
-_PARTY_BEFORE = re.compile(r"(中共[\u4e00-\u9fff]{2,16}委 )$")
+_PARTY_BEFORE = re.compile(r"(中共[\u4e00-\u9fff]{2,16}委)[ \t]{1,8}$")
 _NOT_NAMES = ("单位", "http", "www.", "XX")
 
 
@@ -112,7 +112,7 @@ def sponsor(text: str) -> Item | None:
     after = _SPONSOR_AFTER.search(text)
     if after is not None and _is_name(after[1]) and _CUT.search(after[1]) is None:
         party = _PARTY_BEFORE.search(text[: after.start(1)])
-        return Item((party[1] if party else "") + after[1], after.start(1), after.end(1))
+        return Item((f"{party[1]} " if party else "") + after[1], after.start(1), after.end(1))
     return None
 
 

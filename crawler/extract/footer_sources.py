@@ -6,7 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from crawler.extract.badge_scripts import live_script, read_scripts, script_sources
-from crawler.extract.document import once
+from crawler.extract.document import HIDDEN, once
+from crawler.extract.footer import read_footer
 from crawler.extract.visibility import shown
 
 if TYPE_CHECKING:
@@ -41,6 +42,10 @@ _LOADED = re.compile(
     r"(?:\.load\(|\.get\(|getScript\(|fetch\(|\burl\s*:)\s{0,5}[\"']([^\"'\s<>]{1,200})[\"']",
     re.IGNORECASE,
 )
+# Publishing systems include what pages share under addresses that name nothing.
+_NAMELESS = re.compile(r"(?:^|/)(?:\d{10,20}|[0-9a-f]{24,40})\.js(?:$|[?#])", re.IGNORECASE)
+_NAMELESS_TRIED = 3
+_LAST_WORDS = 4  # characters: a mark or a bracket below the text ends no page
 _SOURCES = 8
 _PLACE = 'footer, [id*="foot" i], [class*="footer" i], [id="bottom"], [id="copyright"]'
 
@@ -68,6 +73,25 @@ def _addresses(document: Document, scripts: Sequence[Script]) -> Iterator[str]:
         address = next((attributes[name] or "" for name in _ATTRIBUTES if attributes.get(name)), "")
         if (is_footer_address(address) or _is_footer_frame(node)) and shown(node):
             yield address
+    if read_footer(document) is None:
+        yield from _nameless_below(document)
+
+
+def _nameless_below(document: Document) -> list[str]:
+    """The included scripts without a telling name that stand below the last text of a page.
+
+    A page that shows no footer words at all gets its footer from one of them.
+    """
+    outline = document.outline
+    last = 0
+    for index in reversed(outline.places.get("-text", ())):
+        parent = outline.parents[index]
+        if outline.tags[parent] not in HIDDEN and len(outline.texts[index].strip()) >= _LAST_WORDS:
+            last = index
+            break
+    below = [place for place in outline.places.get("script", ()) if place > last]
+    sources = [document.attribute(place, "src") for place in below]
+    return [source for source in sources if _NAMELESS.search(source)][:_NAMELESS_TRIED]
 
 
 def is_left_to_a_script(document: Document) -> bool:
