@@ -20,7 +20,11 @@ from crawler.extract.footer_items import (
     site_code,
     sponsor,
 )
-from crawler.extract.footer_sources import is_left_to_a_script, read_footer_sources
+from crawler.extract.footer_sources import (
+    frames_below,
+    is_left_to_a_script,
+    read_footer_sources,
+)
 from crawler.extract.visibility import markup, shown
 
 if TYPE_CHECKING:
@@ -75,11 +79,12 @@ def _read(document: Document, scripts: Sequence[Script]) -> Badges:
     _linked_police(document, values, evidence)
     _meta_code(document, values, evidence)
     first, second = conac(document, scripts), jiucuo(document, scripts)
+    pictures_at_hand = at_hand and not frames_below(document)
     _keep(evidence, conac=first.evidence, jiucuo=second.evidence)
     has_phone = values.pop("contact", None) is not None
     return Badges(
-        conac=_presence(first, at_hand=at_hand),
-        jiucuo=_presence(second, at_hand=at_hand),
+        conac=_presence(first, at_hand=pictures_at_hand),
+        jiucuo=_presence(second, at_hand=pictures_at_hand),
         contact=True if has_phone else (False if at_hand else None),
         contact_entry=_contact_entry(document, footer, at_hand=at_hand),
         site_map=_site_map(document, evidence, at_hand=at_hand),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from crawler.extract.addresses import host_of
 from crawler.extract.badge_scripts import live_script, read_scripts, script_sources
 from crawler.extract.document import HIDDEN, once
 from crawler.extract.footer import read_footer
@@ -45,7 +46,8 @@ _LOADED = re.compile(
 # Publishing systems include what pages share under addresses that name nothing.
 _NAMELESS = re.compile(r"(?:^|/)(?:\d{10,20}|[0-9a-f]{24,40})\.js(?:$|[?#])", re.IGNORECASE)
 _NAMELESS_TRIED = 3
-_LAST_WORDS = 4  # characters: a mark or a bracket below the text ends no page
+_FEW_WORDS = 12  # characters: 打印 and 关闭窗口 below the text end no page
+_LOWEST = 60  # pixels of a frame that holds a footer
 _SOURCES = 8
 _PLACE = 'footer, [id*="foot" i], [class*="footer" i], [id="bottom"], [id="copyright"]'
 
@@ -73,8 +75,49 @@ def _addresses(document: Document, scripts: Sequence[Script]) -> Iterator[str]:
         address = next((attributes[name] or "" for name in _ATTRIBUTES if attributes.get(name)), "")
         if (is_footer_address(address) or _is_footer_frame(node)) and shown(node):
             yield address
+    yield from frames_below(document)
     if read_footer(document) is None:
         yield from _nameless_below(document)
+
+
+@once
+def frames_below(document: Document) -> tuple[str, ...]:
+    """Addresses of wide frames of the same site that stand below the page's text.
+
+    Such a frame is a footer, whatever it is called; what a page shows besides it may be the
+    footer for telephones alone.
+    """
+    frames = document.outline.places.get("iframe", ())
+    if not frames:
+        return ()
+    footer = read_footer(document)
+    last = _last_text(document, footer.places[0][1] if footer and footer.places else None)
+    return tuple(
+        document.attribute(place, "src")
+        for place in frames
+        if place > last and _is_wide(document, place) and shown(document.outline.nodes[place])
+    )
+
+
+def _last_text(document: Document, before: int | None) -> int:
+    """The place of the last text of some words, above the footer where one is shown."""
+    outline = document.outline
+    for index in reversed(outline.places.get("-text", ())):
+        if before is not None and index >= before:
+            continue
+        shown_here = outline.tags[outline.parents[index]] not in HIDDEN
+        if shown_here and len(outline.texts[index].strip()) >= _FEW_WORDS:
+            return index
+    return 0
+
+
+def _is_wide(document: Document, place: int) -> bool:
+    """Whether a frame spans the page and is of this site; counters and forms are small."""
+    address = document.attribute(place, "src")
+    if not address or host_of(document.resolve(address)) != host_of(document.url):
+        return False
+    width, height = (document.attribute(place, side).strip() for side in ("width", "height"))
+    return width in {"100%", ""} and (not height.isdigit() or int(height) >= _LOWEST)
 
 
 def _nameless_below(document: Document) -> list[str]:
@@ -82,14 +125,8 @@ def _nameless_below(document: Document) -> list[str]:
 
     A page that shows no footer words at all gets its footer from one of them.
     """
-    outline = document.outline
-    last = 0
-    for index in reversed(outline.places.get("-text", ())):
-        parent = outline.parents[index]
-        if outline.tags[parent] not in HIDDEN and len(outline.texts[index].strip()) >= _LAST_WORDS:
-            last = index
-            break
-    below = [place for place in outline.places.get("script", ()) if place > last]
+    last = _last_text(document, None)
+    below = [place for place in document.outline.places.get("script", ()) if place > last]
     sources = [document.attribute(place, "src") for place in below]
     return [source for source in sources if _NAMELESS.search(source)][:_NAMELESS_TRIED]
 
