@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from crawler.extract.cells import find_cells
+from crawler.extract.commented_years import add_commented_years
 from crawler.extract.dates import beijing_day
 from crawler.extract.document import parse
 from crawler.extract.facts import Provenance
@@ -50,7 +51,7 @@ class Reading:
 
 def read_rows(document: Document, ground: Ground, as_of: datetime) -> Reading:
     """The rows of an HTML page, in page order; those that its scripts hold come after."""
-    cells = find_cells(document, as_of)
+    cells = add_commented_years(document, find_cells(document, as_of))
     dated = with_headed_years(document, find_dated(ground, cells))
     plain = find_plain(document, ground, dated)
     held = _held_in_scripts(document, as_of) if document.scripts else []
