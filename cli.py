@@ -19,6 +19,7 @@ from verbs import (
     messages,
     register,
     relay,
+    replies,
     report,
     review,
     rules,
@@ -71,6 +72,7 @@ app.command()(worker.worker)
 app.add_typer(messages.app, name="messages")
 app.command()(statistics.statistics)
 app.command()(relay.relay)
+app.command()(replies.replies)
 
 
 def main() -> None:
