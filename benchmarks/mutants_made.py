@@ -213,6 +213,11 @@ def _of_parameters(only: set[str]) -> Iterator[Mutant]:
 def _set_parameter(code: str, key: str, value: Any) -> None:
     stated = ruleset._national_file()  # noqa: SLF001 -- the one place that all rulesets begin with
     stated[code]["parameters"][key] = value
+    # The tests read the national rules once; now they must read them again.
+    for module in list(sys.modules.values()):
+        kept = vars(module).get("stated")
+        if isinstance(kept, functools._lru_cache_wrapper):  # noqa: SLF001 -- as above
+            kept.cache_clear()
 
 
 def _beside(value: Any) -> Iterator[Any]:

@@ -46,7 +46,8 @@ def judge(site: SiteFacts, parameters: Mapping[str, Any], as_of: datetime) -> Ve
 def _late(item: LateItem, days: int) -> bool:
     """Claimed more than so many days before it was first seen, on a day the list was watched over."""
     behind = (beijing_day(item.first_seen) - item.claimed).days
-    return behind > days and item.oldest <= item.claimed < beijing_day(item.watched)
+    # Of the oldest day that was shown a part may have stood on the next page of the list.
+    return behind > days and item.oldest < item.claimed < beijing_day(item.watched)
 
 
 def _line(item: LateItem) -> str:

@@ -11,19 +11,25 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from checks.facts import PageReading
-    from checks.lexicon import Lexicon
+    from checks.lexicon import Hit, Lexicon
 
 _MOST = 200
 
 
 def scan(pages: Iterable[PageReading], lexicon: Lexicon) -> tuple[WordingHit, ...]:
-    """Every term on pages that were read well; a word at one address counts once."""
+    """Every term on pages that were read well; a word at one address counts once.
+
+    A text that several pages repeat, as home page and column repeat a title, is scanned once.
+    """
     found: dict[tuple[str, str], WordingHit] = {}
+    known: dict[str, list[Hit]] = {}
     for page in pages:
         if not page.good:
             continue
-        for url, text in _texts(page):
-            for hit in lexicon.scan(text):
+        for url, text in texts(page):
+            if text not in known:
+                known[text] = lexicon.scan(text)
+            for hit in known[text]:
                 told = WordingHit(
                     hit.term.text,
                     hit.term.level.value,
@@ -38,7 +44,7 @@ def scan(pages: Iterable[PageReading], lexicon: Lexicon) -> tuple[WordingHit, ..
     return tuple(found.values())[:_MOST]
 
 
-def _texts(page: PageReading) -> Iterator[tuple[str, str]]:
+def texts(page: PageReading) -> Iterator[tuple[str, str]]:
     """What stands on a page, each with the address that a person must open."""
     facts = page.facts
     if facts is None:

@@ -419,6 +419,13 @@ def _words() -> Iterator[Case]:
     yield Case("W1.5", "first run", site(first_run=True), NOT, "nothing_found")
     for behind, outcome, reason in ((3, NOT, "nothing_found"), (4, UNKNOWN, "needs_person")):
         yield Case("W1.5", f"{behind} days", site(late_items=(late(behind),)), outcome, reason)
+    for shows, item, outcome, reason in (
+        ("watched the day after", late(10, watched=9), UNKNOWN, "needs_person"),
+        ("watched that day", late(10, watched=10), NOT, "nothing_found"),
+        ("a day above the end of the list", late(10, oldest=11), UNKNOWN, "needs_person"),
+        ("on the last day of the list", late(10, oldest=10), NOT, "nothing_found"),
+    ):
+        yield Case("W1.5", shows, site(late_items=(item,)), outcome, reason)
     unwatched = site(late_items=(late(10, watched=20),))
     yield Case("W1.5", "not watched then", unwatched, NOT, "nothing_found")
     beyond = site(late_items=(late(30, oldest=20),))
