@@ -87,7 +87,8 @@ def read_footer(document: Document) -> Footer | None:
     if not tops:
         return None
     certain = any(_CERTAIN.search(outline.texts[anchor]) for anchor in anchors)
-    return _lines(document, tops, certain=certain)
+    footer = _lines(document, tops, certain=certain)
+    return footer if footer.places else None
 
 
 def _anchors(document: Document) -> list[int]:
