@@ -73,12 +73,15 @@ def backups(as_json: AsJson = False) -> None:
     """列出已有的备份，新的在前。"""
     from upkeep.backup import listed, place
 
-    told = [one.to_json() for one in listed(place(configuration.load()))]
+    found = listed(place(configuration.load()))
     if as_json:
-        print_lines(told)
-    else:
-        headings = {"made_at": "时间", "folder": "目录", "kind": "格式", "size": "字节"}
-        print_table(told, headings, "没有备份")
+        print_lines([one.to_json() for one in found])
+        return
+    # No table: what `restore` is given must be whole on a narrow terminal, too.
+    for one in found:
+        typer.echo(one.sentence())
+    if not found:
+        typer.echo("没有备份")
 
 
 @db_app.command("restore")
