@@ -42,7 +42,7 @@ def told(machine: Path, *words: str, **environment: str) -> subprocess.Completed
 
 def test_settings_come_from_the_file_and_the_environment_wins(machine: Path) -> None:
     (machine / "xuncha.env").write_text(
-        "# 说明\nXUNCHA_HOME=/srv/x\nXUNCHA_VANTAGE=\"长沙 电信\"\n"
+        '# 说明\nXUNCHA_HOME=/srv/x\nXUNCHA_VANTAGE="长沙 电信"\n'
         "XUNCHA_DATABASE_URL=postgresql+psycopg://u:p$(touch BROKEN)&q@h/d?a=1&b=2\n"
         "PATH=/nowhere\nXUNCHA_CONTACT=a@b.cn",
         encoding="utf-8",
