@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 EMPTY = "本期没有这项数据"
 _NARROW, _WIDE = 8.0, 36.0
+# Digits of 12 points are wider than those that columns are measured in.
+_ROOM = 1.2
 
 
 def annexes(tables: Sequence[StatisticsTable]) -> tuple[Annex, ...]:
@@ -42,7 +44,7 @@ def headings(table: StatisticsTable) -> tuple[Heading, ...]:
     told = []
     for place, text in enumerate(table.headings):
         longest = max([_width(text) / 2, *(_width(row[place]) for row in table.rows)])
-        width = min(_WIDE, max(_NARROW, longest + 2))
+        width = min(_WIDE, max(_NARROW, _ROOM * longest + 2))
         told.append(Heading(text, width=width, align="left" if width >= _WIDE else "center"))
     return tuple(told)
 

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from report.replies.elements import Element
     from report.replies.files import Source
 
+_TELLING = 4
+"""Shorter names end those of too many others."""
 COMPLETE, MISSING, UNDETERMINED = "complete", "missing", "undetermined"
 _WORDS = {COMPLETE: "要素齐全", MISSING: "要素不全", UNDETERMINED: "待人工核对"}
 _READERS = {"docx": docx.read, "pdf": pdf.read, "html": html.read}
@@ -114,10 +116,12 @@ def _folder_unit(source: Source, known: dict[str, str]) -> str:
 
 
 def _signing_unit(reading: Reading, known: dict[str, str]) -> str:
-    """The longest registered name in the lines that sign."""
-    lines = closing.signature([squeezed(line) for line in reading.lines])
-    for line in lines:
-        found = [name for name in known if len(name) >= 3 and name in line]
+    """The registered unit whose name a line that signs ends with: 邵阳市司法局 is 市司法局.
+
+    A name at its head is another's: 邵阳市档案馆 is not 邵阳市.
+    """
+    for line in closing.signature([squeezed(line) for line in reading.lines]):
+        found = [name for name in known if len(name) >= _TELLING and line.endswith(name)]
         if found:
             return known[max(found, key=len)]
     return ""

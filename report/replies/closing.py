@@ -25,6 +25,7 @@ _ARABIC = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日|(\d{4})[-/.](\d{1,2})[
 _ALONE = re.compile(
     r"(?:[^,，。;；:：]{1,30}(?:局|府|厅|室|会|委|办|院|中心|队|所|处|部|站|司|署|行|公司|\)))?"
 )
+_SEALED = re.compile(r"\([^()]{0,6}章\)$")
 _BEHIND = re.compile(r"[)(（）印章盖]{0,10}")
 _BLANK = re.compile(
     r"[^,，。;；:：]{0,30}?(?:[\d〇二零○Xx×*_]{0,4})年[Xx×*_\d]{0,2}月[Xx×*_\d]{0,2}日$"
@@ -47,12 +48,13 @@ def date_of(lines: Sequence[str], today: date | None) -> tuple[str, str]:
 
 
 def signature(lines: Sequence[str]) -> tuple[str, ...]:
-    """The lines at the day in which the unit that signs may stand, the nearest first."""
+    """The units that may sign: the lines at the day without it, the nearest first."""
     place, _ = _place(lines)
     if place is None:
         return ()
-    near = [lines[place], *reversed(lines[max(0, place - 3) : place])]
-    return tuple(line for line in near if len(line) <= 60)
+    bare = _ARABIC.sub("", _CHINESE.sub("", lines[place]))
+    near = [bare, *reversed(lines[max(0, place - 3) : place])]
+    return tuple(_SEALED.sub("", line) for line in near if line and len(line) <= 60)
 
 
 def seal_of(reading: Reading, lines: Sequence[str]) -> tuple[str, str]:

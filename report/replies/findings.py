@@ -50,7 +50,9 @@ def flag(
     checked: defaultdict[str, int] = defaultdict(int)
     for one in replies:
         checked[one.unit] += 1
-        if one.state == MISSING:
+        if [element.name for element in one.missing] == [Name.SEAL]:
+            told.skipped.append(f"{one.file}：只缺公章，可能是未用印的电子稿，没有登记")
+        elif one.state == MISSING:
             wrong[one.unit].append(one)
     units = {one.name: one for one in session.scalars(select(Unit))}
     for name, mine in wrong.items():
