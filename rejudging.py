@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -20,11 +21,12 @@ from review import listing, rulesets, windows
 from upkeep.thinning import THINNED, is_thinned
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from sqlalchemy.orm import Session, sessionmaker
 
+    from checks.base import Check
     from checks.ruleset import Ruleset
     from models import Judgement
     from settings import Settings
@@ -52,8 +54,8 @@ class Rejudged:
         )
 
     def lines(self) -> list[str]:
-        """The verdicts that turned: both outcomes in words, and what turned them."""
-        return [_line(one) for one in self.turned]
+        """The verdicts that turned: what turned and why, below it whose verdicts these are."""
+        return list(_grouped(self.turned))
 
     def to_json(self) -> dict[str, Any]:
         """One line of `judge --json`."""
@@ -66,15 +68,45 @@ class Rejudged:
         }
 
 
-def _line(one: dict[str, Any]) -> str:
-    """One verdict that turned."""
-    declared = BY_CODE.get(one["check"])
-    said = declared.reasons.get(one["after_reason"], "") if declared else ""
-    return (
-        f"{one['code'] or one['name']} {one['check']}：{one['before'] or '无'}"
-        f"（{one['before_reason'] or '无'}）→ {one['after']}（{one['after_reason']}）"
-        f"：{Outcome(one['after']).chinese}，{said}；因为 {'；'.join(one['because'])}"
-    )
+def _grouped(turned: Sequence[dict[str, Any]]) -> Iterator[str]:
+    """Under one heading what turned alike and for the same reason, new accusations first."""
+    groups: dict[tuple[Any, ...], list[dict[str, Any]]] = defaultdict(list)
+    for one in turned:
+        alike = (
+            one["check"],
+            one["before"],
+            one["before_reason"],
+            one["after"],
+            one["after_reason"],
+        )
+        groups[*alike, *one["because"]].append(one)
+    for alike, found in sorted(groups.items(), key=_gravest):
+        yield _heading(alike, len(found))
+        yield from (f"  {_subject(one)}" for one in found)
+
+
+def _gravest(group: tuple[tuple[Any, ...], list[dict[str, Any]]]) -> tuple[int, str]:
+    (check, _, _, after, *_), _ = group
+    return -Outcome(after).rank, check
+
+
+def _heading(alike: tuple[Any, ...], count: int) -> str:
+    check, before, before_reason, after, after_reason, *because = alike
+    declared = BY_CODE.get(check)
+    title = f"{check} {declared.title}" if declared else check
+    was = _said(declared, before, before_reason) if before else "未曾判定"
+    said = _said(declared, after, after_reason)
+    return f"{title}：{was} → {said}，{count} 项；因为 {'；'.join(because)}"
+
+
+def _said(declared: Check | None, outcome: str, reason: str) -> str:
+    words = declared.reasons.get(reason, reason) if declared else reason
+    return f"{Outcome(outcome).chinese}（{words}）"
+
+
+def _subject(one: dict[str, Any]) -> str:
+    known = f"，最后更新 {one['last_update']}" if one["last_update"] else ""
+    return f"{one['code']} {one['name']}".strip() + known
 
 
 def rejudge(
@@ -168,6 +200,7 @@ def _one(
                     "before_reason": old.reason if old else None,
                     "after": new.outcome,
                     "after_reason": new.reason,
+                    "last_update": new.last_update or None,
                     "because": _because(known, before, rules, new.check, reread),
                 }
                 for old, new in turned

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from benchmarks.mutants_made import Mutant, mutants
+from checks.registry import BY_CODE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,6 +31,7 @@ BLIND = (
     "test_the_national_file_is_what_the_checks_declare",
     "test_the_page_of_indicators_is_current",
 )
+SLOW = "test_nothing_without_proof"
 SECONDS = 120
 KILLED, SURVIVED = 1, 0
 
@@ -70,13 +72,23 @@ class Loop:
         session.config.pluginmanager.unregister(name="terminalreporter")
         try:
             mutant.apply()
-            near = [item for item in items if any(word in item.nodeid for word in mutant.words)]
-            rest = [item for item in items if item not in set(near)]
-            for item in (*near, *rest):
+            for item in _nearest_first(items, mutant.words):
                 item.config.hook.pytest_runtest_protocol(item=item, nextitem=None)
         except BaseException:  # noqa: BLE001 -- a mutant that cannot even be applied is noticed
             os._exit(KILLED)
         os._exit(SURVIVED)
+
+
+def _nearest_first(items: Sequence[pytest.Item], words: Sequence[str]) -> list[pytest.Item]:
+    """The tests that name the check, then those that name none; not those of other checks.
+
+    What every check depends on is tested by all of them.
+    """
+    if not words:
+        return list(items)
+    near = [item for item in items if any(word in item.nodeid for word in words)]
+    rest = [item for item in items if not any(code in item.nodeid for code in BY_CODE)]
+    return [*near, *sorted(rest, key=lambda item: SLOW in item.nodeid)]
 
 
 def _ended(child: int) -> int:

@@ -200,7 +200,7 @@ def play(folder: Path, city: City, wanted: dict[str, int]) -> int:
     overlay = Path("weekly-accounts")
     other, third = judged(settings, sessions, ruleset=overlay, keep=False)
     print(f"{load(overlay, ALL).name}: {len(other.turned)} turned in {third}, for instance")
-    for line in other.lines()[:2]:
+    for line in other.lines()[:4]:
         print(f"  {line}")
     slow = each > MOST_MILLISECONDS
     slow |= max(once.processor, again.processor, third.processor) > MOST_SECONDS

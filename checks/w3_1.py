@@ -127,8 +127,8 @@ CHECK = Check(
     reasons={
         **SITE_STATES,
         **UNREAD_REASONS,
-        "stale": "首页最新信息早于监测时间点两周以上",
-        "boundary": "首页最新信息距监测时间点恰为 14 天",
+        "stale": "首页最新信息超过规定期限（全国规则为两周）",
+        "boundary": "首页最新信息距监测时间点恰为规定期限（全国规则为 14 天）",
         "fresh": "首页两周内有信息更新",
         "navigation_only": "首页仅为栏目导航入口，按二级页面判定",
         "no_dated_item": "首页信息均未读到日期，需人工核实",
