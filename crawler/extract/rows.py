@@ -11,6 +11,7 @@ from bisect import bisect_left
 from collections import Counter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from crawler.extract.dates import find_full
 from crawler.extract.found import FoundRow
 from crawler.extract.pinned import is_pinned
 from crawler.extract.table import wrong_columns
@@ -33,6 +34,7 @@ _ROW_TEXT: Final = 700
 _GAP: Final = 40
 _MOST_PINNED: Final = 12
 _WORDS_BESIDE: Final = 2
+_SHORTEST_DATE: Final = 8  # characters: 2019-2-6
 _NO_ROW: Final = re.compile(
     r"版权所有|Copyright|ICP备|技术支持|主办单位|当前位置|您的位置|所在位置|现在的位置|您所在|浏览次数|阅读次数|"
     r"字体[:：]|字号[:：]|打印本页|上一篇|下一篇",
@@ -94,11 +96,20 @@ def _found(ground: Ground, pair: _Pair, seen: Counter[int]) -> FoundRow:
     title = title_of(ground.outline, pair.link, pair.cell)
     group = ground.list_of(pair.link.index)
     seen[group] += 1
-    url, stamp = pair.link.url, pair.cell.stamp
+    url, stamp = pair.link.url, _with_year(pair.cell.stamp, pair.link.title)
     url_day = date_in_url(url) if stamp.year is None else None
     pinned = seen[group] <= _MOST_PINNED and is_pinned(ground.outline, pair.row, title)
     end = ground.outline.ends[pair.row]
     return FoundRow(title, url, pair.link.index, group, stamp, url_day, pinned, pair.row, end)
+
+
+def _with_year(stamp: Stamp, attribute: str) -> Stamp:
+    """A stamp that prints no year, with that of the same day in the link's `title` attribute."""
+    if stamp.year is not None or stamp.relative or len(attribute) < _SHORTEST_DATE:
+        return stamp
+    same = (one for one in find_full(attribute) if (one.month, one.day) == (stamp.month, stamp.day))
+    found = next(same, None)
+    return stamp if found is None else stamp._replace(year=found.year)
 
 
 class _Pairing:

@@ -12,7 +12,10 @@ if TYPE_CHECKING:
     from crawler.extract.document import Link, Outline
 
 _CUT: Final = re.compile(r"(?:…|\.{2,}|。{3,})\s*$")
-_EXTRA: Final = re.compile(r"\s*(?:发布|公开)?(?:时间|日期)\s*[:：].*$")
+_EXTRA: Final = re.compile(
+    r"\s*(?:(?:发布|公开|发表|更新|录入|添加)?(?:时间|日期)|(?:点击|浏览|阅读)(?:次?数|量)|作\s{0,6}者)\s{0,3}[:：].*$",
+    re.DOTALL,
+)
 _HEADINGS: Final = frozenset(["h1", "h2", "h3", "h4", "h5", "h6", "strong"])
 _LABEL: Final = re.compile(r"^(?:文章)?标题\s*[:：]\s*")
 _LONGEST: Final = 300
