@@ -6,9 +6,7 @@ DemoError          the demonstration cannot be played; the message is one Chines
 from __future__ import annotations
 
 import time
-from collections import Counter
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
@@ -18,6 +16,7 @@ from checks.base import Outcome
 from checks.registry import ALL, BY_CODE
 from database import session_factory, upgrade
 from democity import City, load
+from democity.score import FAIL, Score, score, tells
 from democity.scratch import ScratchError, scratch
 from models import ProbeDay, Site
 from nightly import run_night
@@ -27,13 +26,12 @@ from review import listing, windows
 from settings import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from rich.console import Console
     from sqlalchemy.orm import Session, sessionmaker
 
-    from democity import Expected
     from democity.scenario import Scenario
     from nightly import NightReport
 
@@ -43,39 +41,9 @@ PAGE_SECONDS = 6.0
 BROWSER_SECONDS = 12.0
 """As for the browser: a page that reloads itself for ever costs no more."""
 
-Flag = tuple[str, str]
-"""(target's code or name, check)."""
-
 
 class DemoError(Exception):
     """The demonstration cannot be played; the message is one Chinese sentence."""
-
-
-@dataclass(slots=True)
-class Score:
-    """Flags of one check against the answer key."""
-
-    right: int = 0
-    false: list[str] = field(default_factory=list)
-    missed: list[str] = field(default_factory=list)
-    wrong_date: list[str] = field(default_factory=list)
-
-    @property
-    def met(self) -> bool:
-        """No false flag, none missed, every last update as planted."""
-        return not (self.false or self.missed or self.wrong_date)
-
-    @property
-    def precision(self) -> float | None:
-        """Of what was flagged, the share that was planted; None when nothing was flagged."""
-        flagged = self.right + len(self.false)
-        return self.right / flagged if flagged else None
-
-    @property
-    def recall(self) -> float | None:
-        """Of what was planted, the share that was flagged; None when nothing was planted."""
-        planted = self.right + len(self.missed)
-        return self.right / planted if planted else None
 
 
 def play(console: Console, *, home: Path | None, scenario: str, workers: int) -> int:
@@ -171,7 +139,8 @@ def _tell(
             if row["state"] in {"flagged", "confirmed"}
         ]
         browser = diagnosis.browser_path(settings) is not None
-        scores = score(rows, city.answer_key(browser=browser))
+        told = [*(row | {"outcome": FAIL} for row in rows), *_open_rows(session)]
+        scores = score([check.code for check in ALL], told, city.answer_key(browser=browser))
         vetoed = _wrongly_judged(session, city, browser=browser)
         result = export(
             session,
@@ -191,36 +160,13 @@ def _tell(
     return met
 
 
-def score(rows: Iterable[dict[str, object]], key: Sequence[Expected]) -> dict[str, Score]:
-    """Each check's flags against the answer key; a flag is right with the planted last update."""
-    scores = {check.code: Score() for check in ALL}
-    planted = {
-        (one.code_or_name, one.check): one for one in key if one.outcome == Outcome.FAIL.value
-    }
-    seen: Counter[Flag] = Counter()
-    for row in rows:
-        check = str(row["check"])
-        flag = _flag(row, planted)
-        told = scores.setdefault(check, Score())
-        expected = planted.get(flag)
-        seen[flag] += 1
-        if expected is None:
-            told.false.append(f"{row['name']}（{row['reason']}）")
-            continue
-        told.right += seen[flag] == 1
-        shown = str(row["last_update"] or "")[:10]
-        if expected.last_update is not None and shown != expected.last_update.isoformat():
-            told.wrong_date.append(f"{row['name']} {shown}，应为 {expected.last_update}")
-    for flag in planted:
-        if flag not in seen:
-            scores.setdefault(flag[1], Score()).missed.append(flag[0])
-    return scores
-
-
-def _flag(row: dict[str, object], planted: dict[Flag, Expected]) -> Flag:
-    """Targets stand in the key by code or by name."""
-    by_code = (str(row["code"]), str(row["check"]))
-    return by_code if by_code in planted else (str(row["name"]), str(row["check"]))
+def _open_rows(session: Session) -> list[dict[str, Any]]:
+    """What the last night left to a person, or only warned of: no finding was opened of it."""
+    latest = listing.latest_run(session)
+    if latest is None:
+        return []
+    rows = listing.verdict_rows(session, run_ids=[latest.id])
+    return [row for row in rows if row["outcome"] != FAIL and tells(row)]
 
 
 def _wrongly_judged(session: Session, city: City, *, browser: bool) -> list[str]:

@@ -142,7 +142,13 @@ def _plain(site: SitePlan, asked: Asked) -> Reply | None:
 
 
 def _waf(site: SitePlan, asked: Asked) -> Reply:
-    del site, asked
+    del asked
+    return refused(site)
+
+
+def refused(site: SitePlan) -> Reply:
+    """What a firewall says to a machine."""
+    del site
     return text(
         "<html><head><title>访问被拦截</title></head><body><h2>您的请求疑似攻击行为，已被网站防火墙拦截"
         "</h2><p>如有疑问请联系网站管理员。事件编号：1873-22</p></body></html>",

@@ -6,10 +6,15 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from pydantic import Field, model_validator
-
 from democity import wishes, words
-from democity.language import AccountBlock, Block, Document, one_block
+from democity.account_problems import (
+    ACCOUNT_PROBLEMS,
+    STRANGER,
+    AccountDraft,
+    AccountProblem,
+    Silent,
+)
+from democity.language import AccountBlock, Document, one_block
 from democity.plans import AccountPlan, Unit
 from democity.platforms import PLATFORMS
 from democity.platforms.base import BROWSED_WAYS, SCENES, SourceWish
@@ -18,7 +23,7 @@ from democity.schedule import ending, running
 from democity.seed import draw
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from democity.platforms.base import Platform
     from democity.schedule import Schedule
@@ -27,42 +32,17 @@ DEPTH = 90
 PROVING = frozenset({"feeds", "list", "profile"})
 """Ways that can prove silence: the platform's own list, or two bridges that agree."""
 # Whose profile shows that an account has no certificate, and whose that it is gone.
-_CERTIFYING = frozenset({"weibo", "bilibili", "douyin"})
+_CERTIFYING = frozenset({"weibo", "bilibili", "douyin", "weixin"})
 _SAYING_GONE = frozenset({"weibo", "bilibili", "douyin", "toutiao", "kuaishou"})
 
 
-class Silent(Block):
-    """M2.1: the last post was `age` days before the last night, or on a day, or never.
-
-    `looked`: an operator saw that nothing was ever posted. `even`: every `gap` days exactly.
-    """
-
-    age: int | None = Field(None, ge=0, le=10000)
-    last: date | None = None
-    never: bool = False
-    gap: int = Field(2, ge=1, le=400)
-    even: bool = False
-    looked: bool = False
-
-    @model_validator(mode="after")
-    def _one_of_three(self) -> Silent:
-        if sum((self.age is not None, self.last is not None, self.never)) != 1:
-            message = "say one of age, last and never"
-            raise ValueError(message)
-        return self
-
-    def day(self, last_night: date) -> date | None:
-        """The day of the last post."""
-        if self.never:
-            return None
-        return self.last or last_night - timedelta(days=self.age or 0)
-
-
-class NoFunction(Block):
-    """M3.1: no menu, no message entry: for a person to judge."""
-
-
-ACCOUNT_PROBLEMS: dict[str, type[Block]] = {"M2.1": Silent, "M3.1": NoFunction}
+def in_order(
+    accounts: Iterable[AccountPlan], document: Document, units: Mapping[str, Unit]
+) -> list[AccountPlan]:
+    """As registers are kept: unit after unit, each in the order of the scenario, or as listed."""
+    if document.accounts_as_listed:
+        return list(accounts)
+    return sorted(accounts, key=lambda one: units[one.unit].number)
 
 
 def feed_domain(document: Document) -> str:
@@ -85,7 +65,8 @@ def plan_all(
         healthy = wishes.with_defaults(AccountBlock(unit=unit.name), default)
         for _ in range(wishes.remaining(unit, unit.accounts, there, where)):
             planner.add(healthy, where)
-    expected = [*planner.expected, *_duplicates(planner.accounts)]
+    listed = in_order(planner.accounts, document, planner.units)
+    expected = [*planner.expected, *_duplicates(listed), *_apart(listed)]
     return tuple(planner.accounts), expected
 
 
@@ -100,6 +81,7 @@ class _Planner:
     names: set[str] = field(default_factory=set)
     given: set[tuple[str, str]] = field(default_factory=set)
     sponsors: set[tuple[str, str]] = field(default_factory=set)
+    first_of: dict[str, str] = field(default_factory=dict)
 
     def add(self, block: AccountBlock, where: str) -> None:
         """Plan one account and note what must be found of it."""
@@ -116,28 +98,44 @@ class _Planner:
         identity = platform.identity(key)
         name = self._name(block, unit, platform, number)
         schedule = _schedule(block, silent, key, last_night)
-        sponsor = block.sponsor or self._sponsor(unit, platform, number)
+        draft = AccountDraft(
+            name=name,
+            sponsor=block.sponsor or self._sponsor(unit, platform, number),
+            code=self._code(unit, platform, number) if block.code is None else block.code,
+            scene=block.scene,
+            scene_nights=tuple(block.nights),
+        )
+        for problem in problems.values():
+            problem.plant(draft)
+        usual = f"{draft.sponsor}官方账号"
+        first = self.first_of.setdefault(platform.name, identity)
         account = AccountPlan(
             number=number,
             key=key,
-            code=self._code(unit, platform, number) if block.code is None else block.code,
+            code=draft.code,
             filing=block.filing,
             reposted=_reposted(self.document, block, schedule),
             name=name,
             unit=unit.name,
             parent=unit.parent,
-            sponsor=sponsor,
+            sponsor=draft.sponsor,
             platform=platform.name,
             printed=block.printed or platform.printed[key % len(platform.printed)],
             platform_id=identity,
             schedule=schedule,
-            scene=block.scene,
-            scene_nights=tuple(block.nights),
+            scene=draft.scene,
+            scene_nights=draft.scene_nights,
             silent=bool(silent and silent.never),
             publishing=block.publishing,
             canary=block.canary,
             running=block.running,
-            entity=f"{sponsor}官方账号",
+            entity=usual if draft.entity is None else draft.entity,
+            certified=draft.certified,
+            shown_as=draft.shown_as or name,
+            card=draft.card,
+            menu_link=draft.menu_link,
+            functions=draft.functions,
+            likes=first if draft.likes == "colleague" else draft.likes or STRANGER,
             sources=platform.sources(
                 SourceWish(
                     identity, key, number, feed_domain(self.document), block.scene, block.way
@@ -206,7 +204,7 @@ def _reposted(document: Document, block: AccountBlock, schedule: Schedule) -> di
 
 
 def _expected(
-    account: AccountPlan, problems: Mapping[str, Block], last_night: date
+    account: AccountPlan, problems: Mapping[str, AccountProblem], last_night: date
 ) -> Iterable[Expected]:
     """A stale account that can be proven silent, and is one that is looked at."""
     outside = account.canary or account.running == "注销"
@@ -221,10 +219,21 @@ def _expected(
             yield _one(account, "M2.1", last_update=last)
         if silent.looked:
             yield _one(account, "M2.1")
-    if account.scene == "S16" and _speaks(account, _CERTIFYING) and not outside:
+    uncertified = not account.certified or account.scene == "S16"
+    if uncertified and _speaks(account, _CERTIFYING) and not outside:
         yield _one(account, "R-UNCERTIFIED")
-    if "M3.1" in problems and not outside:
-        yield _one(account, "M3.1", outcome="undetermined", reason="needs_person")
+    if (
+        account.scene == "S14"
+        and account.way == "list"
+        and account.likes == STRANGER
+        and not outside
+    ):
+        yield _one(account, "F-OFFTOPIC", outcome="undetermined", reason="needs_person")
+    for code, problem in problems.items():
+        if outside or code in {"R-UNCERTIFIED", "F-OFFTOPIC"}:
+            continue
+        for outcome, reason in problem.found():
+            yield _one(account, code, outcome=outcome, reason=reason)
 
 
 def _gone(account: AccountPlan) -> Iterable[Expected]:
@@ -235,22 +244,52 @@ def _gone(account: AccountPlan) -> Iterable[Expected]:
         yield _one(account, "R-NOTCLOSED")
 
 
-def _duplicates(accounts: Iterable[AccountPlan]) -> Iterable[Expected]:
-    """A second account of one body on one platform, where the scenario names the body itself."""
-    seen: set[tuple[str, str, str, str]] = set()
-    for account in accounts:
-        if account.canary or account.running == "注销":
-            continue
-        kind = next((one for one in ("服务号", "订阅号") if one in account.printed), "")
-        place = (account.unit, account.sponsor, account.platform, kind)
-        if place in seen:
-            yield _one(account, "R-DUPLICATE")
-        seen.add(place)
+def _duplicates(accounts: Sequence[AccountPlan]) -> Iterable[Expected]:
+    """All but the main account of one body on one platform, where one is allowed."""
+    families: dict[tuple[str, ...], list[AccountPlan]] = {}
+    for one in accounts:
+        if _is_registered(one) and one.platform != "app":
+            kind = next((word for word in ("服务号", "订阅号") if word in one.printed), "")
+            families.setdefault((one.unit, one.sponsor, one.platform, kind), []).append(one)
+    for family in families.values():
+        main = _main(family)
+        yield from (_one(one, "R-DUPLICATE") for one in family if one is not main)
+
+
+def _apart(accounts: Sequence[AccountPlan]) -> Iterable[Expected]:
+    """Accounts that are not called as the main one of their body on another platform is: a
+
+    warning. A platform's word behind a name makes no difference.
+    """
+    families: dict[tuple[str, str], list[AccountPlan]] = {}
+    for one in accounts:
+        if _is_registered(one):
+            families.setdefault((one.unit, one.sponsor), []).append(one)
+    for family in families.values():
+        for place, one in enumerate(family):
+            others = [other for other in family if other.platform != one.platform]
+            before = [other for other in family[:place] if other.platform != one.platform]
+            main = next((other for other in others if other.principal), next(iter(before), None))
+            if main and not one.principal and _bare(main.name) != _bare(one.name):
+                yield _one(one, "R-SAMENAME", outcome="pass", reason="differs")
+
+
+def _is_registered(account: AccountPlan) -> bool:
+    return not account.canary and account.running != "注销"
+
+
+def _main(family: Sequence[AccountPlan]) -> AccountPlan:
+    """主要账号, else the one that was entered first."""
+    return next((one for one in family if one.principal), family[0])
+
+
+def _bare(name: str) -> str:
+    return name.removesuffix("微博").removesuffix("微信")
 
 
 def _speaks(account: AccountPlan, platforms: frozenset[str]) -> bool:
     """Whether the platform itself is asked, and is one of those."""
-    return account.way in {"list", "profile"} and account.platform in platforms
+    return account.way in {"list", "profile", "page"} and account.platform in platforms
 
 
 def _one(account: AccountPlan, check: str, **said: Any) -> Expected:
@@ -266,8 +305,8 @@ def _one(account: AccountPlan, check: str, **said: Any) -> Expected:
     )
 
 
-def _problems(raw: Mapping[str, Mapping[str, Any]], where: str) -> dict[str, Block]:
-    found: dict[str, Block] = {}
+def _problems(raw: Mapping[str, Mapping[str, Any]], where: str) -> dict[str, AccountProblem]:
+    found: dict[str, AccountProblem] = {}
     for code, parameters in raw.items():
         kind = ACCOUNT_PROBLEMS[wishes.known(code, ACCOUNT_PROBLEMS, f"{where}.problems")]
         found[code] = one_block(kind, parameters, f"{where}.problems.{code}")

@@ -134,6 +134,7 @@ class City:
         document = self.scenario.document
         found = {site.host for site in self.scenario.sites}
         found -= {host for host in found if host.endswith(".invalid")}
+        found |= {site.moved_to for site in self.scenario.sites if site.moved_to}
         found |= outside.HOSTS
         for platform in PLATFORMS.values():
             found.update(platform.hosts(feed_domain(document)))

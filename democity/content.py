@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from democity import words
+from democity.plans import Listing
 from democity.schedule import Schedule, last_full_day
 from democity.seed import draw
 
@@ -21,6 +22,9 @@ FUTURE = 400_000
 
 BACKDATED = 400_001
 """The number of the one item of a column that appears under a day long past."""
+
+REPEATED = 400_002
+"""The number of the one item that stands in many columns of a site."""
 
 _PATTERNS: dict[str, tuple[tuple[str, str], ...]] = {
     "动态要闻": words.NEWS,
@@ -107,7 +111,9 @@ def shown(site: SitePlan, column: ColumnPlan, now: Now) -> range:
 def exists(site: SitePlan, column: ColumnPlan, k: int, now: Now) -> bool:
     """Whether that item's page answers."""
     if k == BACKDATED:
-        return site.look.backdated_row and now.night > 1
+        return _backdates(site, column, now)
+    if k == REPEATED:
+        return _repeats(site, column)
     return k in shown(site, column, now) or (k == FUTURE and site.look.future_row)
 
 
@@ -130,11 +136,42 @@ def _traps(site: SitePlan, column: ColumnPlan, now: Now, numbers: range) -> Iter
         yield Entry(item(site, column, numbers[0]), pinned=True)
     if look.future_row:
         yield Entry(future(site, column, now))
-    if look.backdated_row and now.night > 1:
+    if _backdates(site, column, now):
         yield Entry(backdated(site, column, now))
+    if _repeats(site, column):
+        yield Entry(repeated(site))
     if look.impossible_row:
         year = now.clock.year
         yield Entry(item(site, column, numbers[-1]), printed=f"{year}-06-31")
+
+
+def named(site: SitePlan, column: ColumnPlan, k: int, now: Now) -> Item:
+    """The item of that number, be it one of the special ones."""
+    if k == FUTURE:
+        return future(site, column, now)
+    if k == BACKDATED:
+        return backdated(site, column, now)
+    return repeated(site) if k == REPEATED else item(site, column, k)
+
+
+def _repeats(site: SitePlan, column: ColumnPlan) -> bool:
+    """Whether the item that stands in many columns stands in this one."""
+    if not site.flaws.repeated or column.blank:
+        return False
+    chosen = [one.number for one in site.columns if one.listing is Listing.ITEMS]
+    return column.number in chosen[: site.flaws.repeated]
+
+
+def repeated(site: SitePlan) -> Item:
+    """The item that was posted to many columns."""
+    title = _title(draw(site.key, 77), "动态要闻", site.sponsor)
+    return Item(REPEATED, site.flaws.repeated_on, f"{title}（图文）")
+
+
+def without_source(site: SitePlan, column: ColumnPlan) -> bool:
+    """Whether the articles of a column do not say where they come from."""
+    how = site.flaws.source
+    return how == "none" or (how == "news" and column.kind != "动态要闻")
 
 
 def future(site: SitePlan, column: ColumnPlan, now: Now) -> Item:
@@ -143,11 +180,25 @@ def future(site: SitePlan, column: ColumnPlan, now: Now) -> Item:
     return Item(FUTURE, now.clock.date().replace(month=12, day=31).toordinal(), made.title)
 
 
+def _backdates(site: SitePlan, column: ColumnPlan, now: Now) -> bool:
+    """Whether the item appears; where its day is said, in the news alone."""
+    if not site.look.backdated_row or now.night < 2:
+        return False
+    return not site.look.backdated_days or column.kind == "动态要闻"
+
+
 def backdated(site: SitePlan, column: ColumnPlan, now: Now) -> Item:
     """The item that nobody saw on the first night and that claims to be older than that night.
 
-    Nights that follow each other day by day see it under the same day.
+    Nights that follow each other day by day see it under the same day. `backdated_days` before
+    the first of them, or some twenty where the site does not say.
     """
+    days = site.look.backdated_days
+    if days:
+        day = now.clock.date().toordinal() - (now.night - 2) - days
+        return Item(
+            BACKDATED, day, f"{item(site, column, column.schedule.shown(day)[0]).title}（补录）"
+        )
     numbers = column.schedule.shown(now.limit - (now.night - 2))
     before = item(site, column, numbers[min(8, len(numbers) - 2)])
     return Item(BACKDATED, before.day, f"{before.title}（补录）")

@@ -9,8 +9,16 @@ from democity.replies import Reply, text
 if TYPE_CHECKING:
     from democity.replies import Asked
 
+GAMBLING, WARNING = "hezuo.example", "fanzha.example"
+"""A partner's domain that changed hands, and a page that warns of what is sold there."""
+STRANGERS = tuple(f"tejia{n}.example" for n in range(1, 7))
+"""Shops that have nothing to do with anybody in the city."""
+
 HOSTS = frozenset(
     {
+        GAMBLING,
+        WARNING,
+        *STRANGERS,
         "dcs.conac.cn",
         "bszs.conac.cn",
         "zfwzgl.www.gov.cn",
@@ -28,6 +36,10 @@ HOSTS = frozenset(
 
 _PAGES = {
     "visitor.passport.weibo.cn": "<html><head><title>Sina Visitor System</title></head><body></body></html>",
+    GAMBLING: "<html><head><meta charset='utf-8'><title>澳门威尼斯人官网_百家乐平台_注册送彩金</title></head>"
+    "<body><h1>百家乐平台</h1></body></html>",
+    WARNING: "<html><head><meta charset='utf-8'><title>警惕网络赌博骗局：网上百家乐、时时彩的套路</title></head>"
+    "<body><h1>警惕网络赌博骗局</h1><p>民警提醒：网上百家乐、时时彩都是诈骗。</p></body></html>",
     "passport.weibo.cn": "<html><head><title>登录 - 新浪微博</title></head><body>请登录</body></html>",
 }
 _PNG = b"\x89PNG\r\n\x1a\n"
@@ -47,6 +59,8 @@ function Link(code){window.open("https://zfwzgl.www.gov.cn/exposure/jiucuo.html?
 def answer(asked: Asked) -> Reply:
     """A picture, a script, or a page that says whose it is."""
     path = asked.path
+    if path.startswith("/gone/"):
+        return text("<html><body><h1>404 Not Found</h1></body></html>", 404)
     if path.endswith((".png", ".jpg", ".gif", ".ico")):
         return Reply(_PNG, 200, "image/png")
     if path.endswith("jiucuo.js"):

@@ -22,6 +22,7 @@ class Listing(StrEnum):
     SURVEYS = "surveys"
     PETITION = "petition"
     DISCIPLINE = "discipline"
+    REQUESTS = "requests"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +107,7 @@ class Look:
     pinned_newest: bool = False
     future_row: bool = False
     backdated_row: bool = False
+    backdated_days: int = 0
     impossible_row: bool = False
     title_dates: bool = False
     last_modified: bool = False
@@ -119,9 +121,43 @@ class Look:
     foreign_rows: bool = False
     menu_script: bool = False
     external_column: bool = False
+    refused_columns: bool = False
     bare_articles: bool = False
     no_search: bool = False
     no_labels: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Flaws:
+    """What planted problems change on pages; a healthy site has these values.
+
+    `emblem`: picture, style, none (portals alone show one). `statistics` of letters: link,
+    other, none. `tie` of an interpretation: document, named, sideways, none. `source` of an
+    article: shown, news, none. `reports` of the year: the newest year printed, below zero in a
+    title that ends with it. `receiver` names who takes requests for disclosure. `repeated`
+    columns carry one item of the day `repeated_on`; `side_bar` shows it on every column page.
+    `intranet`: link, text. `slipped`: hijacked, advert, hidden, warning, menu. `inner`: links of
+    column pages that are missing, refused, flaky. `synonyms`: guides under other headings.
+    `replied`: where the day of an answer is told, both, letter or nowhere. `labels`: official,
+    shouted. `search`: box, link.
+    """
+
+    emblem: str = "picture"
+    statistics: str = "link"
+    tie: str = "document"
+    source: str = "shown"
+    reports: int = 0
+    receiver: bool = True
+    repeated: int = 0
+    repeated_on: int = 0
+    side_bar: bool = False
+    intranet: str = ""
+    slipped: str = ""
+    inner: str = ""
+    synonyms: bool = False
+    replied: str = "both"
+    labels: str = "official"
+    search: str = "box"
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +182,9 @@ class Probes:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SitePlan:
-    """One site. Its columns are in `columns`; `key` seeds everything on it.
+    """One site. Its columns are in `columns`; `key` seeds everything on it; `moved_to` is the
+
+    host to which the registered one sends its visitors.
 
     Equal only to itself, so that finished parts of its pages can be kept by site.
     """
@@ -179,6 +217,8 @@ class SitePlan:
     poor_guides: int = 0
     guide_gaps: int = 0
     sentences: tuple[str, ...] = ()
+    flaws: Flaws = field(default_factory=Flaws)
+    moved_to: str = ""
     problems: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
     traps: tuple[int, ...] = ()
     note: str = ""
@@ -210,7 +250,8 @@ class AccountPlan:
     `scene` is a word of `democity.platforms.base.SCENES`, played on `scene_nights` (all, when
     empty); `silent` says that it never posted, `looked` that a person saw so; `sources` is
     its 信息源, `way` how it is read. `reposted` are the titles of posts by number that are
-    mandated reposts.
+    mandated reposts. `certified`, `shown_as`, `card`, `menu_link`, `functions` and `likes` are
+    those of `democity.account_problems.AccountDraft`.
     """
 
     number: int
@@ -234,9 +275,20 @@ class AccountPlan:
     sources: tuple[str, ...]
     home_url: str
     way: str = ""
+    certified: bool = True
+    shown_as: str = ""
+    card: str = ""
+    menu_link: str = ""
+    functions: str = "both"
+    likes: str = ""
     looked: bool = False
     filing: str = ""
     reposted: Mapping[int, str] = field(default_factory=dict)
     problems: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
     traps: tuple[int, ...] = ()
     note: str = ""
+
+    @property
+    def principal(self) -> bool:
+        """主要账号: one in five."""
+        return self.number % 5 == 0

@@ -6,6 +6,7 @@ import csv
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from democity.accounts import in_order
 from democity.families import FAMILIES
 from democity.families.place import Place
 
@@ -36,7 +37,7 @@ def write(scenario: Scenario, folder: Path) -> list[Path]:
     written = [
         _write(folder / "sites.csv", SITE_HEADER, map(_site, scenario.sites)),
         _write(folder / "columns.csv", COLUMN_HEADER, _columns(scenario)),
-        _write(folder / "accounts.csv", ACCOUNT_HEADER, map(_account, _by_unit(scenario))),
+        _write(folder / "accounts.csv", ACCOUNT_HEADER, map(_account, _listed(scenario))),
     ]
     document = scenario.document
     if document.relay:
@@ -95,12 +96,9 @@ def _columns(scenario: Scenario) -> Iterator[Sequence[str]]:
             )  # fmt: skip
 
 
-def _by_unit(scenario: Scenario) -> list[AccountPlan]:
-    """As registers are kept: unit after unit, each in the order of the scenario, or as listed."""
-    if scenario.document.accounts_as_listed:
-        return list(scenario.accounts)
-    place = {unit.name: unit.number for unit in scenario.units}
-    return sorted(scenario.accounts, key=lambda one: place[one.unit])
+def _listed(scenario: Scenario) -> list[AccountPlan]:
+    units = {unit.name: unit for unit in scenario.units}
+    return in_order(scenario.accounts, scenario.document, units)
 
 
 def _account(account: AccountPlan) -> Sequence[str]:
@@ -108,6 +106,6 @@ def _account(account: AccountPlan) -> Sequence[str]:
         account.name, account.printed, account.sponsor, account.unit, account.code,
         account.filing,
         account.parent, account.home_url, account.platform_id, ";".join(account.sources),
-        _yes(account.publishing), _yes(account.number % 5 == 0), _yes(account.canary),
+        _yes(account.publishing), _yes(account.principal), _yes(account.canary),
         account.running,
     )  # fmt: skip

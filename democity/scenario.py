@@ -45,8 +45,9 @@ class Scenario:
 
     @cached_property
     def by_host(self) -> dict[str, SitePlan]:
-        """Which site answers for a host."""
-        return {site.host: site for site in self.sites}
+        """Which site answers for a host; one that moved answers for two."""
+        moved = {site.moved_to: site for site in self.sites if site.moved_to}
+        return {**moved, **{site.host: site for site in self.sites}}
 
     @cached_property
     def by_code(self) -> dict[str, SitePlan]:

@@ -19,7 +19,7 @@ from democity.accounts import feed_domain
 from democity.content import Now
 from democity.families import FAMILIES
 from democity.platforms import PLATFORMS, feed, weibo, weixin, weixin_owner
-from democity.replies import JSON, Asked, Reply, text
+from democity.replies import JSON, Asked, Reply, redirect, text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -81,6 +81,8 @@ class Streets:
             return _HEAD_REFUSED
         state = self.scenario.state(site, self.now.clock)
         walled = access.answer(state, site, asked)
+        if site.moved_to and asked.host != site.moved_to and not walled:
+            return redirect(f"{site.scheme}://{site.moved_to}{asked.path}")
         return walled or FAMILIES[site.family].answer(site, asked, self.now)
 
     def _platform(self, asked: Asked) -> Reply:

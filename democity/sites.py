@@ -63,6 +63,8 @@ class _Planner:
         for problem in planted:
             problem.plant(draft, self.document.nights[-1].date())
         name, host = self._name_and_host(block, unit, serial)
+        host = _filled(draft.host, unit) or host
+        self.hosts.add(host)
         code = block.code or self._code(unit, serial)
         site = _site(block, draft, number, key, where=where, unit=unit, named=(code, name, host))
         self.sites.append(site)
@@ -110,8 +112,14 @@ class _Planner:
         host = block.host or f"{label}.{domain}"
         if host in self.hosts:
             host = f"{label}{serial}.{domain}"
-        self.hosts.add(host)
         return block.name or name, host
+
+
+def _filled(template: str, unit: Unit) -> str:
+    """A host made from a template, in the letters of the wire."""
+    label = unit.domain.partition(".")[0]
+    told = template.format(label=label, domain=unit.domain, unit=unit.name)
+    return told.encode("idna").decode() if told else ""
 
 
 def _by_browser(site: SitePlan, by_nature: bool) -> bool:
@@ -139,6 +147,7 @@ def _draft(block: SiteBlock, key: int, where: str) -> Draft:
         probes=Probes(),
         registered=block.registered,
         services=block.services,
+        kind=block.kind,
     )
 
 
@@ -185,6 +194,8 @@ def _site(
         poor_guides=draft.poor_guides,
         guide_gaps=draft.guide_gaps,
         sentences=draft.sentences,
+        flaws=draft.flaws,
+        moved_to=_filled(draft.moved_to, unit),
         problems=block.problems,
         traps=tuple(block.traps),
         note=block.note,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from democity import access, content, furniture
-from democity.families import board, extras, guides, rows, shell
+from democity.families import board, extras, guides, planted, rows, shell
 from democity.families.place import HOME, Page, Place
 from democity.plans import Listing
 from democity.replies import HTML, Reply
@@ -59,6 +59,8 @@ class Family:
         if special is not None:
             return special
         place = self.route(site, asked.path, asked.query)
+        if site.look.refused_columns and place and place.kind == "column":
+            return access.refused(site)
         made = self.build(site, place, now) if place else None
         if made is not None:
             return self.encoded(site, made, now)
@@ -109,7 +111,7 @@ class Family:
     def home(self, page: Page) -> str:
         """Blocks of the newest rows, services, ways to ask, neighbours, footer."""
         site = page.site
-        parts = [self.clock_and_banner(page), self.home_body(page)]
+        parts = [self.clock_and_banner(page), planted.above(page), self.home_body(page)]
         return self.whole(page, site.name, furniture.site_meta(site), "\n".join(parts))
 
     def home_body(self, page: Page) -> str:
@@ -118,7 +120,8 @@ class Family:
         parts = []
         if not site.look.navigation_only:
             parts += [self.block(page, c) for c in site.columns if c.home and not c.blank]
-        parts += [self.entrances(page), extras.tempting(page), extras.neighbours(page)]
+        parts += [self.entrances(page), extras.tempting(page), planted.reports(page)]
+        parts.append(extras.neighbours(page))
         return "\n".join(parts)
 
     def clock_and_banner(self, page: Page) -> str:
@@ -194,9 +197,11 @@ class Family:
             f'<div class="place">您当前的位置：<a href="{self.link(page, HOME)}">首页</a> &gt; '
             f"{column.group} &gt; {column.name}</div>\n"
             f'<div class="left"><h3>{column.group}</h3><ul class="submenu">{menu}</ul></div>\n'
-            f'<div class="right"><h1 class="lm">{column.name}</h1>\n{body}</div>'
+            f'<div class="right"><h1 class="lm">{column.name}</h1>\n{body}</div>{planted.beside(self, page)}'
         )
-        labels = furniture.site_meta(page.site) + furniture.column_meta(column.name, column.kind)
+        labels = furniture.site_meta(page.site) + furniture.column_meta(
+            page.site, column.name, column.kind
+        )
         return self.whole(page, f"{column.name}-{page.site.name}", labels, inside)
 
     def article(self, page: Page, column: ColumnPlan, k: int) -> str | None:
@@ -205,23 +210,24 @@ class Family:
             page.site, column, k, page.now
         ):
             return None
-        made = content.item(page.site, column, k)
-        if k == content.FUTURE:
-            made = content.future(page.site, column, page.now)
-        elif k == content.BACKDATED:
-            made = content.backdated(page.site, column, page.now)
+        made = content.named(page.site, column, k, page.now)
         minute = column.schedule.minute(k)
         when = f"{rows.printed(made.day).iso} {minute // 60:02d}:{minute % 60:02d}"
         paragraphs = "".join(
             f"<p>　　{one}</p>\n"
             for one in (*content.paragraphs(column.number, k), *page.site.sentences)
         )
+        paragraphs += planted.tie(self, page, column)
+        source = page.site.sponsor
         body = self.article_body(page, made, when, paragraphs)
-        labels = furniture.site_meta(page.site) + furniture.column_meta(column.name, column.kind)
+        if content.without_source(page.site, column):
+            body, source = body.replace(f"来源：{source}", ""), ""
+        labels = furniture.site_meta(page.site)
+        labels += furniture.column_meta(page.site, column.name, column.kind)
         if page.site.look.bare_articles:
             body = f'<div class="xl"><h1>{made.title}</h1>\n{paragraphs}</div>'
         else:
-            labels += furniture.article_meta(made.title, when, page.site.sponsor)
+            labels += furniture.article_meta(page.site, made.title, when, source)
         return self.whole(page, f"{made.title}-{page.site.name}", labels, body)
 
     def article_body(self, page: Page, item: Item, when: str, paragraphs: str) -> str:
@@ -239,7 +245,7 @@ class Family:
             return None
         name, below = groups[number]
         parts = [self.below(page, column) for column in below]
-        labels = furniture.site_meta(page.site) + furniture.column_meta(name, name)
+        labels = furniture.site_meta(page.site) + furniture.column_meta(page.site, name, name)
         place = f'<div class="place">您当前的位置：<a href="{self.link(page, HOME)}">首页</a> &gt; {name}</div>'
         return self.whole(page, f"{name}-{page.site.name}", labels, place + "\n".join(parts))
 

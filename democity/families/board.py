@@ -6,6 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 from democity import words
+from democity.families import planted
 from democity.families.place import Place
 from democity.families.rows import printed
 from democity.plans import Listing
@@ -56,7 +57,7 @@ def _told(site: SitePlan, number: int, asked: int, answered: date | None, now: N
 def listing(family: Family, page: Page, column: ColumnPlan, number: int) -> str | None:
     """Page `number` of the board."""
     size = page.site.letters.page_size
-    found = letters(page.site, page.now)
+    found = [] if column.blank else letters(page.site, page.now)
     if number and number * size >= len(found):
         return None
     shown = found[number * size : (number + 1) * size]
@@ -69,7 +70,7 @@ def listing(family: Family, page: Page, column: ColumnPlan, number: int) -> str 
     )
     body = (
         f'<div class="hd"><a class="btn" href="{form}">我要写信</a></div>\n{listed}'
-        f'<div class="page">共{len(found)}封来信 {links}</div>'
+        f'<div class="page">共{len(found)}封来信 {links}</div>\n{planted.statistics(page)}'
     )
     return family.inner(page, column, body)
 
@@ -87,28 +88,39 @@ def _table(family: Family, page: Page, column: ColumnPlan, shown: list[Told]) ->
     lines = "".join(
         f"<tr><td>{page.site.number}{letter.number % 1000:03d}</td>"
         f"<td>{_link(family, page, column, letter)}</td><td>{printed(letter.asked).iso}</td>"
-        f"<td>{printed(letter.answered).iso if letter.answered else ''}</td>"
-        f"<td>{_status(letter)}</td></tr>\n"
+        f"{_answer_cell(page.site, letter)}<td>{_status(letter)}</td></tr>\n"
         for letter in shown
     )
+    head = "<th>回复时间</th>" if _tells_answers(page.site) else ""
     return (
         '<table class="xjlist" width="100%"><tr><th>编号</th><th>信件标题</th><th>来信时间</th>'
-        f"<th>回复时间</th><th>状态</th></tr>\n{lines}</table>\n"
+        f"{head}<th>状态</th></tr>\n{lines}</table>\n"
     )
+
+
+def _tells_answers(site: SitePlan) -> bool:
+    return site.flaws.replied == "both"
+
+
+def _answer_cell(site: SitePlan, letter: Told) -> str:
+    told = printed(letter.answered).iso if letter.answered else ""
+    return f"<td>{told}</td>" if _tells_answers(site) else ""
 
 
 def _cards(family: Family, page: Page, column: ColumnPlan, shown: list[Told]) -> str:
     lines = "".join(
         f'<li class="letter"><p class="t">{_link(family, page, column, letter)}</p>'
         f'<p class="s"><span>留言时间：{printed(letter.asked).iso}</span>'
-        f"{_answer_date(letter)}<span>办理状态：{_status(letter)}</span></p></li>\n"
+        f"{_answer_date(page.site, letter)}<span>办理状态：{_status(letter)}</span></p></li>\n"
         for letter in shown
     )
     return f'<ul class="lylist">\n{lines}</ul>\n'
 
 
-def _answer_date(letter: Told) -> str:
-    return f"<span>答复时间：{printed(letter.answered).iso}</span>" if letter.answered else ""
+def _answer_date(site: SitePlan, letter: Told) -> str:
+    if not letter.answered or not _tells_answers(site):
+        return ""
+    return f"<span>答复时间：{printed(letter.answered).iso}</span>"
 
 
 def page(family: Family, page: Page, column: ColumnPlan, place: Place) -> str | None:
@@ -123,9 +135,10 @@ def page(family: Family, page: Page, column: ColumnPlan, place: Place) -> str | 
 def _letter(page: Page, letter: Told) -> str:
     reply = ""
     if letter.answered:
+        day = f"<tr><th>答复时间</th><td>{printed(letter.answered).iso}</td></tr>"
         reply = (
             f"<tr><th>答复单位</th><td>{page.site.sponsor}</td></tr>"
-            f"<tr><th>答复时间</th><td>{printed(letter.answered).iso}</td></tr>"
+            f"{day if page.site.flaws.replied != 'nowhere' else ''}"
             "<tr><th>答复内容</th><td>您好，来信收悉。经核实，现答复如下：请携带有关材料到政务服务大厅窗口办理，"
             "也可通过网上办事入口提交申请。感谢您的关注与支持。</td></tr>"
         )
@@ -155,6 +168,8 @@ def special(page: Page, column: ColumnPlan) -> str:
             "<p>网上信访须知：信访人提出信访事项，应当客观真实。信访事项通过国家信访局网上信访平台受理。</p>"
             f'<p><a href="http://wsxf.{page.site.domain}/">进入网上信访平台</a></p>'
         )
+    if column.listing is Listing.REQUESTS:
+        return planted.requests(page)
     if column.listing is Listing.DISCIPLINE:
         return (
             "<p>纪检监察举报受理范围：对党组织、党员违反政治纪律、廉洁纪律等行为的检举控告。</p>"

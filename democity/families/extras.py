@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from democity import furniture
+from democity.families import planted
 from democity.families.place import Page
 from democity.families.rows import printed
 from democity.replies import SCRIPT, Reply, text
@@ -22,6 +23,7 @@ SEARCH = (
     'onsubmit="return checkSearch(this)"><input type="text" name="keyword" value="请输入关键字">'
     '<input type="submit" value="搜索"></form>'
 )
+SEARCHES = {"box": SEARCH, "link": '<a class="ss" href="/search.html">站内检索</a>'}
 ROBOTS = {
     "": "",
     "deny": "User-agent: *\nDisallow: /\n",
@@ -45,17 +47,26 @@ def answer(family: Family, site: SitePlan, path: str, now: Now) -> Reply | None:
     return _landing(site, path, now)
 
 
+_STATISTICS = "<html><head><title>留言办理统计</title></head><body><p>本季度收到来信 31 件，已办结 31 件。</p></body></html>"
+
+
 def _landing(site: SitePlan, path: str, now: Now) -> Reply | None:
-    """The search page, and links that are dead on the first night alone."""
+    """The search page, counts of letters, and links that are dead on the first night alone."""
+    if path == planted.STATISTICS:
+        return text(_STATISTICS)
     if path == "/search.html":
         return text(
             f"<html><head><title>站内搜索-{site.name}</title></head><body>{SEARCH}</body></html>"
         )
-    if path.startswith("/hd/") and site.look.flaky_links and now.night > 1:
+    if path.startswith("/hd/") and _flaky(site) and now.night > 1:
         return text(
             f"<html><head><title>活动-{site.name}</title></head><body>活动介绍</body></html>"
         )
     return None
+
+
+def _flaky(site: SitePlan) -> bool:
+    return bool(site.look.flaky_links) or site.flaws.inner == "flaky"
 
 
 def written(markup: str) -> Reply:

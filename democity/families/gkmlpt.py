@@ -111,7 +111,9 @@ class Gkmlpt(Family):
             f"<script>window._CONFIG={config};</script>\n"
             '<script src="/gkmlpt/js/app.js"></script>'
         )
-        labels = furniture.site_meta(site) + furniture.column_meta("政府信息公开", "信息公开目录")
+        labels = furniture.site_meta(site) + furniture.column_meta(
+            site, "政府信息公开", "信息公开目录"
+        )
         return self.whole(page, f"政府信息公开目录-{site.name}", labels, body)
 
     def data(self, site: SitePlan, asked: Asked, now: Now) -> Reply | None:

@@ -31,10 +31,25 @@ def listing(family: Family, page: Page, column: ColumnPlan) -> str:
 def elements(site: SitePlan, number: int) -> list[tuple[str, str]]:
     """The elements of one guide; the first ones of a site may lack some."""
     lacking = _GAPS[: site.guide_gaps] if number <= site.poor_guides else ()
-    return [one for one in _complete(site, number) if one[0] not in lacking]
+    told = [one for one in _complete(site, number) if one[0] not in lacking]
+    return (
+        [(_SYNONYMS.get(name, name), text) for name, text in told] if site.flaws.synonyms else told
+    )
 
 
 _GAPS = ("设定依据", "申请条件", "办理材料", "办理流程", "办理地点", "联系电话")
+
+
+_SYNONYMS = {
+    "设定依据": "法律依据",
+    "申请条件": "受理条件",
+    "办理材料": "申请材料",
+    "办理地点": "办公地址",
+    "办理时间": "办公时间",
+    "联系电话": "咨询电话",
+    "办理流程": "办理程序",
+}
+"""Other headings of the same elements, as many guides have them."""
 
 
 def _complete(site: SitePlan, number: int) -> list[tuple[str, str]]:

@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from democity import content, furniture
-from democity.families import extras
+from democity.families import extras, planted
 from democity.families.place import Page
 from democity.families.style import SCRIPTS, STYLE
 from democity.replies import Reply
@@ -36,8 +36,8 @@ def top(family: Family, site: SitePlan, root: str) -> str:
     return (
         f'<link rel="stylesheet" href="{root}css/main.css">\n<style>{STYLE}</style>\n'
         f"<script>{SCRIPTS}</script>\n</head>\n<body>\n"
-        f'<div class="banner"><img src="{root}images/logo.png" alt="{site.name}"><h2>{site.name}</h2></div>\n'
-        f"{'' if site.look.no_search else extras.SEARCH}\n{menu}\n"
+        f'<div class="banner">{planted.emblem(site, root)}<img src="{root}images/logo.png" alt="{site.name}"><h2>{site.name}</h2></div>\n'
+        f"{'' if site.look.no_search else extras.SEARCHES[site.flaws.search]}\n{menu}\n"
     )
 
 

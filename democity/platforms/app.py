@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 
-from democity.platforms.base import Platform
+from democity.platforms.base import Platform, name_in
 from democity.platforms.browsed import cut, told
 from democity.replies import Reply, redirect, text
 from democity.seed import draw
@@ -64,7 +64,7 @@ class App(Platform):
         released = f"{now.clock:%Y-%m-%d}T01:00:00Z"
         found = {
             "trackId": int(account.platform_id),
-            "trackName": f"{account.name}（新）" if scene == "S15" else account.name,
+            "trackName": name_in(account, scene),
             "sellerName": account.sponsor,
             "artistName": account.sponsor,
             "bundleId": f"cn.gov.a{account.number}",

@@ -149,6 +149,16 @@ def visible(account: AccountPlan, scene: str, now: Now) -> list[Post]:
     return found
 
 
+def name_in(account: AccountPlan, scene: str) -> str:
+    """The name that the platform shows."""
+    return f"{account.name}（新）" if scene == "S15" else account.shown_as
+
+
+def certified_in(account: AccountPlan, scene: str) -> bool:
+    """Whether the platform shows a certificate."""
+    return account.certified and scene != "S16"
+
+
 def counted(account: AccountPlan, now: Now) -> int:
     """The platform's own count of posts; grows with each of them."""
     return 0 if account.silent else 500 + (account.schedule.newest(now.limit) or 0)

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
-from democity.platforms.base import Shown, arranged, counted
+from democity.platforms.base import Shown, arranged, certified_in, counted, name_in
 from democity.platforms.browsed import Browsed, cut, shell, told
 from democity.replies import Reply, text
 from democity.seed import draw
@@ -86,11 +86,11 @@ _REFUSALS: dict[str, Callable[[], Reply]] = {
 
 
 def _name(account: AccountPlan, scene: str) -> str:
-    return f"{account.name}（新）" if scene == "S15" else account.name
+    return name_in(account, scene)
 
 
 def _official(account: AccountPlan, scene: str) -> dict[str, Any]:
-    certified = scene != "S16"
+    certified = certified_in(account, scene)
     return {"type": 1 if certified else -1, "desc": account.entity if certified else ""}
 
 

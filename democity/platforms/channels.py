@@ -11,7 +11,7 @@ import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
-from democity.platforms.base import Platform, visible
+from democity.platforms.base import Platform, name_in, visible
 from democity.platforms.browsed import cut, shell, told
 from democity.replies import Reply, redirect, text
 from democity.seed import draw
@@ -104,7 +104,7 @@ def _data(account: AccountPlan, scene: str, now: Now) -> Reply:
         "favCountFmt": "128",
         "mediaType": 4,
     }
-    name = f"{account.name}（新）" if scene == "S15" else account.name
+    name = name_in(account, scene)
     author = {"nickname": name, "authIconUrl": "https://res.wx.qq.com/a.png"}
     payload = {"errCode": 0, "errMsg": "ok", "data": {"feedInfo": feed, "authorInfo": author}}
     return cut(payload) if scene == "S18" else told(payload)

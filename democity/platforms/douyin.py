@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, quote
 
-from democity.platforms.base import Shown, arranged, counted
+from democity.platforms.base import Shown, arranged, certified_in, counted, name_in
 from democity.platforms.browsed import Browsed, cut, shell, told
 from democity.replies import JSON, Reply
 from democity.seed import draw
@@ -79,9 +79,9 @@ _REFUSALS: dict[str, Callable[[], Reply]] = {
 
 
 def _user(account: AccountPlan, scene: str, now: Now) -> dict[str, Any]:
-    certified = scene != "S16"
+    certified = certified_in(account, scene)
     return {
-        "nickname": f"{account.name}（新）" if scene == "S15" else account.name,
+        "nickname": name_in(account, scene),
         "unique_id": f"dy{account.number}",
         "sec_uid": account.platform_id,
         "enterprise_verify_reason": account.entity if certified else "",

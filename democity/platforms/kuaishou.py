@@ -6,7 +6,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
-from democity.platforms.base import Shown, arranged, counted
+from democity.platforms.base import Shown, arranged, counted, name_in
 from democity.platforms.browsed import Browsed, cut, shell, told
 from democity.seed import draw
 
@@ -82,7 +82,7 @@ _REFUSALS: dict[str, Callable[[], Reply]] = {
 
 
 def _profile(account: AccountPlan, scene: str, now: Now) -> dict[str, Any]:
-    name = f"{account.name}（新）" if scene == "S15" else account.name
+    name = name_in(account, scene)
     profile = {
         "ownerCount": {"fan": "1.2w", "photo": None, "photo_public": counted(account, now)},
         "profile": {"user_id": account.platform_id, "user_name": name, "user_text": "官方"},

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
-from democity.platforms.base import Shown, arranged
+from democity.platforms.base import Shown, arranged, certified_in, name_in
 from democity.platforms.browsed import Browsed, cut, shell, told
 from democity.replies import Reply
 from democity.seed import draw
@@ -91,8 +91,8 @@ def _author(account: AccountPlan, scene: str, kind: int, one: Shown) -> dict[str
     """Each kind of post carries its author in another shape."""
     user = {
         "user_id": "77" if one.foreign else str(account.key % 10**12 + 10**12),
-        "name": "别家" if one.foreign else account.name + ("（新）" if scene == "S15" else ""),
-        "verified_content": "" if scene == "S16" else account.entity,
+        "name": "别家" if one.foreign else name_in(account, scene),
+        "verified_content": account.entity if certified_in(account, scene) else "",
     }
     if kind == 60:
         return {"user_info": user}

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
-from democity.platforms.base import Platform, Post, counted, post, visible
+from democity.platforms.base import Platform, Post, certified_in, counted, name_in, post, visible
 from democity.replies import JSON, Reply, redirect, text
 from democity.seed import draw
 
@@ -146,8 +146,8 @@ def _relative(at: datetime, now: datetime) -> str:
 
 
 def _user(account: AccountPlan, scene: str, now: Now) -> dict[str, Any]:
-    certified = scene != "S16"
-    name = f"{account.name}（新）" if scene == "S15" else account.name
+    certified = certified_in(account, scene)
+    name = name_in(account, scene)
     return {
         "id": int(account.platform_id),
         "screen_name": name,
@@ -166,15 +166,7 @@ def _user(account: AccountPlan, scene: str, now: Now) -> dict[str, Any]:
 def _profile(account: AccountPlan, scene: str, now: Now) -> dict[str, Any]:
     user = _user(account, scene, now)
     uid = account.platform_id
-    if "M3.1" not in account.problems:
-        user["toolbar_menus"] = [
-            {
-                "type": "link",
-                "name": "聊天",
-                "params": {"scheme": f"sinaweibo://messagelist?uid={uid}"},
-            },
-            {"type": "link", "name": "政务咨询", "params": {"scheme": f"https://weibo.com/{uid}"}},
-        ]
+    user["toolbar_menus"] = _toolbar(account)
     tabs = [("profile", "精选", "230283"), ("weibo", "微博", _LIST), ("album", "相册", "107803")]
     return {
         "ok": 1,
@@ -196,6 +188,21 @@ def _profile(account: AccountPlan, scene: str, now: Now) -> dict[str, Any]:
             "scheme": f"sinaweibo://userinfo?uid={uid}",
         },
     }
+
+
+def _toolbar(account: AccountPlan) -> list[dict[str, Any]]:
+    """The buttons below a profile: messages, and entries of the owner's own."""
+    uid = account.platform_id
+    buttons = [("关注", f"sinaweibo://follow?uid={uid}")]
+    if account.functions == "both":
+        buttons.append(("聊天", f"sinaweibo://messagelist?uid={uid}"))
+    if account.functions != "none":
+        buttons.append(("政务咨询", f"https://weibo.com/{uid}"))
+    if account.menu_link:
+        buttons.append(("网上办事", account.menu_link))
+    return [
+        {"type": "link", "name": name, "params": {"scheme": scheme}} for name, scheme in buttons
+    ]
 
 
 def _list(account: AccountPlan, scene: str, asked: Asked, now: Now) -> dict[str, Any]:
@@ -268,7 +275,7 @@ def _liked(account: AccountPlan, now: Now) -> dict[str, Any]:
     """A like of today: another user's post under a title that says so."""
     from dataclasses import replace  # noqa: PLC0415 -- used nowhere else
 
-    other = replace(account, platform_id="1699432410", name="某媒体")
+    other = replace(account, platform_id=account.likes, name="某媒体")
     fresh = Post(0, now.clock, "【转载】今日要闻")
     return _blog(other, "S1", fresh, now) | {"title": {"text": "赞过的微博", "base_color": 0}}
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, unquote
 
 from democity.platforms import weixin_owner
-from democity.platforms.base import post, visible
+from democity.platforms.base import certified_in, name_in, post, visible
 from democity.platforms.feed import Feeds
 from democity.replies import JSON, Reply, redirect, text
 
@@ -28,6 +28,9 @@ SEARCH = "weixin.sogou.com"
 _BIZ = re.compile(r"__biz=MzA(\d{5})==")
 _SHORT = re.compile(r"/s/(\d{4,5})x(\d{6})Qw")
 
+_NEWEST = 888_888
+"""The number under which the newest article stands: operators paste a link, the city moves on."""
+
 _CAPTCHA = (
     "<html><head><meta charset='utf-8'><title>Weixin Official Accounts Platform</title></head><body>"
     "<h2>环境异常</h2><p>当前环境异常，完成验证后即可继续访问。</p><a id='js_verify'>去验证</a></body></html>"
@@ -39,9 +42,12 @@ _GONE = (
 
 
 class Weixin(Feeds):
-    """Read through bridges; `album`, `home` and `search` show updates and prove no silence."""
+    """Read through bridges; `album`, `home`, `search` and `page`, its newest article, show updates
 
-    ways = ("feeds", "album", "home", "search", "api")
+    and prove no silence.
+    """
+
+    ways = ("feeds", "album", "home", "search", "api", "page")
 
     def hosts(self, feed_domain: str) -> Iterable[str]:
         """The bridges and the search engine; articles and albums are `answer`'s."""
@@ -54,6 +60,7 @@ class Weixin(Feeds):
             "album": f"weixin-album:{biz}/{wish.number}",
             "home": f"weixin-home:{biz}/1",
             "search": f"sogou:{wish.identity}",
+            "page": f"page:https://{HOST}/s/{wish.number:04d}x{_NEWEST}Qw",
             "api": f"weixin-api:{weixin_owner.app_id(wish.number)}",
         }
         return (ways[wish.way],) if wish.way in ways else super().sources(wish)
@@ -81,10 +88,11 @@ def answer(
         return _public_list(accounts, asked, now, scene_of)
     found = _SHORT.fullmatch(asked.path)
     account = _numbered(accounts, found[1] if found else "")
-    k = int(found[2]) - 500_000 if found else 0
-    if account is None or account.silent or k not in account.schedule.shown(now.limit):
+    if found is None or account is None or account.silent:
         return text(_GONE)
-    return text(_article(account, k))
+    shown = account.schedule.shown(now.limit)
+    k = shown[0] if int(found[2]) == _NEWEST else int(found[2]) - 500_000
+    return text(_article(account, k, scene_of(account))) if k in shown else text(_GONE)
 
 
 def _numbered(accounts: Sequence[AccountPlan], number: str) -> AccountPlan | None:
@@ -146,7 +154,7 @@ def _search(account: AccountPlan, scene: str, now: Now) -> Reply:
         )
     found = visible(account, scene, now)
     stamp = int(found[0].at.timestamp()) if found else 0
-    certified = "" if scene == "S16" else account.entity
+    certified = account.entity if certified_in(account, scene) else ""
     rows = (
         _hit(account.name, "somebody", "别的公司", int(now.clock.timestamp())),
         _hit(account.name, account.platform_id, certified, stamp),
@@ -185,8 +193,10 @@ _REFUSALS: dict[str, Reply] = {
 }
 
 
-def _article(account: AccountPlan, k: int) -> str:
+def _article(account: AccountPlan, k: int, scene: str) -> str:
     one = post(account, k)
+    name, verified = name_in(account, scene), 2 if certified_in(account, scene) else 0
+    card = f'<mp-common-videosnap data-nickname="{account.card}"></mp-common-videosnap>'
     seconds = int(one.at.timestamp())
     return f"""<!DOCTYPE html>
 <html><head><meta charset="utf-8"><meta property="og:title" content="{one.text[:30]}">
@@ -194,17 +204,17 @@ def _article(account: AccountPlan, k: int) -> str:
 <script type="text/javascript">
 var biz = ""||"MzA{account.number:05d}==";
 var user_name = "{account.platform_id}";
-var nickname = "{account.name}";
+var nickname = "{name}";
 var msg_title = '{one.text[:30]}';
 var ct = "{seconds}";
 var oriCreateTime = '{seconds}';
 var createTime = '{one.at:%Y-%m-%d %H:%M}';
-var verify_status = "2";
+var verify_status = "{verified}";
 var svr_time = "{seconds + 8640000}";
-window.cgiDataNew = {{nick_name: '{account.name}', ori_send_time: '{seconds}', verify_status: '2'}};
+window.cgiDataNew = {{nick_name: '{name}', ori_send_time: '{seconds}', verify_status: '{verified}'}};
 </script>
-<h1 id="activity-name">{one.text[:30]}</h1><a id="js_name">{account.name}</a><em id="publish_time"></em>
-<div id="js_content"><p>{one.text}</p></div></body></html>
+<h1 id="activity-name">{one.text[:30]}</h1><a id="js_name">{name}</a><em id="publish_time"></em>
+<div id="js_content"><p>{one.text}</p>{card if account.card else ""}</div></body></html>
 """
 
 

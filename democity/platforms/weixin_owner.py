@@ -104,15 +104,17 @@ def _published(account: AccountPlan, scene: str, now: Now) -> Reply:
 
 def _menu(account: AccountPlan, scene: str, now: Now) -> Reply:
     del scene, now
-    if "M3.1" in account.problems:
+    if account.functions == "none":
         return _json({"is_menu_open": 0, "selfmenu_info": {}})
-    buttons = [
+    buttons: list[dict[str, Any]] = [
         {"type": "click", "name": "办事指南", "key": "guide"},
         {
             "name": "互动",
             "sub_button": {"list": [{"type": "click", "name": "咨询投诉", "key": "a"}]},
         },
     ]
+    if account.menu_link:
+        buttons.append({"type": "view", "name": "网上办事", "url": account.menu_link})
     return _json({"is_menu_open": 1, "selfmenu_info": {"button": buttons}})
 
 

@@ -6,7 +6,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
-from democity.platforms.base import Shown, arranged
+from democity.platforms.base import Shown, arranged, name_in
 from democity.platforms.browsed import Browsed
 from democity.replies import Reply, text
 from democity.seed import draw
@@ -70,7 +70,7 @@ class Xiaohongshu(Browsed):
 
 
 def _state(account: AccountPlan, scene: str, now: Now) -> dict[str, Any]:
-    name = f"{account.name}（新）" if scene == "S15" else account.name
+    name = name_in(account, scene)
     notes = [] if scene == "S6" else [_note(account, one) for one in arranged(account, scene, now)]
     if scene == "S12":
         return {"profile_v2": {"works": notes and [{"nid": 1}]}}

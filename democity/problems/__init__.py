@@ -7,7 +7,11 @@ from typing import TYPE_CHECKING, Any
 from democity import wishes
 from democity.language import one_block
 from democity.problems.furniture import BareFooter, DeadLinks, NoFindErrors
+from democity.problems.identity import IDENTITY
 from democity.problems.indicators import INDICATORS
+from democity.problems.interaction import INTERACTION
+from democity.problems.links import LINKS
+from democity.problems.publishing import PUBLISHING
 from democity.problems.service import LateLetters, NoChannel, NoServices, Unreachable
 from democity.problems.updates import (
     BlankColumns,
@@ -36,6 +40,10 @@ _SITE_PROBLEMS: tuple[type[Problem], ...] = (
     NoFindErrors,
     DeadLinks,
     *INDICATORS,
+    *INTERACTION,
+    *PUBLISHING,
+    *LINKS,
+    *IDENTITY,
 )
 SITE_PROBLEMS: dict[str, type[Problem]] = {one.code: one for one in _SITE_PROBLEMS}
 

@@ -6,14 +6,14 @@ not fire, and the answer key says nothing about it. Ages are days before the las
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
 from democity.language import Block, ScenarioError
-from democity.plans import ColumnPlan, Footer, Letters, Listing, Look, Probes, State
+from democity.plans import ColumnPlan, Flaws, Footer, Letters, Listing, Look, Probes, State
 from democity.schedule import ending
 
 if TYPE_CHECKING:
@@ -22,7 +22,11 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Draft:
-    """A site while it is being planned."""
+    """A site while it is being planned.
+
+    `host` and `moved_to` are templates of the problem's own: `{label}` is the first label of the
+    unit's domain, `{domain}` the domain itself, `{unit}` the unit's name.
+    """
 
     key: int
     columns: list[ColumnPlan]
@@ -36,9 +40,13 @@ class Draft:
     dead_hosts: int = 0
     registered: bool | None = None
     services: str = "是"
+    kind: str = "部门"
     poor_guides: int = 0
     guide_gaps: int = 0
     sentences: tuple[str, ...] = ()
+    flaws: Flaws = field(default_factory=Flaws)
+    host: str = ""
+    moved_to: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +128,14 @@ class Aged(Problem):
         draft.letters = replace(
             draft.letters, schedule=ending(draft.key, asked, 9, draft.letters.schedule.depth)
         )
+
+
+PERSON = "needs_person"
+
+
+def for_a_person(check: str, reason: str = PERSON) -> Finding:
+    """What only a person can settle."""
+    return Finding(check, outcome="undetermined", reason=reason)
 
 
 def stop(column: ColumnPlan, last: date) -> ColumnPlan:

@@ -41,10 +41,13 @@ class BareFooter(Problem):
 
 
 class NoFindErrors(Problem):
-    """D-FINDERR: the 找错 entry is missing, in a comment, on a retired host, or another site's."""
+    """D-FINDERR: the 找错 entry is missing, in a comment, on a retired host, or another site's.
+
+    `link` is an entry without any script.
+    """
 
     code: ClassVar[str] = "D-FINDERR"
-    how: Literal["missing", "comment", "obsolete", "other_code"] = "missing"
+    how: Literal["missing", "comment", "obsolete", "other_code", "link"] = "missing"
 
     def plant(self, draft: Draft, last_night: date) -> None:
         """Change the entry on every page."""
@@ -52,21 +55,32 @@ class NoFindErrors(Problem):
         draft.footer = replace(draft.footer, jiucuo=self.how)
 
     def findings(self, draft: Draft, last_night: date) -> Iterator[Finding]:
-        """Always."""
+        """An image with the right link is an entry."""
         del draft, last_night
-        yield Finding(self.code)
+        if self.how != "link":
+            yield Finding(self.code)
 
 
 class DeadLinks(Problem):
-    """D-LINK.1: links of the home page that lead to nothing, or to a host that is gone."""
+    """D-LINK.1: links of the home page that lead to nothing, or to a host that is gone.
+
+    Beside them, or instead: neighbours that refuse machines, links that fail on one night.
+    """
 
     code: ClassVar[str] = "D-LINK.1"
     missing: int = Field(0, ge=0, le=50)
     hosts: int = Field(0, ge=0, le=10)
+    refused: int = Field(0, ge=0, le=10)
+    flaky: int = Field(0, ge=0, le=10)
 
     def plant(self, draft: Draft, last_night: date) -> None:
         """Add the links."""
         del last_night
+        draft.look = replace(
+            draft.look,
+            refused_links=draft.look.refused_links + self.refused,
+            flaky_links=draft.look.flaky_links + self.flaky,
+        )
         draft.dead_links, draft.dead_hosts = self.missing, self.hosts
 
     def findings(self, draft: Draft, last_night: date) -> Iterator[Finding]:

@@ -1,4 +1,4 @@
-"""Deductions and other findings: stale classes of columns, boards, guides, words, codes."""
+"""Deductions and other findings: stale classes of columns, boards, words."""
 
 from __future__ import annotations
 
@@ -9,13 +9,11 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 from pydantic import Field
 
 from democity.plans import ColumnPlan, Listing
-from democity.problems.base import Draft, Finding, Problem, put, stop
+from democity.problems.base import Draft, Finding, Problem, for_a_person, put, stop
 from democity.schedule import ending, running
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-PERSON = "needs_person"
 
 
 class StaleClass(Problem):
@@ -47,7 +45,7 @@ class StaleClass(Problem):
         if self.age <= self.limit:
             return
         if self.found or self.for_a_person:
-            yield Finding(self.code, outcome="undetermined", reason=PERSON)
+            yield for_a_person(self.code)
         else:
             yield Finding(self.code, last_update=last_night - timedelta(days=self.age))
 
@@ -188,26 +186,7 @@ class SlowAnswers(Problem):
         """Ten days hold at least six working days; five hold at most five."""
         del draft, last_night
         if self.answered >= 10:
-            yield Finding(self.code, outcome="undetermined", reason=PERSON)
-
-
-class PoorGuides(Problem):
-    """W6.2: so many guides lack so many classes of elements."""
-
-    code: ClassVar[str] = "W6.2"
-    poor: int = Field(ge=0, le=14)
-    gaps: int = Field(ge=0, le=6)
-
-    def plant(self, draft: Draft, last_night: date) -> None:
-        """Take the elements out of the first guides."""
-        del last_night
-        draft.poor_guides, draft.guide_gaps = self.poor, self.gaps
-
-    def findings(self, draft: Draft, last_night: date) -> Iterator[Finding]:
-        """Five of them, four classes each; both numbers are for a person to confirm."""
-        del draft, last_night
-        if self.poor >= 5 and self.gaps >= 4:
-            yield Finding(self.code, outcome="undetermined", reason=PERSON)
+            yield for_a_person(self.code)
 
 
 class PlantedWords(Problem):
@@ -226,7 +205,7 @@ class PlantedWords(Problem):
         """A person looks at what was found; what stands in its right place is quiet."""
         del draft, last_night
         if self.what not in self.quiet:
-            yield Finding(self.code, outcome="undetermined", reason=PERSON)
+            yield for_a_person(self.code)
 
 
 class Misspelt(PlantedWords):
@@ -266,57 +245,8 @@ class PersonalData(PlantedWords):
     what: Literal["identity", "false_digit", "telephone"]
 
 
-class OtherCode(Problem):
-    """R-SITECODE: the footer prints another site's code."""
-
-    code: ClassVar[str] = "R-SITECODE"
-
-    def plant(self, draft: Draft, last_night: date) -> None:
-        """Change what the footer prints."""
-        del last_night
-        draft.footer = replace(draft.footer, site_code="other_code")
-
-    def findings(self, draft: Draft, last_night: date) -> Iterator[Finding]:
-        """Always."""
-        del draft, last_night
-        yield Finding(self.code)
-
-
-class NoSearch(Problem):
-    """D-SEARCH: no search box anywhere."""
-
-    code: ClassVar[str] = "D-SEARCH"
-
-    def plant(self, draft: Draft, last_night: date) -> None:
-        """Leave it out."""
-        del last_night
-        draft.look = replace(draft.look, no_search=True)
-
-    def findings(self, draft: Draft, last_night: date) -> Iterator[Finding]:
-        """For a person."""
-        del draft, last_night
-        yield Finding(self.code, outcome="undetermined", reason=PERSON)
-
-
-class NoLabels(Problem):
-    """D-META: pages without the official labels."""
-
-    code: ClassVar[str] = "D-META"
-
-    def plant(self, draft: Draft, last_night: date) -> None:
-        """Leave them out."""
-        del last_night
-        draft.look = replace(draft.look, no_labels=True)
-
-    def findings(self, draft: Draft, last_night: date) -> Iterator[Finding]:
-        """For a person, as long as the duty is not confirmed."""
-        del draft, last_night
-        yield Finding(self.code, outcome="undetermined", reason=PERSON)
-
-
 INDICATORS: tuple[type[Problem], ...] = (
     SeriousWords,
-    PoorGuides,
     StaleProfile,
     StaleOrgan,
     StaleLeaders,
@@ -327,10 +257,7 @@ INDICATORS: tuple[type[Problem], ...] = (
     StaleStatistics,
     StaleBoard,
     SlowAnswers,
-    NoSearch,
-    NoLabels,
     Misspelt,
     PersonalData,
-    OtherCode,
 )
 """The problems of this file, in the order of the indicators."""

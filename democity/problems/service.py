@@ -38,11 +38,12 @@ class Unreachable(Problem):
 
 
 class NoChannel(Problem):
-    """W5.1: no way to consult; only 信访 and, if `discipline`, 纪检举报."""
+    """W5.1: no way to consult; only 信访 and, if `discipline`, 纪检举报. `mailbox` leaves one."""
 
     code: ClassVar[str] = "W5.1"
     discipline: bool = True
     petition: bool = True
+    mailbox: bool = False
 
     def plant(self, draft: Draft, last_night: date) -> None:
         """Take the board away and leave the special channels."""
@@ -62,11 +63,16 @@ class NoChannel(Problem):
                     listing=Listing.DISCIPLINE,
                 )
             )
+        if self.mailbox:
+            board = next(c for c in draft.columns if c.listing is Listing.BOARD)
+            kept.append(replace(board, name="建言献策"))
         draft.columns = kept
 
     def findings(self, draft: Draft, last_night: date) -> Iterator[Finding]:
-        """Always; a body that offers no services is left to a person."""
+        """Unless there is a mailbox; a body that offers no services is left to a person."""
         del last_night
+        if self.mailbox:
+            return
         if draft.services == "否":
             yield Finding(self.code, outcome="undetermined", reason="needs_person")
         else:

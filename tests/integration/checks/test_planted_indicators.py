@@ -1,98 +1,113 @@
-"""A city of portals with every planted indicator beside look-alikes: all found, nothing else."""
+"""A city with every planted indicator beside look-alikes: all found over two nights, nothing else."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from checks.base import Outcome
+from checks.registry import ALL
 from database import session_factory
 from democity import City, load
-from democity.problems.indicators import INDICATORS
+from democity.score import Score, score, tells
 from nightly import run_night
 from review import listing
 from settings import Settings
 from tests.integration.night.night_world import register
 
 pytestmark = pytest.mark.integration
-PLANTED = {one.code for one in INDICATORS}
-PERSON = (Outcome.UNDETERMINED.value, "needs_person")
+BROWSER = {"W4.3", "D-MSG.1"}
+"""Checks that only the demonstration plants: they need a browser."""
+
+
+@dataclass
+class Nights:
+    """The city, and the verdicts of each of its nights."""
+
+    city: City
+    rows: list[list[dict[str, Any]]]
+
+    def told(self, check: str, night: int = -1) -> dict[str, dict[str, Any]]:
+        """What a night says of every target, by its name."""
+        return {row["name"]: row for row in self.rows[night] if row["check"] == check}
 
 
 @pytest.fixture(scope="module")
-def verdicts(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], dict[str, Any]]:
-    """What one night says of every site, by site and check."""
+def nights(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nights]:
     folder: Path = tmp_path_factory.mktemp("indicators")
     with City(load("indicators")) as city:
-        origins = folder / "origins.json"
-        city.write_origin_map(origins)
         settings = Settings(
-            home=folder, origin_map=origins, browser="off", vantage="演示", home_links=4
+            home=folder,
+            origin_map=city.write_origin_map(folder / "origins.json"),
+            weixin_secrets=city.write_secrets(folder / "secrets.json"),
+            browser="off",
+            vantage="演示",
+            home_links=70,
+            site_links=60,
         )
         register(settings, city)
         sessions = session_factory(settings)
-        report = run_night(settings, sessions, as_of=city.nights()[0], workers=2)
-    with sessions() as session:
-        rows = listing.verdict_rows(session, run_ids=[report.run])
-        return {(row["code"], row["check"]): row for row in rows}
+        rows = []
+        for as_of in city.nights():
+            city.set_clock(as_of)
+            report = run_night(settings, sessions, as_of=as_of, workers=2)
+            with sessions() as session:
+                rows.append(list(listing.verdict_rows(session, run_ids=[report.run])))
+        yield Nights(city, rows)
+        sessions.kw["bind"].dispose()
 
 
-def flags(verdicts: dict[tuple[str, str], dict[str, Any]]) -> dict[tuple[str, str], str]:
-    """Fails, and candidates for a person, of the planted checks."""
-    return {
-        key: row["outcome"]
-        for key, row in verdicts.items()
-        if key[1] in PLANTED
-        and (row["outcome"] == Outcome.FAIL.value or (row["outcome"], row["reason"]) == PERSON)
-    }
+@pytest.fixture(scope="module")
+def scores(nights: Nights) -> dict[str, Score]:
+    key = nights.city.answer_key(browser=False)
+    return score([check.code for check in ALL], nights.rows[-1], key)
 
 
-def test_every_check_is_planted_at_least_twice_in_two_families() -> None:
-    scenario = load("indicators")
-    families: dict[str, set[str]] = defaultdict(set)
-    for one in scenario.expected:
-        families[one.check].add(scenario.by_code[one.code_or_name].family)
-    assert {code for code, found in families.items() if len(found) >= 2} == PLANTED
-
-
-def test_what_was_planted_is_found_and_nothing_else(
-    verdicts: dict[tuple[str, str], dict[str, Any]],
-) -> None:
-    wanted = {(one.code_or_name, one.check): one.outcome for one in load("indicators").expected}
-    assert flags(verdicts) == wanted
-
-
-def test_the_newest_day_is_told_with_what_is_stale(
-    verdicts: dict[tuple[str, str], dict[str, Any]],
-) -> None:
-    told: Callable[[Any], Any] = lambda one: verdicts[one.code_or_name, one.check]["last_update"]  # noqa: E731 -- named for the message
+def test_every_check_tells_what_was_planted_and_nothing_else(scores: dict[str, Score]) -> None:
+    """Precision and recall are whole, check by check."""
     wrong = {
-        (one.check, one.last_update.isoformat(), told(one))
-        for one in load("indicators").expected
-        if one.last_update is not None and told(one) != one.last_update.isoformat()
+        code: (told.false, told.missed, told.wrong_date)
+        for code, told in scores.items()
+        if not told.met
     }
-    assert wrong == set()
+    assert wrong == {}
 
 
-def test_no_portal_that_is_well_is_vetoed(
-    verdicts: dict[tuple[str, str], dict[str, Any]],
+def test_the_city_plants_every_check_that_needs_no_browser_and_vetoes_nobody(
+    scores: dict[str, Score], nights: Nights
 ) -> None:
-    """Single columns cost points; they veto nobody."""
+    """The vetoes of sites are planted in the demonstration: single columns veto nobody."""
+    silent = {code for code, told in scores.items() if told.right < 2}
+    demo = {one.check for one in load("demo").expected}
+    assert silent - demo == {"R-SECURITY"}
+    assert demo >= BROWSER
     vetoed = {
-        key
-        for key, row in verdicts.items()
-        if key[1].startswith("W") and row["outcome"] == Outcome.FAIL.value
+        (row["name"], row["check"])
+        for row in nights.rows[-1]
+        if row["check"].startswith("W") and row["outcome"] == Outcome.FAIL.value
     }
     assert vetoed == set()
 
 
-def test_evidence_never_shows_a_number_of_a_person(
-    verdicts: dict[tuple[str, str], dict[str, Any]],
-) -> None:
-    shown = [str(row["evidence"]) for key, row in verdicts.items() if key[1] == "F-PRIVACY"]
+def test_what_needs_a_second_look_is_not_told_after_the_first(nights: Nights) -> None:
+    """Dead links (trap 30), cancelled accounts, dead menus, forged days (trap 26)."""
+    twice = {"D-LINK.2", "R-NOTCLOSED", "F-MENU", "W1.5"}
+    early = {row["check"] for row in nights.rows[0] if tells(row)} & twice
+    late = {row["check"] for row in nights.rows[1] if tells(row)} & twice
+    assert (early, late) == (set(), twice)
+
+
+def test_columns_that_refuse_are_no_pass_trap_37(nights: Nights) -> None:
+    (site,) = (one for one in nights.city.scenario.sites if one.look.refused_columns)
+    for check in ("W4.1", "W4.2", "W4.3", "F-DUP", "F-SURVEY"):
+        assert nights.told(check)[site.name]["outcome"] != Outcome.PASS.value, check
+
+
+def test_evidence_never_shows_a_number_of_a_person(nights: Nights) -> None:
+    shown = [str(row["evidence"]) for row in nights.told("F-PRIVACY").values()]
     assert any("身份证号 1101" in one for one in shown)
     assert not any("11010519491231002X" in one for one in shown)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from democity.access import STATES
-from democity.accounts import ACCOUNT_PROBLEMS
+from democity.account_problems import ACCOUNT_PROBLEMS
 from democity.families import FAMILIES
 from democity.families.rows import STYLES
 from democity.language import AccountBlock, Document, SiteBlock, UnitBlock
@@ -43,9 +43,12 @@ def test_the_page_names_all(kind: str) -> None:
     assert not missing
 
 
-@pytest.mark.parametrize("code", sorted(SITE_PROBLEMS))
+EVERY = {**SITE_PROBLEMS, **ACCOUNT_PROBLEMS}
+
+
+@pytest.mark.parametrize("code", sorted(EVERY))
 def test_the_page_names_every_parameter(code: str) -> None:
     line = next(line for line in PAGE.splitlines() if line.startswith(f"| `{code}`"))
     shared = {"age", "last"} if "the same" in line else set()
-    missing = [name for name in SITE_PROBLEMS[code].model_fields if f"`{name}" not in line]
+    missing = [name for name in EVERY[code].model_fields if f"`{name}" not in line]
     assert set(missing) <= shared
