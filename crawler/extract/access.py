@@ -205,7 +205,7 @@ def _missing(document: Document, look: Look) -> tuple[AccessState, str] | None:
     else:
         patterns = (walls.MISSING_WORDS,)
         title = _missing_title(document.title)
-    if not any(word in text for word in walls.GATE):
+    if not walls.GATE.stand_in(text.encode("utf-8", "replace")):
         patterns = ()
     words = next((match for pattern in patterns if (match := pattern.search(text))), None)
     found = title or (words if look.rows < _FEW_ROWS else None)

@@ -8,6 +8,7 @@ from typing import Final
 from urllib.parse import urljoin, urlsplit
 
 _NOWHERE: Final = ("#", "javascript:", "mailto:", "tel:", "data:", "about:", "void(", "vbscript:")
+_HTTP: Final = ("http://", "https://")
 _SCHEME: Final = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]{0,15}:")
 _SECOND_LEVEL: Final = frozenset(["gov", "com", "org", "net", "edu", "ac", "mil"])
 _PROVINCE_CODES: Final = (
@@ -26,7 +27,10 @@ _LONGEST: Final = 2000
 
 
 class Resolver:
-    """Makes references absolute against one base; a plain join for the common forms."""
+    """Makes references absolute against one base; a plain join for the common forms.
+
+    `root` is the scheme and the host of the base with a slash behind them, empty without a host.
+    """
 
     def __init__(self, base: str) -> None:
         self.base = base
@@ -35,6 +39,7 @@ class Resolver:
         self._scheme = parts[0] or "http"
         self._origin = f"{parts[0]}://{parts[1]}" if parts[1] else ""
         path = parts[2].rsplit("/", 1)[0]
+        self.root = f"{self._origin}/" if self._origin else ""
         self._folders = [f"{self._origin}{path}/"]  # the page's folder, then each one above it
         while path and len(self._folders) < _DEEPEST:
             path = path.rsplit("/", 1)[0]
@@ -47,17 +52,18 @@ class Resolver:
             href = href.replace("\n", "").replace("\r", "").replace("\t", "")
         if not href or len(href) > _LONGEST:
             return ""
-        if "\\" in href or "///" in href[:9]:
+        if "\\" in href or ("//" in href and "///" in href[:9]):
             href = _slashed(href)
-        if href[0] in "/.":  # most are paths: these need no look at schemes
-            return self._relative(href.split("#", 1)[0] if "#" in href else href)
-        if href.lower().startswith(_NOWHERE):
+        whole = href.startswith(_HTTP)
+        if not whole and href[0] not in "/." and href.lower().startswith(_NOWHERE):
             return ""
         if "#" in href:
             href = href.split("#", 1)[0]
-        if href.startswith(("http://", "https://")):
+        if whole:
             return href
-        return self._relative(href) if not _SCHEME.match(href) else self._web_only(href)
+        if href[0] in "/." or not _SCHEME.match(href):
+            return self._relative(href)
+        return self._web_only(href)
 
     def _relative(self, href: str) -> str:
         if not self._origin:
@@ -76,7 +82,7 @@ class Resolver:
         return known + name if known else ""
 
     def _anywhere(self, href: str) -> str:
-        climbed = _LEADING_DOTS.match(href)
+        climbed = _LEADING_DOTS.match(href) if href[0] == "." else None
         rest = href[climbed.end() :] if climbed is not None else href
         if "/." in rest or rest.startswith(("?", "/", ".")) or not rest:
             return self._joined(href)

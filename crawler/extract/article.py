@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Final
 from crawler.extract.dates import Stamp, beijing_day, find_full, read_english, read_value
 from crawler.extract.document import HIDDEN, once, squeeze
 from crawler.extract.generation import is_generation_time
+from crawler.extract.remembered import remembered
 from crawler.extract.url_dates import date_in_url
 
 if TYPE_CHECKING:
@@ -221,7 +222,7 @@ def _label_of(before: str) -> int | None:
 @once
 def stream_of(document: Document) -> str:
     """The visible text in page order, with dates put in where a short script writes them."""
-    written = any(True for script in document.scripts for _ in _written(script))
+    written = any(_written(script) for script in document.scripts)
     text = squeeze(" ".join(_pieces(document))) if written else document.visible_text()
     return _above_footer(text[:_LONGEST_PAGE])
 
@@ -241,7 +242,8 @@ def _pieces(document: Document) -> Iterator[str]:
             continue
         parent = outline.tags[outline.parents[index]]
         if parent == "script":
-            yield from _written(text)
+            if date := _written(text):
+                yield date
         elif parent not in HIDDEN:
             yield text
             length += len(text)
@@ -249,21 +251,28 @@ def _pieces(document: Document) -> Iterator[str]:
                 return
 
 
-def _written(script: str) -> Iterator[str]:
-    """The one date in a short script that stands in the text."""
+@remembered
+def _written(script: str) -> str:
+    """The one date in a short script that stands in the text; empty where there is none."""
     if len(script) <= 400 and "20" in script:
         stamps: list[Stamp] = list(find_full(script))
         if len(stamps) == 1 and "http" not in script:
-            yield stamps[0].text
+            return stamps[0].text
+    return ""
 
 
 def _by_variable(document: Document) -> date | None:
     """The date that a script assigns to a variable named for publication."""
-    for script in document.scripts:
-        for stamp in find_full(script[:_LONGEST_SCRIPT]):
-            before = script[max(0, stamp.start - _BEFORE) : stamp.start].lower()
-            if _VARIABLE.search(before) and (day := stamp.date()) is not None:
-                return day
+    days = (_assigned(script) for script in document.scripts)
+    return next((day for day in days if day is not None), None)
+
+
+@remembered
+def _assigned(script: str) -> date | None:
+    for stamp in find_full(script[:_LONGEST_SCRIPT]):
+        before = script[max(0, stamp.start - _BEFORE) : stamp.start].lower()
+        if _VARIABLE.search(before) and (day := stamp.date()) is not None:
+            return day
     return None
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote
 
 from crawler.extract.document import once
+from crawler.extract.remembered import remembered
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
@@ -44,9 +45,12 @@ class Script(NamedTuple):
 def read_scripts(document: Document) -> tuple[Script, ...]:
     """The scripts of a page in order, read once for all that look at them."""
     scripts: list[Script] = []
-    for node in document.nodes("script")[:_SCRIPTS]:
-        source = (node.attributes.get("src") or "").strip()
-        scripts.append(Script(node, source, "" if source else node.text()))
+    outline = document.outline
+    for index in outline.places.get("script", ())[:_SCRIPTS]:
+        source = document.attribute(index, "src")
+        written = not source and outline.ends[index] > index + 1
+        text = outline.texts[index + 1] if written else ""
+        scripts.append(Script(outline.nodes[index], source, text))
     return tuple(scripts)
 
 
@@ -56,6 +60,7 @@ def script_sources(document: Document) -> str:
     return "\n".join(script.source for script in read_scripts(document)).lower()
 
 
+@remembered
 def live_script(text: str) -> str:
     """The script without its comments: what is commented out writes nothing."""
     text = text[:_SCRIPT_LIMIT]

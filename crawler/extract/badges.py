@@ -25,6 +25,7 @@ from crawler.extract.footer_sources import (
     is_left_to_a_script,
     read_footer_sources,
 )
+from crawler.extract.remembered import remembered
 from crawler.extract.visibility import markup, shown
 
 if TYPE_CHECKING:
@@ -110,21 +111,28 @@ def _keep(evidence: dict[str, str], **found: str) -> None:
 def _text_items(footer: Footer | None, evidence: dict[str, str]) -> dict[str, str]:
     if footer is None:
         return {}
-    readers = {
-        "site_code": site_code,
-        "icp": icp,
-        "police": police,
-        "sponsor": sponsor,
-        "contact": phone,
-    }
     values: dict[str, str] = {}
-    for name, reader in readers.items():
-        item = reader(footer.text)
-        if item is not None:
-            printed = _as_printed(footer, item) if name == "icp" else item.value
-            values[name] = _wide(footer, printed) if name == "sponsor" else printed
-            _keep(evidence, **{name: footer.evidence(item.start, item.end)})
+    for name, item in _items(footer.text):
+        printed = _as_printed(footer, item) if name == "icp" else item.value
+        values[name] = _wide(footer, printed) if name == "sponsor" else printed
+        _keep(evidence, **{name: footer.evidence(item.start, item.end)})
     return values
+
+
+_ITEM_READERS = {
+    "site_code": site_code,
+    "icp": icp,
+    "police": police,
+    "sponsor": sponsor,
+    "contact": phone,
+}
+
+
+@remembered
+def _items(text: str) -> tuple[tuple[str, Item], ...]:
+    """What the text of a footer holds, by the name of the item."""
+    found = ((name, reader(text)) for name, reader in _ITEM_READERS.items())
+    return tuple((name, item) for name, item in found if item is not None)
 
 
 def _wide(footer: Footer, name: str) -> str:
@@ -159,23 +167,29 @@ def _meta_code(document: Document, values: dict[str, str], evidence: dict[str, s
     """The code of the meta label where none is printed; its evidence begins with `<meta`."""
     if "site_code" in values:
         return
-    for node in document.nodes("meta"):
-        attributes = node.attributes
+    outline = document.outline
+    for index in outline.places.get("meta", ()):
+        attributes = outline.attributes(index)
         if (attributes.get("name") or "").lower() != "siteidcode":
             continue
         code = (attributes.get("content") or "").strip().lower()
         if is_site_code(code):
             values["site_code"] = code
-            evidence["site_code"] = markup(node)
+            evidence["site_code"] = markup(outline.nodes[index])
         return
 
 
 def _contact_entry(document: Document, footer: Footer | None, *, at_hand: bool) -> bool | None:
-    if footer is not None and _REACHED.search(footer.text):
+    if footer is not None and _says_where(footer.text):
         return True
     if any(link.text.strip("·|>» ") in _CONTACT_NAMES for link in _short_links(document)):
         return True
     return False if at_hand else None
+
+
+@remembered
+def _says_where(text: str) -> bool:
+    return _REACHED.search(text) is not None
 
 
 @once
@@ -202,10 +216,18 @@ def _writing_scripts(scripts: Sequence[Script]) -> list[str]:
     """The HTML of inline scripts that write footer text with document.write or innerHTML."""
     found = []
     for node, _, text in scripts:
-        writes = "document.write" in text or "innerHTML" in text
-        if writes and any(word in text for word in _FOOTER_WORDS) and shown(node):
-            found.append(written_html(live_script(text[:_SOURCE_LIMIT])))
-    return [html for html in found if html][:4]
+        html = _written_footer(text) if text else ""
+        if html and shown(node):
+            found.append(html)
+    return found[:4]
+
+
+@remembered
+def _written_footer(script: str) -> str:
+    writes = "document.write" in script or "innerHTML" in script
+    if not writes or not any(word in script for word in _FOOTER_WORDS):
+        return ""
+    return written_html(live_script(script[:_SOURCE_LIMIT]))
 
 
 def read_badges_of_source(text: str, url: str) -> Badges:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 _LABEL: Final = re.compile(
     r"[\[【(（]?\s{0,2}([\u4e00-\u9fff][\u4e00-\u9fff\s]{1,8})\s{0,2}[\]】)）]?\s{0,2}[:：]\s{0,2}"
 )
-_BEFORE: Final = 6  # outline nodes between a label and its date
+LABEL_REACH: Final = 6  # outline nodes from a label to its date at most
 _LEVELS: Final = 4
 _CROWDS: Final = frozenset(["table", "tbody", "thead", "ul", "ol", "body", "html"])
 
@@ -21,7 +21,7 @@ def label_at(outline: Outline, place: int, index: int) -> str | None:
 
     Label and text share a row or a smaller element; a label inside a link is the end of a title.
     """
-    if index - place > _BEFORE:
+    if index - place > LABEL_REACH:
         return None
     label = _LABEL.fullmatch(outline.texts[place].strip())
     if label is None or not _share_a_row(outline, place, index):

@@ -59,5 +59,5 @@ def picture_name(document: Document, link: Link) -> str:
     outline = document.outline
     for index in range(link.index + 1, min(outline.ends[link.index], link.index + 6)):
         if outline.tags[index] == "img":
-            return plain_name((outline.nodes[index].attributes.get("alt") or "").strip())
+            return plain_name((outline.attributes(index).get("alt") or "").strip())
     return ""

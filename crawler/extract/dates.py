@@ -28,6 +28,7 @@ _DIGITS: Final = re.compile(r"(?<!\d)((?:19|20)\d\d)(0\d|1[0-2])([0-2]\d|3[01])(
 _NUMERALS: Final = re.compile(
     r"([一二][〇○零OΟ０一二三四五六七八九]{3})年([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})日"
 )
+_A_YEAR: Final = re.compile(r"(?:19|20)\d\d")
 _MONTH_DAY: Final = re.compile(
     r"(?<!\d)(\d{1,2})(?:[-/.－／．]|\s{0,2}月\s{0,2})(\d{1,2})(?!\d)日?"
 )
@@ -119,11 +120,31 @@ class Stamp(NamedTuple):
 
 def find_full(text: str) -> Iterator[Stamp]:
     """Every date with year, month and day that stands anywhere in a text, in order."""
-    for match in FULL.finditer(text):
+    for match in _full_matches(text):
         month, day = match["m"] or match["cm"], match["d"] or match["cd"]
         yield _stamp(match, int(match["y"]), int(month), int(day))
     for match in _NUMERALS.finditer(text) if "年" in text and _CENTURY.search(text) else ():
         yield _stamp(match, *_numerals(match))
+
+
+def _full_matches(text: str) -> Iterator[re.Match[str]]:
+    """As `FULL.finditer`: centuries are rare in a long text, and plain searches find them fast."""
+    old, new = text.find("19"), text.find("20")
+    while old >= 0 or new >= 0:
+        place = old if new < 0 or 0 <= old < new else new
+        match = FULL.match(text, place)
+        if match is not None:
+            yield match
+        following = match.end() if match is not None else place + 1
+        if 0 <= old < following:
+            old = text.find("19", following)
+        if 0 <= new < following:
+            new = text.find("20", following)
+
+
+def holds_full(text: str) -> bool:
+    """Whether a date with year, month and day in figures stands anywhere in a text."""
+    return next(_full_matches(text), None) is not None
 
 
 def first_full(text: str) -> Stamp | None:
@@ -141,7 +162,8 @@ def read_stamp(text: str, as_of: datetime) -> Stamp | None:
     """
     if (full := first_full(text)) is not None:
         return full
-    for reader in _CELL_READERS:
+    readers = _CELL_READERS if _A_YEAR.search(text) is not None else _WITHOUT_YEAR
+    for reader in readers:
         if (found := reader(text)) is not None:
             return found
     return _relative(text, as_of)
@@ -228,16 +250,19 @@ def _month_day(text: str) -> Stamp | None:
     return _stamp(match, None, month, day) if 1 <= month <= 12 and 1 <= day <= 31 else None
 
 
+_WITHOUT_YEAR: Final[tuple[Callable[[str], Stamp | None], ...]] = (
+    _in_order(_SHORT_YEAR, "ymd"),
+    _in_order(_DAY_THEN_MONTH, "dm"),
+    read_english,
+    _month_day,
+)
 _CELL_READERS: Final[tuple[Callable[[str], Stamp | None], ...]] = (
     _in_order(_DIGITS, "ymd"),
     _in_order(_YEAR_FIRST_SPLIT, "ymd"),
     _in_order(_YEAR_MONTH_DAY_SPLIT, "ymd"),
     _in_order(_DAY_FIRST, "dym"),
     _year_last,
-    _in_order(_SHORT_YEAR, "ymd"),
-    _in_order(_DAY_THEN_MONTH, "dm"),
-    read_english,
-    _month_day,
+    *_WITHOUT_YEAR,
 )
 
 

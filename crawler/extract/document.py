@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter, defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, wraps
 from sys import intern
 from typing import TYPE_CHECKING, Any, Final, TypeVar
@@ -14,7 +15,7 @@ from crawler.extract.addresses import Resolver, registrable
 from crawler.extract.nesting import tame
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from selectolax.lexbor import LexborNode
 
@@ -80,7 +81,8 @@ class Outline:
 
     `tags[i]` is the element's name or `-text`; `parents[i]` the position of its parent (-1 at the
     root); `ends[i]` the position after its last descendant; `texts[i]` a text's content, empty for
-    elements; `nodes[i]` the node; `places[name]` the positions of all nodes of that name.
+    elements; `nodes[i]` the node; `places[name]` the positions of all nodes of that name;
+    `unseen` the positions of elements that nobody sees, scripts and the like.
     Comments and blank texts are left out.
     """
 
@@ -90,6 +92,15 @@ class Outline:
     texts: list[str]
     nodes: list[LexborNode]
     places: dict[str, list[int]]
+    unseen: list[int]
+    _attributes: dict[int, dict[str, str | None]] = field(default_factory=dict)
+
+    def attributes(self, index: int) -> Mapping[str, str | None]:
+        """The attributes of the element at a position, made once for all that ask."""
+        found = self._attributes.get(index)
+        if found is None:
+            found = self._attributes[index] = self.nodes[index].attributes
+        return found
 
     def inner_text(self, index: int) -> str:
         """The squeezed text under an element, scripts and the like left out."""
@@ -99,18 +110,13 @@ class Outline:
 
     def pieces(self, index: int) -> list[str]:
         """The visible texts under an element, in order; block edges become spaces."""
-        found: list[str] = []
-        position, end = index, self.ends[index]
-        while position < end:
-            tag = self.tags[position]
-            if tag == "-text":
-                found.append(self.texts[position])
-            elif tag in HIDDEN:
-                position = self.ends[position]
-                continue
-            elif tag not in INLINE:
-                found.append(" ")
-            position += 1
+        end = self.ends[index]
+        inside = zip(self.texts[index:end], self.tags[index:end], strict=True)
+        found = [text or ("" if tag in INLINE else " ") for text, tag in inside]
+        unseen = self.unseen
+        for place in unseen[bisect_left(unseen, index) : bisect_left(unseen, end)]:
+            after = self.ends[place]
+            found[place - index : after - index] = [""] * (after - place)
         return found
 
 
@@ -144,15 +150,15 @@ class Document:
     def base_url(self) -> str:
         """The address that relative links start from: `<base href>` over the page's own."""
         for index in self.outline.places.get("base", ()):
-            href = (self.outline.nodes[index].attributes.get("href") or "").strip()
-            if href:
+            if href := self.attribute(index, "href"):
                 return Resolver(self.url).resolve(href) or self.url
         return self.url
 
     @cached_property
-    def pictures(self) -> list[tuple[LexborNode, dict[str, str | None]]]:
+    def pictures(self) -> list[tuple[LexborNode, Mapping[str, str | None]]]:
         """Every `<img>` with its attributes, in document order."""
-        return [(node, node.attributes) for node in self.nodes("img")]
+        nodes, attributes = self.outline.nodes, self.outline.attributes
+        return [(nodes[index], attributes(index)) for index in self.outline.places.get("img", ())]
 
     def mentions(self, word: str) -> bool:
         """Whether the markup holds a word anywhere, comments too; the answer is remembered."""
@@ -184,7 +190,7 @@ class Document:
 
     def attribute(self, index: int, name: str) -> str:
         """An attribute of the element at a position of the outline, trimmed; empty when absent."""
-        return (self.outline.nodes[index].attributes.get(name) or "").strip()
+        return (self.outline.attributes(index).get(name) or "").strip()
 
     def resolve(self, href: str) -> str:
         """The absolute address of a reference; empty for scripts, fragments and broken ones."""
@@ -264,8 +270,13 @@ class Document:
             href = href.strip() if href else ""
             title = attributes.get("title")
             title = squeeze(title)[:_LONGEST_TEXT] if title else ""
-            single = texts[index + 1] if ends[index] == index + 2 else ""
-            text = (" ".join(single.split()) if single else inner_text(index))[:_LONGEST_TEXT]
+            end = ends[index]
+            if end == index + 1:
+                text = ""
+            elif end == index + 2 and (single := texts[index + 1]):
+                text = " ".join(single.split())[:_LONGEST_TEXT]
+            else:
+                text = inner_text(index)[:_LONGEST_TEXT]
             found.append(Link(index, href, resolve(href) if href else "", text, title))
         return tuple(found)
 
@@ -349,7 +360,8 @@ def _outline(tree: LexborHTMLParser) -> Outline:
             node = last.next
     for _, outer in reversed(above):  # still open where the walk was cut
         ends[parent], parent = count, outer
-    return Outline(tags, parents, ends, texts, nodes, dict(places))
+    unseen = sorted([place for tag in HIDDEN if tag in places for place in places[tag]])
+    return Outline(tags, parents, ends, texts, nodes, dict(places), unseen)
 
 
 def _name(node: LexborNode, kind: int) -> str:

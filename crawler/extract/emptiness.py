@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from crawler.extract.document import once
 from crawler.extract.facts import PageKind
+from crawler.extract.marks import Marks
 from crawler.fetch.access import AccessState
 
 if TYPE_CHECKING:
@@ -17,12 +18,12 @@ _NOTHING: Final = re.compile(
     r"(?:暂无|没有|无)(?:相关|任何|最新|更多|此类|符合条件的?)?(?:信息|数据|内容|记录|文章|资料|结果|公告|列表)|暂时没有|内容(?:为空|建设中|更新中)|"
     r"栏目(?:建设|更新|维护)中|共\s{0,2}0\s{0,2}(?:条|页|篇)|总(?:数|记录数?)[:：]\s{0,2}0(?!\d)"
 )
-_CALLS: Final = (
+_CALLS: Final = Marks((
     b"$.ajax", b"jquery.ajax", b"$.get", b"$.post", b"fetch(", b"axios", b"xmlhttprequest", b".load(", b"v-for", b"ng-repeat", b"{{",
     b"laytpl", b"arttemplate", b"template(", b"-template", b"jpage", b"vue(", b"createapp", b"reactdom", b"webpackjsonp",
     b"datatable", b"bootstraptable", b"<%", b"mustache", b"handlebars", b"epoint", b"webbuilder", b"datagrid", b"gkmlpt",
     b"text/template", b"text/x-jsrender",
-)  # fmt: skip
+))  # fmt: skip
 _LIST_CALL: Final = re.compile(  # begins with the rare word, so that the search is fast
     rb"list(?:(?<=getlist)|(?<=(?:load|init|show|page)list)|(?<=querylist))\w{0,20}\s?\("
 )
@@ -69,7 +70,7 @@ def says_nothing(document: Document) -> bool:
 def _fills_itself(document: Document) -> bool:
     """Signs of a list that a script renders: calls, templates, a script of the page's own."""
     low = document.lowered
-    if any(call in low for call in _CALLS) or _LIST_CALL.search(low):
+    if _CALLS.stand_in(low) or _LIST_CALL.search(low):
         return True
     sources = (document.attribute(i, "src") for i in document.outline.places.get("script", ()))
     return any(_LIST_SCRIPT.search(source.rsplit("/", 1)[-1]) for source in sources)

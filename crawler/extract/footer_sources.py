@@ -9,6 +9,7 @@ from crawler.extract.addresses import host_of
 from crawler.extract.badge_scripts import live_script, read_scripts, script_sources
 from crawler.extract.document import HIDDEN, once
 from crawler.extract.footer import read_footer
+from crawler.extract.remembered import remembered
 from crawler.extract.visibility import shown
 
 if TYPE_CHECKING:
@@ -67,8 +68,8 @@ def _addresses(document: Document, scripts: Sequence[Script]) -> Iterator[str]:
         if source:
             if sourced and is_footer_address(source) and shown(node):
                 yield source
-        elif "load(" in text or "get(" in text or "ajax" in text or "fetch(" in text:
-            yield from filter(is_footer_address, _LOADED.findall(live_script(text)))
+        else:
+            yield from _loaded(text)
     included = document.mentions("include")
     for node in document.tree.css(_INCLUDES) if included else document.nodes(*_FRAMES):
         attributes = node.attributes
@@ -129,6 +130,14 @@ def _nameless_below(document: Document) -> list[str]:
     below = [place for place in document.outline.places.get("script", ()) if place > last]
     sources = [document.attribute(place, "src") for place in below]
     return [source for source in sources if _NAMELESS.search(source)][:_NAMELESS_TRIED]
+
+
+@remembered
+def _loaded(script: str) -> tuple[str, ...]:
+    """Addresses of footers that a script loads."""
+    if "load(" in script or "get(" in script or "ajax" in script or "fetch(" in script:
+        return tuple(filter(is_footer_address, _LOADED.findall(live_script(script))))
+    return ()
 
 
 def is_left_to_a_script(document: Document) -> bool:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from crawler.extract.remembered import remembered
 
+if TYPE_CHECKING:
     from crawler.extract.document import Document
 
 _REFRESH: Final = re.compile(
@@ -40,14 +40,15 @@ def read_frames(document: Document) -> tuple[str, ...]:
     places = document.outline.places
     frames = sorted([*places.get("frame", ()), *places.get("iframe", ())])
     sources = [document.attribute(index, "src") for index in frames]
-    sources += [match[1] for script in document.scripts for match in _written(script)]
+    sources += [source for script in document.scripts for source in _written(script)]
     found = (document.resolve(source) for source in sources)
     return tuple(dict.fromkeys(url for url in found if url))[:_MOST_FRAMES]
 
 
-def _written(script: str) -> Iterator[re.Match[str]]:
+@remembered
+def _written(script: str) -> tuple[str, ...]:
     """Frames that a script writes with a literal address (trap 12)."""
-    return _WRITTEN_FRAME.finditer(script[:_WINDOW]) if "frame" in script else iter(())
+    return tuple(_WRITTEN_FRAME.findall(script[:_WINDOW])) if "frame" in script else ()
 
 
 def read_redirect(document: Document) -> str | None:

@@ -7,13 +7,15 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from crawler.extract import lists_json, lists_xml
-from crawler.extract.dates import FULL, find_full
+from crawler.extract.dates import find_full, holds_full
 from crawler.extract.found import FoundRow
+from crawler.extract.remembered import remembered
 from crawler.extract.url_dates import date_in_url
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from crawler.extract.dates import Stamp
     from crawler.extract.document import Document
 
 _ARRAY: Final = re.compile(r"[\[{]\s{0,20}[{\[\"']")
@@ -41,29 +43,45 @@ _LONGEST: Final = 1_000_000
 
 def html_in_scripts(document: Document) -> str:
     """Rows as HTML that scripts hold: CDATA of a data store, literals of document.write."""
-    parts: list[str] = []
-    for _, script in _scripts(document):
-        if "<![CDATA[" in script:
-            parts.append(lists_xml.html_records(script))
-        elif "document.write" in script and "<a" in script:
-            parts += _written(script)
+    parts = [part for _, script in _scripts(document) for part in _html_of(script)]
     return "\n".join(part for part in parts if part)[:_LONGEST]
+
+
+@remembered
+def _html_of(script: str) -> tuple[str, ...]:
+    if "<![CDATA[" in script:
+        return (lists_xml.html_records(script),)
+    if "document.write" in script and "<a" in script:
+        return tuple(_written(script))
+    return ()
 
 
 def find_objects(document: Document, as_of: datetime) -> list[FoundRow]:
     """Rows from arrays of objects and from one-row scripts, in page order."""
     found: list[FoundRow] = []
     for index, script in _scripts(document):
-        if len(script) <= _SHORT and "document.write" in script and ".htm" in script:
-            row = _one_row(document, script, index)
-            found += [row] if row is not None else []
-        elif len(script) > _LEAST and any(word in script for word in _KEYED) and _is_dated(script):
+        written = _written_row(script)
+        url = document.resolve(written[0]) if written is not None else ""
+        if written is not None and url:
+            _, title, stamp = written
+            found.append(FoundRow(title, url, index, -1000, stamp, date_in_url(url)))
+        elif _holds_arrays(script):
             found += _of_arrays(document, script, as_of, index)
     return found
 
 
-def _is_dated(script: str) -> bool:
-    return FULL.search(script) is not None or _STAMPED.search(script) is not None
+def _writes_a_row(script: str) -> bool:
+    return len(script) <= _SHORT and "document.write" in script and ".htm" in script
+
+
+@remembered
+def _holds_arrays(script: str) -> bool:
+    """Whether a script could hold a list of objects with titles and dates."""
+    if len(script) <= _LEAST or _writes_a_row(script):
+        return False
+    if not any(word in script for word in _KEYED):
+        return False
+    return holds_full(script) or _STAMPED.search(script) is not None
 
 
 def _scripts(document: Document) -> list[tuple[int, str]]:
@@ -85,19 +103,20 @@ def _written(script: str) -> list[str]:
     return [joined] if "href" in joined and dated and "'+" not in joined else []
 
 
-def _one_row(document: Document, script: str, index: int) -> FoundRow | None:
-    """A script that writes one row from variables: an address, a title and a date among literals."""
+@remembered
+def _written_row(script: str) -> tuple[str, str, Stamp] | None:
+    """What a script writes one row from: an address, a title and a date among its literals."""
+    if not _writes_a_row(script):
+        return None
     literals = [match[1] or match[2] or "" for match in _LITERAL.finditer(script)]
     pages = [each for each in literals if _PAGE.match(each)]
     titles = [
         each for each in literals if _CHINESE.search(each) and "<" not in each and len(each) >= 4
     ]
     stamps = [stamp for each in literals if len(each) <= 24 for stamp in find_full(each)]
-    url = document.resolve(pages[0]) if pages else ""
-    if not (url and titles and len(stamps) == 1):
+    if not (pages and titles and len(stamps) == 1):
         return None
-    title = max(titles, key=len)[:300]
-    return FoundRow(title, url, index, -1000, stamps[0], date_in_url(url))
+    return pages[0], max(titles, key=len)[:300], stamps[0]
 
 
 def _of_arrays(document: Document, script: str, as_of: datetime, index: int) -> list[FoundRow]:

@@ -35,8 +35,9 @@ def read_meta(document: Document) -> dict[str, str]:
     with one name the first that has a value counts.
     """
     found: dict[str, str] = {}
-    for node in document.nodes("meta"):
-        attributes = node.attributes
+    attributes_of = document.outline.attributes
+    for index in document.outline.places.get("meta", ()):
+        attributes = attributes_of(index)
         label = _CANONICAL.get((attributes.get("name") or "").strip().lower())
         if label is not None and not found.get(label):
             found[label] = " ".join((attributes.get("content") or "").split())[:_VALUE_LIMIT]

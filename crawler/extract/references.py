@@ -9,17 +9,21 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 from urllib.parse import urlsplit
 
 from crawler.extract.addresses import Resolver
 from crawler.extract.facts import PageLink
+from crawler.extract.remembered import remembered
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator, Mapping
 
     from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+
+Reference: TypeAlias = tuple[str, str, str]
+"""An address, the text of its link, and its role."""
 
 LINK, IMAGE, ATTACHMENT, SCRIPT, STYLE = "a", "img", "attachment", "script", "style"
 FRAME, MEDIA, ILLEGAL, INDIRECT = "frame", "media", "illegal", "indirect"
@@ -80,68 +84,83 @@ def read_references(
 
     Links to `known` addresses come without their texts, which somebody has read already.
     """
+    return distinct(_all(tree, resolver, known))
+
+
+def distinct(references: Iterable[Reference]) -> tuple[PageLink, ...]:
+    """Each address once, at most 3,000; what a visitor may follow outranks what only a script names."""
     found: dict[str, PageLink] = {}
-    for link in _all(tree, resolver, known):
-        before = found.get(link.url)
+    for url, text, role in references:
+        before = found.get(url)
         if before is None:
-            found[link.url] = link
+            found[url] = PageLink(url, text, role)
             if len(found) >= MOST:
                 break
-        elif before.role == INDIRECT and link.role != INDIRECT:
-            found[link.url] = link
+        elif before.role == INDIRECT and role != INDIRECT:
+            found[url] = PageLink(url, text, role)
     return tuple(found.values())
 
 
-def _all(tree: LexborHTMLParser, resolver: Resolver, known: Container[str]) -> Iterator[PageLink]:
+def _all(tree: LexborHTMLParser, resolver: Resolver, known: Container[str]) -> Iterator[Reference]:
     for node in tree.css(_ANCHORS):
         attributes = node.attributes
         href = (attributes.get("href") or "").strip()
         url = resolver.resolve(href)
         if url:
             role = ILLEGAL if is_illegal(url) else role_of_link(url)
-            yield PageLink(url, "" if url in known else _text(node, attributes), role)
+            yield url, "" if url in known else _text(node, attributes), role
         elif is_illegal(href):
-            yield PageLink(href[:_LONGEST_ILLEGAL], _text(node, attributes), ILLEGAL)
+            yield href[:_LONGEST_ILLEGAL], _text(node, attributes), ILLEGAL
         elif url := resolver.resolve(attributes.get("oldsrc") or ""):
             # A copy or an editor took the address away; where it kept it, a visitor still clicks.
-            yield PageLink(url, _text(node, attributes), role_of_link(url))
-    yield from loaded_references(tree.css(_OTHERS), resolver)
-    yield from loaded_references(tree.css(_BACKGROUNDS), resolver)
+            yield url, _text(node, attributes), role_of_link(url)
+    yield from loaded_references(_named(tree.css(_OTHERS)), resolver)
+    yield from loaded_references(_named(tree.css(_BACKGROUNDS)), resolver)
     scripts = (node.text() for node in tree.css("script:not([src])"))
     yield from scripted_references(scripts, resolver)
 
 
-def loaded_references(nodes: Iterable[LexborNode], resolver: Resolver) -> Iterator[PageLink]:
-    """What some elements load, and what their spare attributes name beside that."""
+def _named(nodes: Iterable[LexborNode]) -> Iterator[tuple[str, Mapping[str, str | None]]]:
+    return ((node.tag or "", node.attributes) for node in nodes)
+
+
+def loaded_references(
+    elements: Iterable[tuple[str, Mapping[str, str | None]]], resolver: Resolver
+) -> Iterator[Reference]:
+    """What elements load, by name and attributes, and what their spare attributes name beside that."""
     spare: list[str] = []
-    for node in nodes:
-        attributes = node.attributes
-        for role, name in _addressed(node.tag or "", attributes):
-            value = (attributes.get(name) or "").strip()
+    resolve, own = resolver.resolve, legal_root(resolver.root)
+    for tag, attributes in elements:
+        if not attributes:
+            continue
+        for role, name in _addressed(tag, attributes):
+            value = attributes.get(name)
+            value = value.strip() if value else ""
             if not value:
                 continue
-            url = resolver.resolve(value)
-            if is_illegal(url or value):
-                yield PageLink((url or value)[:_LONGEST_ILLEGAL], "", ILLEGAL)
+            url = resolve(value)
+            if url and url.startswith(own):
+                yield url, "", role
+            elif is_illegal(url or value):
+                yield (url or value)[:_LONGEST_ILLEGAL], "", ILLEGAL
             elif url:
-                yield PageLink(url, "", role)
+                yield url, "", role
         if not _SPARE.isdisjoint(attributes):
             spare += [kept for name in _SPARE_ORDER if (kept := attributes.get(name))]
     yield from _indirect(spare, resolver)
 
 
-def scripted_references(scripts: Iterable[str], resolver: Resolver) -> Iterator[PageLink]:
+def scripted_references(scripts: Iterable[str], resolver: Resolver) -> Iterator[Reference]:
     """Whole addresses that inline scripts go to or load."""
     for script in scripts:
-        if "href" in script or "src" in script or "location" in script:
-            yield from _indirect(_assigned(script[:_LONGEST_SCRIPT]), resolver)
+        yield from _indirect(_assigned(script), resolver)
 
 
-def _indirect(addresses: Iterable[str], resolver: Resolver) -> Iterator[PageLink]:
+def _indirect(addresses: Iterable[str], resolver: Resolver) -> Iterator[Reference]:
     for address in addresses:
         url = resolver.resolve(address)
         if url and not is_illegal(url):
-            yield PageLink(url, "", INDIRECT)
+            yield url, "", INDIRECT
 
 
 def base_of(tree: LexborHTMLParser, url: str) -> str:
@@ -160,6 +179,14 @@ def role_of_link(url: str) -> str:
     ending = (url.partition("?")[0] if "?" in url else url).rpartition(".")[2]
     short = len(ending) <= _LONGEST_ENDING
     return ATTACHMENT if short and ending.lower() in _FILE_ENDINGS else LINK
+
+
+def legal_root(root: str) -> str:
+    """What most addresses of a page begin with: none of them needs a look. Nothing begins with the
+
+    line break that stands for a root that is missing or illegal itself.
+    """
+    return root if root and not is_illegal(root) else "\n"
 
 
 def is_illegal(href: str) -> bool:
@@ -199,12 +226,15 @@ def _addressed(tag: str, attributes: Mapping[str, str | None]) -> Iterable[tuple
     return _ROLES.get(tag, ())
 
 
-def _assigned(script: str) -> Iterator[str]:
+@remembered
+def _assigned(script: str) -> tuple[str, ...]:
     """Whole addresses in a script; of one that a query is added to, the part before it is whole."""
-    for match in _ASSIGNED.finditer(script):
-        url = match["url"]
-        if (match["more"] is None or "?" in url) and _PATH.match(url):
-            yield url
+    if not ("href" in script or "src" in script or "location" in script):
+        return ()
+    found = (
+        (match["url"], match["more"]) for match in _ASSIGNED.finditer(script, 0, _LONGEST_SCRIPT)
+    )
+    return tuple([url for url, more in found if (more is None or "?" in url) and _PATH.match(url)])
 
 
 def _text(node: LexborNode, attributes: Mapping[str, str | None]) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from crawler.extract.column_names import is_article_address
 from crawler.extract.facts import PageKind, PageLink, PageSigns
+from crawler.extract.marks import Marks
 
 if TYPE_CHECKING:
     from crawler.extract.document import Document
@@ -20,7 +21,7 @@ _TIE: Final = re.compile(
     r"《|原文|解读|图解|一图读懂|问答|相关(?:文件|政策|链接)|政策(?:文件|链接)"
 )
 _EMBLEM: Final = re.compile(r"guo_?hui|国徽|national[-_]?emblem", re.IGNORECASE)
-_EMBLEM_BYTES: Final = (b"guohui", b"guo_hui", "国徽".encode(), b"emblem")
+_EMBLEM_MARKS: Final = Marks([b"guohui", b"guo_hui", "国徽".encode(), b"emblem"])
 _SEARCHES: Final = re.compile(
     r"search|query|keyword|sousuo|搜\s?索|检\s?索|站内搜|关键[字词]", re.IGNORECASE
 )
@@ -61,7 +62,7 @@ def _has_search(document: Document) -> bool:
 
 def _has_emblem(document: Document) -> bool:
     """Whether a picture or a style names the national emblem; one drawn into a banner is unseen."""
-    if not any(mark in document.lowered for mark in _EMBLEM_BYTES):
+    if not _EMBLEM_MARKS.stand_in(document.lowered):
         return False
     for _, attributes in document.pictures:
         told = f"{attributes.get('src') or ''} {attributes.get('alt') or ''} {attributes.get('title') or ''}"

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from typing import Final, NamedTuple
 
+from crawler.extract.marks import Marks
+
 
 class Family(NamedTuple):
     """A product that answers in place of the page; one of its marks is in its answer.
@@ -44,36 +46,14 @@ CHALLENGES: Final = (
     _family("anti_cc", ("/_guard/", "guardret", "cc_check_cookie", "btwaf", "renji_", "huadong_")),
 )  # fmt: skip
 
-# Parts that marks share: one look at the body for each, and few bodies need a second.
-_SHARED: Final = (
-    b"waf", b"wzws", b"__", b"challenge", b"captcha", b"verify", b"chl", b"$_ts", b" r=", b"acw", b"yun", b"guard", b"tspd", b"ncapsula",
-    b"geetest", b"dingxiang",
-)  # fmt: skip
-
-
-def _parts() -> dict[bytes, list[tuple[int, bytes]]]:
-    """The marks, each with the place of its family, by the part that stands for them."""
-    parts: dict[bytes, list[tuple[int, bytes]]] = {}
-    for place, family in enumerate(CHALLENGES):
-        for mark in family.marks:
-            part = next((shared for shared in _SHARED if shared in mark), mark)
-            parts.setdefault(part, []).append((place, mark))
-    return parts
-
-
-_PARTS: Final = _parts()
+_OWNERS: Final = [place for place, family in enumerate(CHALLENGES) for _ in family.marks]
+_MARKS: Final = Marks(mark for family in CHALLENGES for mark in family.marks)
 
 
 def family_in(body: bytes) -> str | None:
     """The first family one of whose marks is in a body of small letters."""
-    found = [
-        place
-        for part, marks in _PARTS.items()
-        if part in body
-        for place, mark in marks
-        if mark in body
-    ]
-    return CHALLENGES[min(found)].name if found else None
+    found = _MARKS.found_in(body)
+    return CHALLENGES[min(_OWNERS[mark] for mark in found)].name if found else None
 
 
 CHALLENGE_WORDS: Final = re.compile(
@@ -126,12 +106,12 @@ BARE_TITLE: Final = re.compile(
 )
 
 # One of these stands in every text that MISSING_WORDS or CLOSED_WORDS can find; looked for first.
-GATE: Final = (
+GATE: Final = Marks(word.encode() for word in (
     "不存在", "找不到", "找到", "删除", "丢失", "移除", "下线", "失效", "过期", "走丢", "不见", "不在", "撤销", "无法访问", "出错", "飞走",
     "迷路", "火星", "404", "ound", "removed", "NoSuchKey", "参数", "非法", "变更", "迁移", "更换", "停", "关闭", "暂停", "不再", "整合",
     "并入", "新域名", "新网", "维护", "升级", "改版", "建设", "调试", "管理员设定", "没反应", "域名", "domain", "nginx", "It works",
     "站点", "备案", "无法", "欠费", "到期", "not exist", "400",
-)  # fmt: skip
+))  # fmt: skip
 
 MISSING_WORDS: Final = re.compile(
     r"(?:您|你)?(?:所|要)?(?:访问|查看|请求|浏览|查找|打开|寻找)的?(?:页面|网页|内容|信息|文章|资源|地址|网址|栏目|URL|文件)"
