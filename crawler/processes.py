@@ -10,19 +10,19 @@ import json
 import os
 import subprocess
 import sys
-import tempfile
 import time
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import structlog
 
+from crawler.scratch_folders import scratch_folder
 from crawler.watchdog import Watch, life_file
 from settings import environment
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
+    from pathlib import Path
 
     from settings import Settings
 
@@ -73,8 +73,8 @@ def crawl(crew: Crew, shards: Sequence[Sequence[int]], tick: Callable[[], None])
     processes have ended whenever this returns or raises.
     """
     running: list[_Process] = []
-    with tempfile.TemporaryDirectory(prefix="xuncha-") as folder:
-        waiting = _written(shards, Path(folder))
+    with scratch_folder() as folder:
+        waiting = _written(shards, folder)
         try:
             while waiting or running:
                 while waiting and len(running) < crew.at_once:
@@ -98,7 +98,8 @@ def _start(crew: Crew, targets: Path, shards: int) -> _Process:
     command += ["--owner", crew.owner, "--shards", str(crew.shards or min(shards, crew.at_once))]
     process = subprocess.Popen(  # noqa: S603 -- our own module, arguments we made
         command,
-        env={**os.environ, **environment(crew.settings)},
+        # What a browser leaves behind when its process is killed goes with the folder.
+        env={**os.environ, **environment(crew.settings), "TMPDIR": str(targets.parent)},
         stdin=subprocess.DEVNULL,
         stdout=2,  # the parent's own output may be one JSON object
     )

@@ -142,9 +142,21 @@ def _begin(
         return subprocess.Popen(command, stdout=log, stderr=log, cwd=folder, **identity)
 
 
+def _remove_abandoned() -> None:
+    """Clusters of tests that were killed: their server ended with them, or has no folder now."""
+    for cluster in Path(tempfile.gettempdir()).glob("xuncha-pg-*/cluster/postmaster.pid"):
+        try:
+            number = int(cluster.read_text(encoding="utf-8").split()[0])
+            os.kill(number, 0)
+        except (OSError, ValueError, IndexError) as error:
+            if isinstance(error, ProcessLookupError):
+                shutil.rmtree(cluster.parents[1], ignore_errors=True)
+
+
 def start(binaries: Path) -> PostgresqlServer:
     """Make a cluster and start its server; a port taken meanwhile is tried anew."""
     identity = _unprivileged()
+    _remove_abandoned()
     folder = Path(tempfile.mkdtemp(prefix="xuncha-pg-"))
     if identity:
         os.chown(folder, identity["user"], identity["group"])
