@@ -84,6 +84,7 @@ def _settings(folder: Path, city: City) -> Settings:
     return Settings(
         home=folder,
         origin_map=origin_map,
+        weixin_secrets=city.write_secrets(folder / "secrets.json"),
         vantage="演示",
         page_timeout=PAGE_SECONDS,
         browser_timeout=BROWSER_SECONDS,

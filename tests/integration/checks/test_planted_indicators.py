@@ -46,8 +46,8 @@ def nights(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nights]:
             weixin_secrets=city.write_secrets(folder / "secrets.json"),
             browser="off",
             vantage="演示",
-            home_links=70,
-            site_links=60,
+            home_links=50,
+            site_links=30,
         )
         register(settings, city)
         sessions = session_factory(settings)
