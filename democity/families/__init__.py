@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from democity import hostile
 from democity.families import epoint, frames, gkmlpt, hanweb, script, trs
 
 if TYPE_CHECKING:
@@ -18,5 +19,6 @@ FAMILIES: dict[str, Family] = {
         gkmlpt.FAMILY,
         script.FAMILY,
         frames.FAMILY,
+        hostile.FAMILY,
     )
 }
