@@ -46,6 +46,7 @@ OUTCOMES = {
     "UNDETERMINED": "PASS",
     "NOT_APPLICABLE": "PASS",
 }
+NUMBERS = ("+1", "-1")
 CONSTANTS = (int, float, str, tuple, frozenset, set, dict, re.Pattern, timedelta)
 
 
@@ -60,10 +61,10 @@ class Mutant:
 
 def mutants(only: set[str], kind: str) -> Iterator[Mutant]:
     """All changes of the modules named (none: of all) and of the kind named."""
-    if kind in {"", "code"}:
+    if kind in {"", "operators", "numbers"}:
         for path in sorted(CHECKS.glob("*.py")):
             if path.stem not in LEFT_OUT and (not only or path.stem in only):
-                yield from _of_module(path)
+                yield from _of_module(path, kind)
     if kind in {"", "parameters"}:
         yield from _of_parameters(only)
     if kind in {"", "overlays"} and not only:
@@ -73,12 +74,14 @@ def mutants(only: set[str], kind: str) -> Iterator[Mutant]:
 # Code ---------------------------------------------------------------------------------------------
 
 
-def _of_module(path: Path) -> Iterator[Mutant]:
+def _of_module(path: Path, kind: str) -> Iterator[Mutant]:
     module = importlib.import_module(f"checks.{path.stem}")
     tree = ast.parse(path.read_text(encoding="utf-8"))
     check = getattr(module, "CHECK", None)
     words = (check.code,) if check else ()
     for place, (node, change) in enumerate(_changes(tree)):
+        if kind and (kind == "numbers") is not (change in NUMBERS):
+            continue
         told = f"{path.name}:{node.lineno} {ast.unparse(node)[:60]} {change}"
         yield Mutant(told, functools.partial(_spoil, module, path, place), words)
 
@@ -114,7 +117,7 @@ def _changes(tree: ast.Module) -> list[tuple[Any, str]]:
         elif isinstance(node, ast.Attribute) and _is_outcome(node):
             found.append((node, "outcome"))
         elif isinstance(node, ast.Constant) and type(node.value) in {int, float}:
-            found += [(node, "+1"), (node, "-1")]
+            found += [(node, change) for change in NUMBERS]
     return found
 
 
