@@ -83,7 +83,12 @@ def hostile_desk(home: Path) -> Iterator[HostileDesk]:
     origins = home / "origins.json"
     home.mkdir(parents=True)
     settings = Settings(
-        home=home, origin_map=origins, browser="auto", page_timeout=10, browser_timeout=15
+        home=home,
+        origin_map=origins,
+        browser="auto",
+        page_timeout=10,
+        browser_timeout=15,
+        site_browser_pages=1,
     )
     upgrade(settings)
     sessions = session_factory(settings)
