@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 LANDSCAPE_CHARACTERS = 104
 """Wider tables stand on a turned page."""
 MOST_ROWS = 120
-"""A table of statistics prints so many rows; a register's worth of columns is for files."""
+"""Longer tables of statistics are for files: a register's worth of columns is for nobody to read."""
 _BORDER = "4"
 # Twentieths of a point: narrow columns keep two characters side by side.
 _CELL_MARGIN = "55"
@@ -50,14 +50,16 @@ def add_statistics(document: WordDocument, tables: Sequence[StatisticsTable]) ->
     document.add_paragraph("统计附表（供核对，不随文印发）", style="附件标题")
     for one in tables:
         document.add_paragraph(one.title, style="表格左齐")
+        if len(one.rows) > MOST_ROWS:
+            told = f"共 {len(one.rows)} 行，从略；全表见 xuncha statistics、xuncha window report。"
+            document.add_paragraph(told, style="表格左齐")
+            continue
         widths = _widths(one)
         headings = [
             Heading(text, width=width) for text, width in zip(one.headings, widths, strict=True)
         ]
-        _table(document, headings, one.rows[:MOST_ROWS], None, room)
-        more = len(one.rows) - MOST_ROWS
-        told = f"另有 {more} 行从略，全表见 xuncha window report 或 xuncha statistics。"
-        document.add_paragraph(told if more > 0 else "", style="表格左齐")
+        _table(document, headings, one.rows, None, room)
+        document.add_paragraph("", style="表格左齐")
 
 
 def _widths(one: StatisticsTable) -> list[float]:
