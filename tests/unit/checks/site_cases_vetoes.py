@@ -74,10 +74,8 @@ def _home_pages() -> Iterator[Case]:
     shortened = replace(led, columns=(*columns("通知公告", old, 3), column("公示", old, page=cut)))
     yield Case("W3.2", "one column cut off", shortened, UNKNOWN, "columns_unread")
     rows = (Row("关于工作的通知", f"{HOME}u.html"),)
-    undated = page("column", url=f"{HOME}u/", rows=rows)
-    open_one = replace(
-        led, columns=(*columns("通知公告", old, 3), column("公示", None, page=undated))
-    )
+    silent = column("公示", None, page=page("column", url=f"{HOME}u/", rows=rows))
+    open_one = replace(led, columns=(*columns("通知公告", old, 3), silent))
     yield Case("W3.2", "one column undated", open_one, UNKNOWN, "columns_unread")
 
 
@@ -90,9 +88,8 @@ def _columns() -> Iterator[Case]:
     fifth = column("动态要闻", days_ago(14), page=cut, url=f"{HOME}c/")
     yield Case("W4.1", "a fifth cut off", site(columns=(*news, fifth)), UNKNOWN, "columns_unread")
     old = columns("人事", YEAR.replace(year=2020), 9)
-    for code, lot in (("W4.2", old),):
-        more = (*lot, unread_column("财政"))
-        yield Case(code, "a tenth not read", site(columns=more), UNKNOWN, "columns_unread")
+    more = (*old, unread_column("财政"))
+    yield Case("W4.2", "a tenth not read", site(columns=more), UNKNOWN, "columns_unread")
     resting = columns("概况", days_ago(900), 10, registered=False)
     yield Case("W4.2", "ten quiet ones found", site(columns=resting), UNKNOWN, "needs_person")
     yield Case("W4.2", "nine quiet ones found", site(columns=resting[1:]), PASS, "in_order")
@@ -173,7 +170,7 @@ def _entries() -> Iterator[Case]:
         ({"jiucuo_obsolete": True}, "obsolete_entry"),
         ({"jiucuo_code": "4301000009"}, "wrong_code"),
     ):
-        spoiled = site(home=home(badges=replace(BADGES, **change)))  # type: ignore[arg-type]
+        spoiled = site(home=home(badges=replace(BADGES, **change)))
         yield Case("D-FINDERR", reason, spoiled, FAIL, reason)
     yield Case("D-FINDERR", "a live entry", site(), PASS, "present")
     capitals = site(code="bm36000002", home=home(badges=replace(BADGES, jiucuo_code="BM36000002")))

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from checks.base import Outcome
 from checks.facts import ProbeDay
-from tests.unit.checks.site_cases import late
+from crawler.extract.facts import PageLink
+from tests.unit.checks.site_cases import blank, late
 from tests.unit.checks.world import columns, days_ago, judged, link, site, week
+from tests.unit.checks.world import home as home_page
 
 
 @pytest.mark.parametrize(("count", "burst"), [(4, False), (5, True)])
@@ -36,22 +40,44 @@ def test_three_percent_is_warned_of(failed: int, warning: str | None) -> None:
 
 @pytest.mark.parametrize(
     ("code", "kind", "age", "few", "many"),
-    [("W4.1", "动态要闻", 14, 2, 3), ("W4.2", "人事", 400, 5, 6)],
+    [("W4.1", "动态要闻", 14, 2, 3), ("W4.2", "人事", 400, 5, 6), ("W4.3", "", 0, 1, 2)],
 )
 def test_stale_columns_are_warned_of_before_they_are_a_veto(
     code: str, kind: str, age: int, few: int, many: int
 ) -> None:
     for count, warning in ((few, None), (many, "near_limit")):
-        told = judged(code, site(columns=columns(kind, days_ago(age), count)))
+        stale = columns(kind, days_ago(age), count)
+        empty = tuple(blank(f"专栏{n}") for n in range(count))
+        told = judged(code, site(columns=stale if kind else empty))
         assert (told.outcome, told.warning) == (Outcome.PASS, warning)
         assert told.evidence["count"] == count
+
+
+@pytest.mark.parametrize(("code", "home"), [("D-LINK.1", True), ("D-LINK.2", False)])
+def test_one_dead_link_is_a_finding_and_below_one_dead_host_all_are_one(
+    code: str, home: bool
+) -> None:
+    one = replace(link("dead"), home=home)
+    other = replace(one, url=f"{one.url}2")
+    assert judged(code, site(links=(one,))).outcome is Outcome.FAIL
+    assert judged(code, site(links=(one, other))).evidence["problems"] == 2
+    down = tuple(replace(dead, host_down=True) for dead in (one, other))
+    assert judged(code, site(links=down)).evidence["problems"] == 1
+    elsewhere = replace(one, home=not home)
+    assert judged(code, site(links=(elsewhere, replace(link("ok"), home=home)))).outcome is (
+        Outcome.PASS
+    )
+
+
+@pytest.mark.parametrize(("count", "outcome"), [(1, Outcome.UNDETERMINED), (2, Outcome.FAIL)])
+def test_one_odd_anchor_is_for_a_person_and_two_are_proof(count: int, outcome: Outcome) -> None:
+    odd = tuple(PageLink(f"http://x{n}.cn/", "百家乐", "gambling") for n in range(count))
+    assert judged("F-DARKLINK", site(home=home_page(dark_links=odd))).outcome is outcome
 
 
 @pytest.mark.parametrize("code", ["D-LINK.1", "D-LINK.2"])
 def test_links_that_all_refuse_prove_neither_life_nor_death(code: str) -> None:
     """Trap 4."""
-    from dataclasses import replace
-
     home = code == "D-LINK.1"
     refused = tuple(replace(link(state), home=home) for state in ("blocked", "undetermined"))
     told = judged(code, site(links=refused))
