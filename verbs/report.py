@@ -18,9 +18,9 @@ from verbs.shell import (
     day_of,
     fail,
     opened,
-    print_table,
     readers,
 )
+from verbs.tables import tell
 
 if TYPE_CHECKING:
     from report.importing.store import ImportedNotice
@@ -83,10 +83,7 @@ def window_report(name: str, layout: LayoutName = "hunan", as_json: AsJson = Fal
     if as_json:
         typer.echo(json.dumps(told.to_json(), ensure_ascii=False))
         return
-    for table in told.tables:
-        console().print(f"\n{table.title}", markup=False)
-        rows = [dict(zip(table.headings, row, strict=True)) for row in table.rows]
-        print_table(rows, {heading: heading for heading in table.headings}, "")
+    tell(told.tables, "这个窗口还没有统计")
     if told.problems:
         console().print("\n尚不能出具通报：")
     for line in told.problems:
