@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import csv
 import json
+import re
 import resource
 import sys
 import tempfile
@@ -26,10 +27,11 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import insert, select
 
 from benchmarks.scale_looks import timed_pages, timed_tools
+from checks.base import Outcome
 from crawler.coverage import Engine
 from crawler.roster import groups, plan_shards
 from database import session_factory, upgrade
-from models import Base, Capture, Fact, Run, Target, Visit
+from models import Account, Base, Capture, Fact, Run, Target, Verdict, Visit
 from nightly import run_night
 from registry.importing import import_files
 from review import windows
@@ -45,9 +47,11 @@ if TYPE_CHECKING:
     from crawler.processes import Crew
 
 ABSENT = 3
-FIRST = datetime.fromisoformat("2026-12-01T01:00:00+08:00")
+FIRST = datetime.fromisoformat("2023-03-29T01:00:00+08:00")
+"""The night of the small city: on another day its accounts would all be silent."""
 BATCH = 2_000
-PLATFORMS = ("微信", "微博", "今日头条", "抖音", "快手")
+ILL = 20
+_NUMBER = re.compile(r"id(\d+)$|33(\d{8})$")
 Rows = list[dict[str, Any]]
 
 
@@ -75,12 +79,25 @@ class Pattern:
     """What one target of the small city left: its captures with their facts, and its visit."""
 
     kind: str
+    name: str
+    platform: str
+    ill: bool
     visit: dict[str, Any]
     captures: Rows
     facts: list[tuple[int | None, dict[str, Any]]]
 
 
-def patterns(folder: Path) -> dict[str, list[Pattern]]:
+Found = dict[str, list[Pattern]]
+
+
+def chosen(found: Found, kind: str, number: int) -> Pattern:
+    """What target `number` of the country left: one in twenty has problems, as in real notices."""
+    wanted = number % ILL == 0
+    own = [one for one in found[kind] if one.ill == wanted]
+    return own[number // ILL % len(own)]
+
+
+def patterns(folder: Path) -> Found:
     """By kind of target, from one real night over the small city."""
     city = open_city()
     try:
@@ -90,23 +107,29 @@ def patterns(folder: Path) -> dict[str, list[Pattern]]:
         register(settings, city)
         world = World(settings)
         assert world.night(city.nights()[0]).code == 4
-        found: dict[str, list[Pattern]] = {"site": [], "account": []}
+        found: Found = {"site": [], "account": []}
         with world.sessions() as session:
             for visit in session.scalars(select(Visit).where(Visit.fresh)):
                 target = session.get_one(Target, visit.target_id)
-                found[target.kind].append(_pattern(session, target.kind, visit))
+                found[target.kind].append(_pattern(session, target, visit))
         world.close()
     finally:
         city.stop()
     return found
 
 
-def _pattern(session: Session, kind: str, visit: Visit) -> Pattern:
+def _pattern(session: Session, target: Target, visit: Visit) -> Pattern:
+    failing = select(Verdict.id).where(
+        Verdict.target_id == target.id, Verdict.outcome == Outcome.FAIL.value
+    )
     mine = session.scalars(select(Capture).where(Capture.target_id == visit.target_id)).all()
     place = {one.id: number for number, one in enumerate(mine)}
     facts = session.scalars(select(Fact).where(Fact.target_id == visit.target_id)).all()
     return Pattern(
-        kind,
+        target.kind,
+        target.name,
+        target.platform_printed if isinstance(target, Account) else "",
+        session.scalars(failing).first() is not None,
         _row(visit),
         [_row(one) | {"column_id": None} for one in mine],
         [(place.get(one.capture_id or 0), _row(one)) for one in facts],
@@ -118,8 +141,8 @@ def _row(one: Base) -> dict[str, Any]:
     return {name.key: getattr(one, name.key) for name in one.__table__.c if name.key not in dropped}
 
 
-def write_register(folder: Path, sites: int, accounts: int) -> list[Path]:
-    """The register as an office would hand it in."""
+def write_register(folder: Path, sites: int, accounts: int, found: Found) -> list[Path]:
+    """The register as an office would hand it in; accounts are called what their pages show."""
     files = [folder / "sites.csv", folder / "accounts.csv"]
     with files[0].open("w", encoding="utf-8", newline="") as out:
         rows = csv.writer(out)
@@ -132,41 +155,43 @@ def write_register(folder: Path, sites: int, accounts: int) -> list[Path]:
         rows = csv.writer(out)
         rows.writerow(["账号名称", "账号类型", "开设主体", "地区", "账号唯一标识"])
         for n in range(accounts):
-            platform = PLATFORMS[n % len(PLATFORMS)]
-            rows.writerow([f"账号{n}", platform, f"单位{n % 9000}", f"第{n % 340:03}市", f"id{n}"])
+            seen = chosen(found, "account", n)
+            rows.writerow(
+                [seen.name, seen.platform, f"单位{n % 9000}", f"第{n % 340:03}市", f"id{n}"]
+            )
     return files
 
 
 def copying(
-    sessions: sessionmaker[Session], found: dict[str, list[Pattern]]
+    sessions: sessionmaker[Session], found: Found
 ) -> Callable[[Crew, Sequence[Sequence[int]], Callable[[], None]], None]:
     """A crawl that gives every target what a target of the small city got."""
 
     def crawl(crew: Crew, shards: Sequence[Sequence[int]], tick: Callable[[], None]) -> None:
         wanted = [target for shard in shards for target in shard]
         with sessions() as session:
-            kinds = {row.id: row.kind for row in session.execute(select(Target.id, Target.kind))}
+            known = session.execute(select(Target.id, Target.kind, Target.identity))
+            own = {row.id: chosen(found, row.kind, _number(row.identity)) for row in known}
         for start in range(0, len(wanted), BATCH):
             with sessions.begin() as session:
-                _copy(session, crew.run_id, wanted[start : start + BATCH], kinds, found)
+                _copy(session, crew.run_id, wanted[start : start + BATCH], own)
             tick()
 
     return crawl
 
 
-def _copy(
-    session: Session,
-    run: int,
-    targets: Sequence[int],
-    kinds: dict[int, str],
-    found: dict[str, list[Pattern]],
-) -> None:
+def _number(identity: str) -> int:
+    told = _NUMBER.search(identity)
+    assert told, identity
+    return int(told[1] or told[2])
+
+
+def _copy(session: Session, run: int, targets: Sequence[int], patterns: dict[int, Pattern]) -> None:
     visits: Rows = []
     captures: Rows = []
     facts: list[tuple[int | None, dict[str, Any]]] = []
     for target in targets:
-        own = found[kinds[target]]
-        pattern, mark = own[target % len(own)], {"run_id": run, "target_id": target}
+        pattern, mark = patterns[target], {"run_id": run, "target_id": target}
         first = len(captures)
         visits.append(pattern.visit | mark)
         captures += [one | mark for one in pattern.captures]
@@ -190,17 +215,17 @@ def _copy(
     session.execute(insert(Visit), visits)
 
 
-def measure(settings: Settings, said: argparse.Namespace, found: dict[str, list[Pattern]]) -> Watch:
-    """Every step of two nights at that size."""
+def measure(settings: Settings, said: argparse.Namespace, found: Found) -> Watch:
+    """Every step of some nights at that size."""
     watch = Watch()
-    files = write_register(settings.home, said.sites, said.accounts)
+    files = write_register(settings.home, said.sites, said.accounts, found)
     upgrade(settings)
     sessions = session_factory(settings)
     with watch.step("import the register"), sessions() as session:
         told = import_files(session, files)
         assert not told.rejected, told.rejected[:3]
     with sessions.begin() as session:
-        windows.add(session, "2026Q4", FIRST.date(), (FIRST + timedelta(days=30)).date())
+        windows.add(session, "2023Q1", FIRST.date(), (FIRST + timedelta(days=30)).date())
     with watch.step("group and plan 8 shards"), sessions() as session:
         every = list(session.scalars(select(Target.id)))
         assert len(plan_shards(groups(session, every), 8)) == 8
@@ -212,14 +237,15 @@ def measure(settings: Settings, said: argparse.Namespace, found: dict[str, list[
         copied(crew, shards, tick)
         timed.append(time.monotonic() - begun)
 
-    for night in range(2):
+    for night in range(said.nights):
         as_of = FIRST + timedelta(days=night)
         with watch.step(f"night {night + 1} but the network"):
             report = run_night(
                 settings, sessions, as_of=as_of, workers=2, crawlers=Engine(crawl=crawl)
             )
         print(f"  of these, rows of the crawl: {timed[-1]:.1f} s; {report.state}, {report.targets}")
-    watch.pages = _look(watch, settings, sessions, FIRST + timedelta(days=2))
+        print(f"  flagged: {report.flagged}", flush=True)
+    watch.pages = _look(watch, settings, sessions, FIRST + timedelta(days=said.nights))
     sessions.kw["bind"].dispose()
     return watch
 
@@ -241,6 +267,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sites", type=int, default=14_463)
     parser.add_argument("--accounts", type=int, default=100_000)
+    parser.add_argument("--nights", type=int, default=2)
     parser.add_argument("--database", choices=("sqlite", "postgresql"), default="postgresql")
     said = parser.parse_args()
     binaries = postgresql_server.programs()

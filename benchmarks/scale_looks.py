@@ -35,7 +35,7 @@ PAGES = (
     "/", "/queue", "/queue?page=7", "/queue?state=all&check=W3.1", "/queue?state=all&q=网站77",
     "/undetermined", "/undetermined?page=50&every=1", "/sites", "/sites?page=200&sort=findings&down=1",
     "/sites?q=网站1446", "/accounts", "/accounts?q=账号9999&read=no", "/targets/17", "/targets/20000",
-    "/rectification?shown=all", "/windows", "/windows/2026Q4", "/registry", "/precision", "/audit",
+    "/rectification?shown=all", "/windows", "/windows/2023Q1", "/registry", "/precision", "/audit",
     "/api/v1/targets?size=200", "/api/v1/findings?size=200", "/api/v1/verdicts?size=500",
     "/api/v1/verdicts?target=17", "/api/v1/runs", "/api/v1/windows", "/api/v1/stats",
 )  # fmt: skip
@@ -87,7 +87,7 @@ def timed_tools(
     with step("export --draft, xlsx and csv"), sessions() as session:
         export(
             session,
-            window="2026Q4",
+            window="2023Q1",
             layout="hunan",
             formats=["xlsx", "csv"],
             out=settings.home / "exports",
