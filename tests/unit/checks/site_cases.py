@@ -133,6 +133,11 @@ def number(kind: str, url: str = HOME + "a.html", n: int = 0) -> PersonalHit:
     return PersonalHit(kind, f"1380000{n:04d}"[:3] + f"******{n:02d}", url, 1)
 
 
+def address(detail: str) -> LinkReading:
+    url = "http://10.1.2.3/oa/"
+    return LinkReading(url, HOME, "内网办公", "undetermined", None, detail, "内网地址")
+
+
 def danger() -> LinkReading:
     return LinkReading("http://a.cn/", HOME, "友情链接", "ok", 200, "", "域外链接", danger="赌博")
 
@@ -405,8 +410,17 @@ def _words() -> Iterator[Case]:
         yield Case(code, "of the other check", site(wording=(word(other),)), PASS, "nothing_found")
     yield Case("F-PRIVACY", "clean", clean, PASS, "nothing_found")
     yield Case("F-PRIVACY", "not scanned", site(), UNKNOWN, "not_scanned")
-    known = site(personal=(number("身份证号"),))
-    yield Case("F-PRIVACY", "an identity number", known, UNKNOWN, "needs_person")
+    for kind in ("身份证号", "银行卡号"):
+        yield Case("F-PRIVACY", kind, site(personal=(number(kind),)), UNKNOWN, "needs_person")
+    doubtful = site(wording=(word("疑似"),))
+    yield Case("F-TYPO", "a suspected word", doubtful, UNKNOWN, "needs_person")
+    yield Case("W1.1", "a suspected word", doubtful, PASS, "nothing_found")
+    for count, outcome, reason in ((0, PASS, "none"), (1, FAIL, "published")):
+        inner = site(links=tuple(address("private literal") for _ in range(count)))
+        yield Case("F-INTRANET", f"{count} inner addresses", inner, outcome, reason)
+    looked_up = site(links=(address("private"),))
+    yield Case("F-INTRANET", "a name looked up", looked_up, UNKNOWN, "needs_person")
+    yield Case("F-INTRANET", "links not asked", site(links=None), UNKNOWN, "links_unchecked")
     for count, outcome, reason in ((9, PASS, "nothing_found"), (10, UNKNOWN, "needs_person")):
         many = site(personal=tuple(number("手机号", n=n) for n in range(count)))
         yield Case("F-PRIVACY", f"{count} mobile numbers", many, outcome, reason)

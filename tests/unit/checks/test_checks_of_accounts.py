@@ -24,6 +24,12 @@ def test_the_platforms_own_list_proves_silence_from_fourteen_days_on(
     assert (verdict.outcome, verdict.reason) == (outcome, reason)
 
 
+@pytest.mark.parametrize(("age", "warning"), [(9, None), (10, "early"), (13, "early")])
+def test_an_account_is_warned_of_from_ten_days_on(age: int, warning: str | None) -> None:
+    verdict = judged("M2.1", account(source(post(age))))
+    assert (verdict.outcome, verdict.warning) == (Outcome.PASS, warning)
+
+
 def test_one_lagging_source_alone_never_proves_silence() -> None:
     feed = source(post(40), route="rsshub.example", proves=False)
     verdict = judged("M2.1", account(feed))
