@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
@@ -27,6 +28,10 @@ MOST_NODES: Final = 150_000  # real pages stay below 20,000; what follows is not
 _LONGEST_TEXT: Final = 500
 _LOWERED: Final = 300_000
 _CLICKED: Final = 1000
+_TAG: Final = re.compile(
+    r"</?(?:a|b|br|div|em|font|h[1-6]|i|nobr|p|small|span|strong|sub|sup|u)(?:[\s/][^<>]{0,300})?>",
+    re.IGNORECASE,
+)
 _LINKED_BY_ALL: Final = frozenset(
     ["www.gov.cn", "conac.cn", "miit.gov.cn", "beian.gov.cn", "mps.gov.cn", "news.cn", "xinhuanet.com",
      "people.com.cn", "cctv.com", "qq.com", "weibo.com", "baidu.com"]
@@ -62,6 +67,11 @@ def once(reader: Callable[[Document], Read]) -> Callable[[Document], Read]:
 def squeeze(text: str) -> str:
     """The text with runs of white space (full-width and no-break too) made one space, trimmed."""
     return " ".join(text.split())
+
+
+def _without_tags(text: str) -> str:
+    """A title without the tags that an editor left in it (`<br/>`, `<font color=red>`)."""
+    return squeeze(_TAG.sub("", text)) if "<" in text else text
 
 
 @dataclass(slots=True)  # not frozen: fifty a page, and frozen ones cost twice as much to make
@@ -255,7 +265,7 @@ class Document:
     def title(self) -> str:
         """The text of `<title>`, squeezed, at most 300 characters."""
         places = self.outline.places.get("title", ())
-        return squeeze(self.outline.nodes[places[0]].text())[:300] if places else ""
+        return _without_tags(squeeze(self.outline.nodes[places[0]].text()))[:300] if places else ""
 
     @cached_property
     def links(self) -> tuple[Link, ...]:
@@ -269,7 +279,7 @@ class Document:
             href = attributes.get("href")
             href = href.strip() if href else ""
             title = attributes.get("title")
-            title = squeeze(title)[:_LONGEST_TEXT] if title else ""
+            title = _without_tags(squeeze(title))[:_LONGEST_TEXT] if title else ""
             end = ends[index]
             if end == index + 1:
                 text = ""

@@ -22,6 +22,7 @@ _CONTROL_WORDS: Final = (
     "english rss rss订阅 移动版 手机版 适老版 搜索 查询 进入 回复 评论 大 中 小 我要纠错 网站纠错 我要咨询 我要留言 在线办理 立即办理"
 )
 _CONTROLS: Final = frozenset(_CONTROL_WORDS.split())
+_COLUMN: Final = re.compile(r"[\[【［][^\[\]【】]{2,10}[\]】］]")  # 【通知公告】 before the title
 _AROUND: Final = "+[](){}（）【】<>»›≫《》.…·:： -—|\u3000"
 _NAVIGATION: Final = re.compile(
     r"(?:^|[^a-z])(?:nav|navi|navbar|menu|foot|crumb|crumbs|breadnav|pager|fanye|dqwz|weizhi|topbar)(?:[^a-z]|$)|"
@@ -173,6 +174,8 @@ def is_title(link: Link) -> bool:
     if len(text) >= 2 * _LONGEST_CONTROL:
         return True
     if len(text) < _SHORTEST or _is_control(text):
+        return False
+    if _COLUMN.fullmatch(text):
         return False
     stamp = FULL.search(text)
     return stamp is None or len(text) - len(stamp[0]) >= 2 * _SHORTEST

@@ -34,6 +34,7 @@ _ROW_TEXT: Final = 700
 _GAP: Final = 40
 _MOST_PINNED: Final = 12
 _WORDS_BESIDE: Final = 2
+_OPENING: Final = "[【［"
 _SHORTEST_DATE: Final = 8  # characters: 2019-2-6
 _NO_ROW: Final = re.compile(
     r"版权所有|Copyright|ICP备|技术支持|主办单位|当前位置|您的位置|所在位置|现在的位置|您所在|浏览次数|阅读次数|"
@@ -182,12 +183,16 @@ class _Pairing:
         return self.outline.nodes[index].attributes.get("class") or ""
 
     def _short(self, row: int) -> Link | None:
-        """In a row without a title link, the first link with a text of two characters or more."""
+        """In a row without a title link, the first link of two characters or more, columns last."""
+        column: Link | None = None
         for place in range(row, self.outline.ends[row]):
             link = self.ground.links.get(place)
-            if link is not None and len(link.text) >= 2 and not self.ground.is_control(link):
+            if link is None or len(link.text) < 2 or self.ground.is_control(link):
+                continue
+            if link.text[0] not in _OPENING:
                 return link
-        return None
+            column = column or link
+        return column
 
     def _among(self, cell: DateCell, row: int, count: int) -> _Pair | None:
         """The link for a date in an element with several title links."""
