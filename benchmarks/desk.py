@@ -1,6 +1,7 @@
 """How fast the desk answers over a province while a night writes: `python -m benchmarks desk`.
 
-per list and page   median, 95th percentile and worst of server time, in milliseconds
+per list and page   median, 95th percentile and worst of server time, in milliseconds, and the
+                    processor time of desk and client, which other work on the machine leaves alone
 preview             annexes as a page: what was made before, at once, with an operator deciding
                     between two looks so that they are made anew each time, in the background
 freeze              the answer to the order; the freeze itself works in a process of its own
@@ -172,27 +173,28 @@ class _Listening:
 def _pages(address: str, token: str) -> float:
     """Print the times of every page; the largest 95th percentile."""
     worst = 0.0
-    print(f"{'page':44} {'median':>8} {'p95':>8} {'worst':>8}  ms")
+    load = f"load {os.getloadavg()[0]:.1f}"
+    print(f"{'page':44} {'median':>8} {'p95':>8} {'worst':>8} {'cpu':>6}  ms, {load}")
     with httpx.Client(base_url=address, cookies={COOKIE: token}, timeout=60) as client:
         for path in PAGES:
             client.get(path)
-            times = []
+            times, spent = [], time.process_time()
             for _ in range(ROUNDS):
                 begun = time.perf_counter()
                 answer = client.get(path)
                 times.append(1000 * (time.perf_counter() - begun))
                 assert answer.status_code == 200, (path, answer.status_code)
-            worst = max(worst, _told(path, times))
+            worst = max(worst, _told(path, times, cpu=time.process_time() - spent))
     return worst
 
 
-def _told(what: str, times: list[float], allowed: float = ALLOWED_MS) -> float:
-    """Print one line; the 95th percentile."""
+def _told(what: str, times: list[float], allowed: float = ALLOWED_MS, *, cpu: float = 0.0) -> float:
+    """Print one line; the 95th percentile. `cpu` are seconds over all rounds."""
     p95 = float(statistics.quantiles(times, n=20)[-1])
     mark = "" if p95 <= allowed else "  over"
-    print(
-        f"{what:44} {statistics.median(times):8.0f} {p95:8.0f} {max(times):8.0f}{mark}", flush=True
-    )
+    spent = f"{1000 * cpu / len(times):6.0f}" if cpu else " " * 6
+    figures = f"{statistics.median(times):8.0f} {p95:8.0f} {max(times):8.0f} {spent}"
+    print(f"{what:44} {figures}{mark}", flush=True)
     return p95
 
 

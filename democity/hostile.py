@@ -17,6 +17,8 @@ from democity.families.trs import Trs
 from democity.replies import HTML, Reply
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from democity.content import Item, Now
     from democity.families.place import Page
     from democity.plans import ColumnPlan, SitePlan
@@ -183,7 +185,7 @@ def drawn() -> bytes:
     ).encode()
 
 
-_SPECIAL = {
+_SPECIAL: dict[str, Callable[[], Reply]] = {
     "/bomb.html": bomb,
     "/huge.png": lambda: Reply(huge_picture(), 200, "image/png"),
     "/drawn.svg": lambda: Reply(drawn(), 200, "image/svg+xml"),
