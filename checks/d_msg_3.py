@@ -14,8 +14,11 @@ if TYPE_CHECKING:
 
     from checks.facts import PageReading, SiteFacts
 
+# The words close a name, a period in brackets aside: 「咨询数据共享的条件」 is a letter.
 _STATISTICS = re.compile(
-    r"(?:留言|信件|来信|信箱|咨询|互动|答复|受理|办理|诉求).{0,6}(?:统计|情况通报|数据)|(?:受理|办理)反馈情况"
+    r"(?:留言|信件|来信|信箱|咨询|互动|答复|受理|办理|诉求).{0,6}"
+    r"(?:统计(?:数据|情况|结果|分析|报表|表|图)?|情况通报|数据)(?:[（(][^（）()]{0,14}[)）])?$"
+    r"|(?:受理|办理)反馈情况"
 )
 
 
@@ -27,7 +30,7 @@ def judge(site: SiteFacts, parameters: Mapping[str, Any], as_of: datetime) -> Ve
         return outside
     for page in read_pages(site):
         for name, url in _named(page):
-            if _STATISTICS.search(name[:60]):
+            if _STATISTICS.search(name.strip()[:60]):
                 evidence = bounded({"entry": f"{name} {url}", "page": page.url})
                 return Verdict(CODE, Outcome.PASS, "published", evidence, (page.capture_id,))
     if not site.boards:

@@ -267,6 +267,13 @@ def _letters() -> Iterator[Case]:
     yield Case("D-MSG.1", "an empty board", seen, UNKNOWN, "needs_person")
     counted = home(links=(PageLink(HOME + "tj.html", "信件统计"),))
     yield Case("D-MSG.3", "statistics", site(home=counted), PASS, "published")
+    for name in ("2023年第一季度信件受理情况通报", "留言统计（2023年1月）"):
+        named = home(links=(PageLink(HOME + "tj.html", name),))
+        yield Case("D-MSG.3", name, site(home=named), PASS, "published")
+    for name in ("咨询数据共享的办理条件", "咨询统计从业资格如何补办"):
+        named = home(links=(PageLink(HOME + "x.html", name),))
+        read = site(home=named, boards=(board(letter(TODAY)),))
+        yield Case("D-MSG.3", name, read, UNKNOWN, "none_seen")
     yield Case("D-MSG.3", "none", one, UNKNOWN, "none_seen")
     yield Case("D-MSG.3", "no board", site(), UNKNOWN, "no_board_seen")
     whole = site(boards=(board(letter(TODAY, TODAY)),))
