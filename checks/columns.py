@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from checks.base import Outcome, Verdict, bounded
 from checks.common import read_whole
-from checks.deadlines import age_in_days, beijing_day, months_later, older_than_months
+from checks.deadlines import age_in_days, beijing_day, older_than_months
 from crawler.extract.column_kinds import ColumnKind, Deadline, deadline, kind_of
 from crawler.extract.facts import Provenance
 
@@ -139,14 +139,6 @@ def overdue(
     if limit.days:
         return age_in_days(newest, as_of) >= limit.days
     return older_than_months(newest, limit.months, as_of)
-
-
-def due_on(column: ColumnReading, newest: date) -> str:
-    """The last day on which the column was still in time, ISO; empty when it has no deadline."""
-    limit = deadline(kind(column))
-    if column.deadline_days is not None or limit is None or limit.days:
-        return ""
-    return months_later(beijing_day(newest), limit.months).isoformat()
 
 
 def blank(column: ColumnReading) -> bool:

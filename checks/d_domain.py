@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from checks.facts import SiteFacts
 
 _SUFFIXES = (".gov.cn", ".政务", ".xn--zfr164b")
-_CENTRAL = "www.gov.cn"
 
 
 def judge(site: SiteFacts, parameters: Mapping[str, Any], as_of: datetime) -> Verdict:
@@ -35,8 +34,7 @@ def judge(site: SiteFacts, parameters: Mapping[str, Any], as_of: datetime) -> Ve
         if _official(_host(site.home_url)):
             return Verdict(CODE, Outcome.UNDETERMINED, "needs_person", evidence, captures)
         return Verdict(CODE, Outcome.FAIL, "wrong_suffix", evidence, captures)
-    bare = host != _CENTRAL and not host.startswith("www.")
-    warning = "without_www" if bare else None
+    warning = None if host.startswith("www.") else "without_www"
     return Verdict(CODE, Outcome.PASS, "in_order", evidence, captures, warning=warning)
 
 

@@ -160,6 +160,14 @@ def _footers() -> Iterator[Case]:
     yield Case("D-FOOTER", "by a script of its own", unread, UNKNOWN, "footer_unread")
     wrong = site(home=home(badges=replace(BADGES, conac_error=True)))
     yield Case("D-FOOTER", "a mark in error", wrong, FAIL, "wrong_mark")
+    half = replace(BADGES, conac=False)
+    for shows, badges in (("one mark", half), ("the other", replace(BADGES, site_code=None))):
+        seen = site(articles=tuple(article(n, badges=badges) for n in range(3)))
+        yield Case("D-FOOTER", f"pages that lack {shows}", seen, PASS, "complete")
+    reached = replace(BADGES, contact=False, contact_entry=True)
+    yield Case("D-FOOTER", "a way to the office", site(home=home(badges=reached)), PASS, "complete")
+    other = replace(reached, police=None)
+    yield Case("D-FOOTER", "a way, no police mark", site(home=home(badges=other)), FAIL, "missing")
     spared = {"items": ["icp"]}
     yield Case("D-FOOTER", "a mark nobody asks for", wrong, PASS, "complete", spared)
 

@@ -53,6 +53,18 @@ def test_a_home_page_that_was_not_read_is_undetermined_with_its_access_state(
     assert (verdict.outcome, verdict.reason) == (Outcome.UNDETERMINED, state.value)
 
 
+@pytest.mark.parametrize("code", READS_HOME)
+def test_a_home_page_that_was_never_asked_for_is_undetermined(code: str) -> None:
+    verdict = judged(code, site(home=None, newest_home=None))
+    assert (verdict.outcome, verdict.reason) == (Outcome.UNDETERMINED, "not_visited")
+
+
+@pytest.mark.parametrize("code", SITE_CODES)
+def test_a_site_that_is_an_exception_is_not_applicable(code: str) -> None:
+    verdict = judged(code, site(running_state="例外"))
+    assert (verdict.outcome, verdict.reason) == (Outcome.NOT_APPLICABLE, "exempt")
+
+
 @pytest.mark.parametrize("code", SITE_CODES)
 def test_a_closed_site_is_not_applicable(code: str) -> None:
     assert judged(code, site(running_state="关停")).outcome is Outcome.NOT_APPLICABLE
