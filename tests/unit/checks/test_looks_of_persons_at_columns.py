@@ -42,7 +42,7 @@ def test_what_once_held_something_or_shows_rows_tonight_is_not_blank() -> None:
 @pytest.mark.parametrize(("age", "state"), [(13, "fresh"), (14, "stale")])
 def test_a_lasting_look_proves_silence_and_an_old_one_only_an_update(age: int, state: str) -> None:
     def states(look: PersonLook) -> str:
-        one = shut(look=look, newest=look.newest)
+        one = replace(shut(look=look), newest=look.newest)
         told = sort_columns(site(columns=(replace(one, kind="动态要闻"),)), AS_OF)
         return next(name for name in ("fresh", "stale", "unread") if getattr(told, name))
 
