@@ -54,6 +54,8 @@ _REACHED = re.compile(
 _FILING = re.compile(r"beian\.(?:mps\.)?gov\.cn", re.IGNORECASE)
 _SOURCE_LIMIT = 1_000_000  # characters of a fetched footer source that are read
 _LONGEST_NAME = 12
+_APPENDS = re.compile(r"\.(?:append|prepend|html|after)\(")
+_FILINGS = ("ICP备", "标识码", "公网安备")
 _FOOTER_WORDS = ("备案", "ICP备", "标识码", "公网安备", "版权所有", "主办")
 
 
@@ -225,7 +227,8 @@ def _writing_scripts(scripts: Sequence[Script]) -> list[str]:
 @remembered
 def _written_footer(script: str) -> str:
     writes = "document.write" in script or "innerHTML" in script
-    if not writes or not any(word in script for word in _FOOTER_WORDS):
+    words = _FOOTER_WORDS if writes else _FILINGS
+    if not (writes or _APPENDS.search(script)) or not any(word in script for word in words):
         return ""
     return written_html(live_script(script[:_SOURCE_LIMIT]))
 

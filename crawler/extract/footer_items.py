@@ -72,6 +72,7 @@ def icp(text: str) -> Item | None:
 
 _POLICE = re.compile(
     r"(?:公[\u4e00-\u9fff]{0,2}网[安警监]?备|公安(?:机关|部)?(?:联网|网络)?备案|网[警监]备案)[^\dA-Za-z]{0,16}?(\d{10,14})(?!\d)"
+    r"|公安?备\s{0,2}:?\s{0,2}(\d{14})(?!\d)"  # 郑公备:41…, 沪公安备:31…
 )
 POLICE_LINK = re.compile(r"(?:recordcode|[?&]code)=(\d{11,14})(?!\d)", re.IGNORECASE)
 
@@ -79,7 +80,7 @@ POLICE_LINK = re.compile(r"(?:recordcode|[?&]code)=(\d{11,14})(?!\d)", re.IGNORE
 def police(text: str) -> Item | None:
     """The digits of the police filing number as printed (14, fewer in old forms)."""
     match = _POLICE.search(text)
-    return Item(match[1], match.start(), match.end()) if match else None
+    return Item(match[1] or match[2], match.start(), match.end()) if match else None
 
 
 # --- 主办单位 -------------------------------------------------------------------------------
