@@ -62,6 +62,9 @@ REASONS = (
 )
 
 
+READING = {"xuncha_read_only": True, "postgresql_readonly": True}
+"""Options of a connection that takes no lock: for whoever looks while others write."""
+
 # What neither UTF-8 nor PostgreSQL can hold. Account payloads carry both, as JSON escapes.
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 REPLACEMENT = "\ufffd"
@@ -96,7 +99,7 @@ def session_factory(settings: Settings, *, read_only: bool = False) -> sessionma
     """
     bind = engine(settings)
     if read_only:
-        bind = bind.execution_options(xuncha_read_only=True, postgresql_readonly=True)
+        bind = bind.execution_options(**READING)
     return sessionmaker(bind, expire_on_commit=False)
 
 

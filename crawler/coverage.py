@@ -17,7 +17,7 @@ from sqlalchemy import func, select
 from crawler import lease, processes
 from crawler.fetch.access import AccessState
 from crawler.roster import Group, groups, plan_shards
-from database import DatabaseError
+from database import READING, DatabaseError
 from models import Run, Visit
 
 if TYPE_CHECKING:
@@ -42,9 +42,6 @@ LEAST = 50
 
 FEW = 64
 """So many targets are tried one by one even when no other got through."""
-
-# The shards write all the time: who only looks takes no lock.
-_READING = {"xuncha_read_only": True, "postgresql_readonly": True}
 
 
 def _here(crew: processes.Crew, shards: Sequence[Sequence[int]], tick: Callable[[], None]) -> None:
@@ -100,7 +97,7 @@ def cover(
 def counts(sessions: sessionmaker[Session], run_id: int) -> tuple[int, int]:
     """How many targets of a run have their visit, and how many it has."""
     with sessions() as session:
-        session.connection(execution_options=_READING)
+        session.connection(execution_options=READING)
         done = session.scalar(select(func.count()).select_from(Visit).where(Visit.run_id == run_id))
         return done or 0, len(session.get_one(Run, run_id).targets)
 

@@ -33,4 +33,6 @@ def last_night(session: Session, target_id: int, as_of: datetime) -> dict[str, L
     if found is None:
         return {}
     links = factcodec.decode_links(found.payload)
-    return {link.url: replace(link, checked=link.checked or found.as_of) for link in links}
+    return {
+        link.url: link if link.checked else replace(link, checked=found.as_of) for link in links
+    }

@@ -1,30 +1,27 @@
-"""Scrapy's way to the bytes: its downloader calls this handler, which uses the shared transport.
+"""Scrapy's way to the browser: its downloader calls this handler for every page to be rendered.
 
-The answer is handed through untouched (`AnsweredResponse.answer`): origin map, private-address
-refusal, caps and TLS policy lie in the transport, so Scrapy cannot disagree with the probes.
+Plain exchanges do not come this way: the fetcher hands them to the transport itself, where origin
+map, private-address refusal, caps and TLS policy lie. Through Scrapy's engine, with its slots and
+signals, each would cost a tenth of a millisecond more and gain nothing: no middleware is switched on.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Protocol, cast
+from typing import TYPE_CHECKING, Protocol, cast
 
-from scrapy import Request
 from scrapy.core.downloader.handlers.base import BaseDownloadHandler
-from scrapy.http import Response
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Sequence
+    from collections.abc import Sequence
 
+    from scrapy import Request
     from scrapy.crawler import Crawler
+    from scrapy.http import Response
 
     from crawler.fetch.browser import Browser
     from crawler.fetch.capture import Capture
     from crawler.fetch.chromium import Chromium
     from crawler.fetch.network import Network
-    from crawler.fetch.transport import Answer, Outgoing
-
-OUTGOING = "xuncha_outgoing"
-_SLOT = "patrol"
 
 
 class _Patrolling(Protocol):
@@ -32,16 +29,8 @@ class _Patrolling(Protocol):
     tier: BrowserTier | None
 
 
-class AnsweredResponse(Response):
-    """A response that carries the transport's answer; Scrapy sees its status and body."""
-
-    def __init__(self, url: str, answer: Answer, **kwargs: Any) -> None:
-        super().__init__(url, status=answer.status, body=answer.body, **kwargs)
-        self.answer = answer
-
-
 class PatrolDownloadHandler(BaseDownloadHandler):
-    """One exchange for each request. Raises `ExchangeError`, which the fetcher understands."""
+    """Opens pages in the browser; nothing else comes this way."""
 
     lazy = True
 
@@ -50,13 +39,9 @@ class PatrolDownloadHandler(BaseDownloadHandler):
         self._spider = cast("_Patrolling", crawler.spider)
 
     async def download_request(self, request: Request) -> Response:
-        """Exchange what the fetcher put into the request, or render it where that is asked."""
-        if request.meta.get("playwright"):
-            assert self._spider.tier is not None
-            return await self._spider.tier.download(request)
-        outgoing: Outgoing = request.meta[OUTGOING]
-        answer = await self._spider.network.transport.exchange(outgoing)
-        return AnsweredResponse(request.url, answer)
+        """Render the page."""
+        assert self._spider.tier is not None
+        return await self._spider.tier.download(request)
 
     async def close(self) -> None:
         """The network and the browser are closed by the spider that opened them."""
@@ -98,17 +83,3 @@ class BrowserTier:
         """Close the browser, if there ever was one."""
         if self._chromium is not None:
             await self._chromium.close()
-
-
-def through_engine(crawler: Crawler) -> Callable[[Outgoing], Awaitable[Answer]]:
-    """A download function that goes through Scrapy's engine, downloader and middlewares."""
-
-    async def download(outgoing: Outgoing) -> Answer:
-        assert crawler.engine is not None
-        # One slot: how often and how many at once is the manners' business, host by host.
-        meta = {OUTGOING: outgoing, "download_slot": _SLOT}
-        request = Request(outgoing.url, meta=meta, dont_filter=True)
-        response = await crawler.engine.download_async(request)
-        return cast("AnsweredResponse", response).answer
-
-    return download

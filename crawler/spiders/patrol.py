@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import aclosing
+from contextlib import aclosing, contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +13,7 @@ from scrapy import Spider
 from crawler.fetch.access import AccessState
 from crawler.fetch.executable import find_browser
 from crawler.fetch.fetcher import Fetcher
-from crawler.fetch.handler import BrowserTier, through_engine
+from crawler.fetch.handler import BrowserTier
 from crawler.fetch.network import open_network
 from crawler.fetch.origins import host_of
 from crawler.fetch.robots import bare_host
@@ -35,10 +35,10 @@ from crawler.spiders.site import Tools, patrol_site
 from crawler.spiders.tickets import SiteTicket
 from crawler.store import CaptureStore
 from crawler.watchdog import beat
-from database import DatabaseError
+from database import READING, DatabaseError
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Sequence
+    from collections.abc import AsyncIterator, Iterator, Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -104,9 +104,8 @@ class PatrolSpider(Spider):
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> PatrolSpider:
-        """Downloads go through the engine of this crawler."""
+        """The browser's pages go through the engine of this crawler."""
         spider = super().from_crawler(crawler, *args, **kwargs)
-        spider.network.download = through_engine(crawler)
         executable = find_browser(spider.shard.settings)
         if executable is not None:
             spider.tier = BrowserTier(crawler, spider.network, executable)
@@ -218,16 +217,23 @@ class PatrolSpider(Spider):
         )
         return _counted(told, fetch)
 
-    def _memory(self, target_id: int) -> dict[str, KeptPage]:
+    @contextmanager
+    def _reading(self) -> Iterator[Session]:
+        """A session that takes no lock: the pipeline writes meanwhile."""
         with self.shard.sessions() as session:
+            session.connection(execution_options=READING)
+            yield session
+
+    def _memory(self, target_id: int) -> dict[str, KeptPage]:
+        with self._reading() as session:
             return recalled(session, target_id, self.network.as_of)
 
     def _ledger(self, urls: Sequence[str]) -> dict[str, datetime]:
-        with self.shard.sessions() as session:
+        with self._reading() as session:
             return first_failures(session, urls)
 
     def _last_night(self, target_id: int) -> dict[str, LinkReading]:
-        with self.shard.sessions() as session:
+        with self._reading() as session:
             return last_night(session, target_id, self.network.as_of)
 
 

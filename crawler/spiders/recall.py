@@ -93,6 +93,7 @@ class Recall:
     nights: int
     fresh: dict[str, KeptPage] = field(default_factory=dict)
     trusted: bool = True
+    _same: dict[str, tuple[bytes, str]] = field(default_factory=dict)
 
     def standing(self, request: PageRequest, against: Against) -> Again | None:
         """The page without a request; None where one is due."""
@@ -143,6 +144,7 @@ class Recall:
         if page is not None and self._fits(page, key, capture):
             capture = replace(capture, encoding=page.capture.encoding)
             self._leave(replace(page, capture=capture))
+            self._same[capture.url] = capture.body, sha256
             return capture, factcodec.load_page(page.facts)
         moment, days = watched(self.reader.as_of)
         headers = _Headers(capture.headers)
@@ -152,6 +154,11 @@ class Recall:
             line, size = factcodec.dump_page(facts), len(capture.body)
             self._leave(KeptPage(read, sha256, size, key, marks, days, line))
         return read, facts
+
+    def stored(self, capture: Capture) -> str:
+        """The name of the body, where it was just found to be the one that is kept."""
+        body, name = self._same.pop(capture.url, (b"", ""))
+        return name if body is capture.body and name and self.store.exists(name) else ""
 
     def _lasting(self, request: PageRequest) -> KeptPage | None:
         """What is kept of a page of a kind that does not change from night to night."""

@@ -122,8 +122,14 @@ class Visitor:
         """The record of a capture; its body goes to the store."""
         body = capture.body
         told = self._told(request, replace(capture, body=b"", screenshot=None), facts)
-        told.sha256, told.size = self.keep(body) if body else "", len(body)
+        told.sha256, told.size = self._kept(capture), len(body)
         return told
+
+    def _kept(self, capture: Capture) -> str:
+        """The SHA-256 of a body that lies in the store now; empty without one."""
+        if self.recall is not None and (name := self.recall.stored(capture)):
+            return name
+        return self.keep(capture.body) if capture.body else ""
 
     def _told(self, request: PageRequest, capture: Capture, facts: PageFacts | None) -> PageRecord:
         if facts is not None and facts.links:
