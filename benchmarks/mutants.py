@@ -26,7 +26,12 @@ from checks.registry import BY_CODE
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-TESTS = ("tests/unit/checks", "tests/unit/checks_accounts")
+TESTS = (
+    "tests/unit/checks",
+    "tests/unit/checks_accounts",
+    "tests/unit/links/test_dark_links.py",
+    "tests/unit/links/test_link_checks.py",
+)
 # What only compares the files of rules with themselves would notice everything and prove nothing.
 BLIND = (
     "test_the_national_file_is_what_the_checks_declare",

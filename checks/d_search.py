@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from checks.base import Check, Outcome, Scope, Severity, Verdict
-from checks.common import read_whole
-from checks.portal import PORTAL_STATES, not_judged
+from checks.common import read_whole, unread
+from checks.portal import PORTAL_STATES, shown_on_home
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,18 +18,13 @@ if TYPE_CHECKING:
 def judge(site: SiteFacts, parameters: Mapping[str, Any], as_of: datetime) -> Verdict:
     """A box proves that a search is offered; none seen proves nothing, scripts draw many."""
     del as_of
-    outside = not_judged(CODE, site, parameters)
-    if outside:
-        return outside
-    home = site.home
-    assert home is not None
-    assert home.facts is not None
-    captures = (home.capture_id,)
-    if home.facts.signs is not None and home.facts.signs.search:
-        return Verdict(CODE, Outcome.PASS, "offered", {"url": home.url}, captures)
-    if not read_whole(home):
+    told = shown_on_home(CODE, site, parameters, lambda signs: signs.search, "offered")
+    if told or site.home is None:
+        return told or unread(CODE, site.home)
+    captures = (site.home.capture_id,)
+    if not read_whole(site.home):
         return Verdict(CODE, Outcome.UNDETERMINED, "script_page_unread", captures=captures)
-    return Verdict(CODE, Outcome.UNDETERMINED, "needs_person", {"url": home.url}, captures)
+    return Verdict(CODE, Outcome.UNDETERMINED, "needs_person", {"url": site.home.url}, captures)
 
 
 CODE = "D-SEARCH"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from checks.base import Check, Outcome, Scope, Severity, Verdict
-from checks.common import SITE_STATES, UNREAD_REASONS, site_out_of_scope, unread
-from checks.wording import evidence_of
+from checks.base import Check, Scope, Severity, Verdict
+from checks.common import SITE_STATES, UNREAD_REASONS
+from checks.wording import candidates
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,18 +18,7 @@ if TYPE_CHECKING:
 def judge(site: SiteFacts, parameters: Mapping[str, Any], as_of: datetime) -> Verdict:
     """Each place is shown with the words around it and what to write; a person decides."""
     del as_of
-    outside = site_out_of_scope(CODE, site)
-    if outside:
-        return outside
-    if site.home is None or not site.home.good:
-        return unread(CODE, site.home)
-    if site.wording is None:
-        return Verdict(CODE, Outcome.UNDETERMINED, "not_scanned")
-    hits = [hit for hit in site.wording if hit.level in parameters["levels"]]
-    if not hits:
-        return Verdict(CODE, Outcome.PASS, "nothing_found")
-    captures = tuple(dict.fromkeys(hit.capture_id for hit in hits))[:12]
-    return Verdict(CODE, Outcome.UNDETERMINED, "needs_person", evidence_of(hits), captures)
+    return candidates(CODE, site, parameters)
 
 
 CODE = "F-TYPO"

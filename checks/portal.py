@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from checks.facts import ColumnReading, PageReading, SiteFacts
+    from crawler.extract.facts import PageSigns
 
 PORTAL = "门户"
 PORTAL_STATES: dict[str, str] = {
@@ -43,6 +44,23 @@ def not_judged(check: str, site: SiteFacts, parameters: Mapping[str, Any]) -> Ve
     if parameters.get("portals_only") and site.site_kind != PORTAL:
         return Verdict(check, Outcome.NOT_APPLICABLE, "not_portal")
     return None
+
+
+def shown_on_home(
+    check: str,
+    site: SiteFacts,
+    parameters: Mapping[str, Any],
+    shows: Callable[[PageSigns], bool],
+    reason: str,
+) -> Verdict | None:
+    """Not judged, or a pass where the home page shows the sign; None where it was not seen."""
+    outside = not_judged(check, site, parameters)
+    home = site.home
+    if outside or home is None or home.facts is None:
+        return outside
+    if home.facts.signs is None or not shows(home.facts.signs):
+        return None
+    return Verdict(check, Outcome.PASS, reason, {"url": home.url}, (home.capture_id,))
 
 
 def judge_columns(

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from checks.base import Check, Outcome, Scope, Severity, Verdict
-from checks.portal import PORTAL_STATES, not_judged
+from checks.common import unread
+from checks.portal import PORTAL_STATES, shown_on_home
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,16 +18,11 @@ if TYPE_CHECKING:
 def judge(site: SiteFacts, parameters: Mapping[str, Any], as_of: datetime) -> Verdict:
     """A picture of that name proves it; one drawn into a banner cannot be seen."""
     del as_of
-    outside = not_judged(CODE, site, parameters)
-    if outside:
-        return outside
-    home = site.home
-    assert home is not None
-    assert home.facts is not None
-    captures = (home.capture_id,)
-    if home.facts.signs is not None and home.facts.signs.emblem:
-        return Verdict(CODE, Outcome.PASS, "shown", {"url": home.url}, captures)
-    return Verdict(CODE, Outcome.UNDETERMINED, "none_seen", {"url": home.url}, captures)
+    told = shown_on_home(CODE, site, parameters, lambda signs: signs.emblem, "shown")
+    if told or site.home is None:
+        return told or unread(CODE, site.home)
+    evidence, captures = {"url": site.home.url}, (site.home.capture_id,)
+    return Verdict(CODE, Outcome.UNDETERMINED, "none_seen", evidence, captures)
 
 
 CODE = "R-EMBLEM"

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from checks.base import Check, Outcome, Scope, Severity, Verdict, bounded
-from checks.common import SITE_STATES, UNREAD_REASONS, site_out_of_scope, unread
-from checks.guides import lacking, sampled, unread_guides
+from checks.guides import STATES, lacking, not_judged, sampled, unread_guides
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,16 +17,10 @@ if TYPE_CHECKING:
 def judge(site: SiteFacts, parameters: Mapping[str, Any], as_of: datetime) -> Verdict:
     """Both numbers are unverified: a person decides until a ruleset confirms the rule."""
     del as_of
-    outside = site_out_of_scope(CODE, site)
+    outside = not_judged(CODE, site)
     if outside:
         return outside
-    if site.offers_services is False:
-        return Verdict(CODE, Outcome.NOT_APPLICABLE, "no_outward_services")
-    if site.home is None or not site.home.good:
-        return unread(CODE, site.home)
     guides = sampled(site)
-    if not guides:
-        return Verdict(CODE, Outcome.UNDETERMINED, "no_guides_seen")
     poor = [
         (page, missing) for page in guides if len(missing := lacking(page)) >= parameters["classes"]
     ]
@@ -61,15 +54,11 @@ CHECK = Check(
     clause="办事指南重点要素类别缺失4类及以上的事项数量超过（含）5个（两个数字均未核实）",
     parameters={"classes": 4, "items": 5, "rule_confirmed": False},
     reasons={
-        **SITE_STATES,
-        **UNREAD_REASONS,
+        **STATES,
         "too_many": "重点要素缺失 4 类及以上的事项达到 5 个",
         "needs_person": "抽查到重点要素缺失 4 类及以上的事项达到 5 个，由人工核实后判定",
         "more_to_look_at": "部分事项重点要素缺失较多，但抽查数量不足以判定",
         "in_order": "抽查的事项没有重点要素缺失 4 类及以上的",
-        "guides_unread": "部分办事指南未能读到，不能判定",
-        "no_guides_seen": "没有读到办事指南",
-        "no_outward_services": "登记为不提供办事服务",
     },
     judge=judge,
     needs=("guides",),

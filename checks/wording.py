@@ -1,16 +1,17 @@
-"""Words of lexicons on the pages of a site: titles of rows, texts of articles, headings."""
+"""Words of lexicons on the pages of a site, and what the checks that look for them say alike."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from checks.base import bounded
+from checks.base import Outcome, Verdict, bounded
+from checks.common import site_out_of_scope, unread
 from checks.facts import WordingHit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
-    from checks.facts import PageReading
+    from checks.facts import PageReading, SiteFacts
     from checks.lexicon import Hit, Lexicon
 
 _MOST = 200
@@ -60,6 +61,25 @@ def texts(page: PageReading) -> Iterator[tuple[str, str]]:
     letters = "\n".join(letter.title for letter in facts.letters)
     if letters:
         yield page.url, letters
+
+
+def candidates(check: str, site: SiteFacts, parameters: Mapping[str, Any]) -> Verdict:
+    """Words of the levels that a check asks for: whether they are wrong where they stand, a person
+
+    says.
+    """
+    outside = site_out_of_scope(check, site)
+    if outside:
+        return outside
+    if site.home is None or not site.home.good:
+        return unread(check, site.home)
+    if site.wording is None:
+        return Verdict(check, Outcome.UNDETERMINED, "not_scanned")
+    hits = [hit for hit in site.wording if hit.level in parameters["levels"]]
+    if not hits:
+        return Verdict(check, Outcome.PASS, "nothing_found")
+    captures = tuple(dict.fromkeys(hit.capture_id for hit in hits))[:12]
+    return Verdict(check, Outcome.UNDETERMINED, "needs_person", evidence_of(hits), captures)
 
 
 def evidence_of(hits: Iterable[WordingHit]) -> dict[str, Any]:

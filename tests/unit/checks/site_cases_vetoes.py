@@ -8,8 +8,8 @@ from datetime import timedelta
 from typing import Any
 
 from checks.d_meta import ARTICLE_LABELS, COLUMN_LABELS, SITE_LABELS
-from checks.facts import PageReading
-from crawler.extract.facts import Badges, PageKind, PageLink, PageSigns, Row
+from checks.facts import PageReading, SiteFacts
+from crawler.extract.facts import Badges, Letter, PageKind, PageLink, PageSigns, Row
 from crawler.fetch.access import AccessState
 from tests.unit.checks.site_cases import (
     CASES,
@@ -273,6 +273,49 @@ def _orders() -> Iterator[Case]:
         yield Case("D-MSG.2", shows, site(boards=(board(*letters),)), outcome, reason)
 
 
+def _classes() -> Iterator[Case]:
+    """Columns of another class, or of the second level, are another check's."""
+    fresh = {"D-NEWS": column("动态要闻", TODAY), "D-POLICY": column("政策文件", TODAY)}
+    for code, own in fresh.items():
+        for kind, level in (("通知公告", 1), (own.kind, 2), ("概况", 1)):
+            other = column("别的", days_ago(900), kind=kind, level=level, url=f"{HOME}o/")
+            beside = site(columns=(own, other))
+            yield Case(code, f"beside {kind} of level {level}", beside, PASS, "updated")
+            alone = site(columns=(other,))
+            yield Case(code, f"only {kind} of level {level}", alone, UNKNOWN, "none_seen")
+
+
+def _answers() -> Iterator[Case]:
+    def told(one: Letter) -> SiteFacts:
+        return site(boards=(board(one),))
+
+    def opened(one: Letter) -> SiteFacts:
+        return told(replace(one, opened=True))
+
+    yield Case("D-MSG.4", "no day asked", opened(letter(None, TODAY)), UNKNOWN, "needs_person")
+    open_one = opened(letter(TODAY, None, "办理中"))
+    yield Case("D-MSG.4", "asked, still open", open_one, PASS, "complete")
+    bare = told(replace(letter(None, TODAY), url=""))
+    yield Case("D-MSG.4", "a letter without a page", bare, UNKNOWN, "needs_person")
+    unopened = told(letter(None, TODAY))
+    yield Case("D-MSG.4", "a page not opened", unopened, PASS, "complete")
+    year_ago = TODAY.replace(year=TODAY.year - 1)
+    for shows, asked, replied, outcome, reason in (
+        ("answered at once", days_ago(30), days_ago(30), PASS, "in_time"),
+        ("answered before it was asked", days_ago(30), days_ago(31), UNKNOWN, "no_answers_seen"),
+        ("answered tomorrow", days_ago(2), days_ago(-1), UNKNOWN, "no_answers_seen"),
+        ("answered today", days_ago(2), TODAY, PASS, "in_time"),
+        ("a year old", year_ago, year_ago, PASS, "in_time"),
+        ("older than a year", year_ago - timedelta(days=1), year_ago, UNKNOWN, "no_answers_seen"),
+    ):
+        yield Case("D-REPLY.1", shows, told(letter(asked, replied)), outcome, reason)
+    for length, outcome, reason in ((60, PASS, "published"), (61, UNKNOWN, "no_board_seen")):
+        title = "信件统计".rjust(length, "例")
+        rows = (Row(title, f"{HOME}tj.html"),)
+        seen = site(home=home(rows=rows))
+        yield Case("D-MSG.3", f"a title of {length}", seen, outcome, reason)
+
+
 VETO_CASES: tuple[Case, ...] = (
     *_reachable(),
     *_home_pages(),
@@ -283,5 +326,7 @@ VETO_CASES: tuple[Case, ...] = (
     *_labels(),
     *_ties(),
     *_orders(),
+    *_classes(),
+    *_answers(),
 )
 ALL_CASES: tuple[Case, ...] = (*CASES, *VETO_CASES)

@@ -27,7 +27,7 @@ SETTLED = {Outcome.PASS, Outcome.FAIL}
 # What a check read of the register alone is true whatever the night saw.
 FROM_THE_REGISTER = {"R-ACCTCODE", "R-DUPLICATE", "R-SAMENAME"}
 # These speak of what was read and of nothing else: fewer pages are a smaller sample of the same.
-OF_WHAT_WAS_READ = {"F-DUP", "D-FOOTER"}
+OF_WHAT_WAS_READ = {"F-DUP", "D-FOOTER", "D-META"}
 # One whole guide settles the clause, however many others were lost.
 SETTLED_BY_ONE = {("W6.3", "in_order")}
 NATIONAL = stated()
