@@ -68,7 +68,8 @@ def test_what_is_stored_is_judged_alike_whenever_it_is_judged(
     overlay.write_text("name: 试行\nchecks:\n  M2.1: {parameters: {days: 60}}\n", encoding="utf-8")
     told = world.xuncha("judge", "--ruleset", str(overlay), "--diff")
     assert told.code == 0, told.err
-    assert "M2.1：fail（stale）→ pass（fresh）" in told.out
+    assert "M2.1 内容不更新：存在问题" in told.out
+    assert "→ 合格" in told.out
     told = world.xuncha("judge", "--ruleset", str(overlay), "--diff", "--json")
     assert {(one["check"], one["before"], one["after"]) for one in told.summary["turned"]} == {
         ("M2.1", "fail", "pass")
