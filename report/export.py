@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 import tempfile
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from report import collect, figures_read, kept, reconcile
 from report import layout as layouts
 from report.annexes import annexes
+from report.figures import Figures
 from report.freeze import ExportRefused, beside, frozen_tables
 from report.notice import pdf
 from report.notice.render import TemplateFaultError, docx_bytes
@@ -21,7 +23,7 @@ from report.xlsx import workbook_bytes
 from review import windows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from datetime import date
 
     from sqlalchemy.orm import Session
@@ -65,6 +67,7 @@ class _Window:
     data: WindowData | None
     beside: Beside | None
     layout: Layout
+    figures: Callable[[], Figures] = Figures
 
 
 def export(
@@ -94,7 +97,7 @@ def export(
     if problems and not draft:
         raise ExportRefused(problems)
     if {"docx", "pdf"} & set(wanted):
-        made = _with_beside(session, found, made, home)
+        made = _with_beside(found, made, home)
     marked = draft and found.frozen_at is None
     files, notes = _files(made, wanted, draft=marked)
     return ExportResult(_write_all(out, files), problems, notes)
@@ -117,20 +120,21 @@ def _read(
         data = kept.kept_data(session, window)
         return _Window(tables, data, kept.kept_beside(session, window), chosen), []
     data = collect.window_data(session, window)
-    tables = annexes(data, chosen, lambda: figures_read.read(session, window, data))
+    # Read once, and only where a layout or the document asks for them.
+    figures = cache(lambda: figures_read.read(session, window, data))
+    tables = annexes(data, chosen, figures)
     status = collect.window_status(session, window, today)
-    made = _Window(tables, data, None, chosen)
+    made = _Window(tables, data, None, chosen, figures)
     return made, reconcile.problems(data, status, chosen, tables)
 
 
-def _with_beside(session: Session, window: Window, made: _Window, home: Path | None) -> _Window:
+def _with_beside(window: Window, made: _Window, home: Path | None) -> _Window:
     """With what the document needs; a window frozen before that was kept has none."""
     if made.beside is not None:
         return made
     if made.data is None or window.frozen_at is not None:
         raise ExportRefused([f"窗口 {window.name} 封存时没有保存通报正文的数据，不能导出 docx"])
-    told = beside(session, window, made.data, home)
-    return _Window(made.tables, made.data, told, made.layout)
+    return replace(made, beside=beside(made.data, made.figures(), home))
 
 
 def _files(

@@ -67,16 +67,12 @@ def freeze(
         notices[one.name] = tables.to_payload()
     if problems:
         raise ExportRefused(list(dict.fromkeys(problems)))
-    notices[kept.BESIDE] = _drawn(data, figures, home).to_payload()
+    notices[kept.BESIDE] = beside(data, figures, home).to_payload()
     return windows.freeze(session, name, at=at, notices=notices)
 
 
-def beside(session: Session, window: Window, data: WindowData, home: Path | None) -> Beside:
+def beside(data: WindowData, figures: Figures, home: Path | None) -> Beside:
     """What the document of a window needs beside its annexes, as of now."""
-    return _drawn(data, figures_read.read(session, window, data), home)
-
-
-def _drawn(data: WindowData, figures: Figures, home: Path | None) -> Beside:
     told = Statistics(data, figures, layout.load(_CHARTS))
     pictures = charts.draw(told, charts.chinese_font())
     return Beside(figures, pictures, own_template(home))

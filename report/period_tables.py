@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from report import collect, figures_read, kept
 from report import layout as layouts
 from report.messages import read as messages_read
+from report.misplaced_read import misplaced, table
 from report.plain import WindowData
 from report.spans import Span, present
 from report.statistics import Statistics, all_tables
@@ -25,12 +26,21 @@ if TYPE_CHECKING:
 def of_window(
     session: Session, name: str, layout: str, *, home: Path | None
 ) -> list[StatisticsTable]:
-    """As the window's notice tells them; of a frozen one as they were kept."""
+    """As the window's notice tells them; of a frozen one as they were kept.
+
+    Columns whose content speaks against them are told as of now: they stand in no notice.
+    """
     window = windows.named(session, name)
     beside = kept.kept_beside(session, window)
     data = kept.kept_data(session, window) or collect.window_data(session, window)
     figures = beside.figures if beside else figures_read.read(session, window, data)
-    return all_tables(Statistics(data, figures, layouts.load(layout, home)))
+    chosen = layouts.load(layout, home)
+    found = misplaced(
+        session,
+        Span(window.starts_on, window.ends_on),
+        figures_read.targets(session, data),
+    )
+    return [*all_tables(Statistics(data, figures, chosen)), table(found, chosen)]
 
 
 def of_span(
@@ -54,4 +64,6 @@ def of_span(
     )
     name = f"{days[0]}—{days[1]}"
     data = WindowData(name, *days, None, rows, tuple(known.targets.values()))
-    return all_tables(Statistics(data, figures, layouts.load(layout, home)))
+    chosen = layouts.load(layout, home)
+    found = misplaced(session, span, known.targets)
+    return [*all_tables(Statistics(data, figures, chosen)), table(found, chosen)]

@@ -18,6 +18,7 @@ TABLES = {
     "platform_volumes": "各类账号",
     "letters": "留言办理（按单位）",
     "letter_kinds": "留言办理（按类别）",
+    "misplaced": "内容与栏目疑似不匹配",
 }
 
 

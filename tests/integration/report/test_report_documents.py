@@ -241,6 +241,44 @@ def test_publication_is_told_by_unit_column_and_platform_for_a_window_or_any_day
         assert xuncha("statistics", *wrong).exit_code == 2
 
 
+def test_columns_with_content_of_another_sort_are_candidates_and_no_findings(
+    home: Settings,
+) -> None:
+    made = database.session_factory(home)
+    with made.begin() as session:
+        column = session.scalars(select(Column).order_by(Column.id)).first()
+        assert column is not None
+        column.kind, name = "政策文件", column.name
+        moment = datetime(2023, 3, 20, 4, tzinfo=UTC)
+        for place in range(4):
+            session.add(
+                Item(
+                    target_id=column.site_id,
+                    column_id=column.id,
+                    key=f"{place:064d}",
+                    title=f"局长到第{place}小学走访慰问",
+                    url="",
+                    published_at=moment,
+                    first_seen_at=moment,
+                    last_seen_at=moment,
+                )
+            )
+    told = json.loads(xuncha("statistics", "--table", "misplaced", "--json").stdout)
+    [row] = told["tables"]["misplaced"]["rows"]
+    assert (row["栏目"], row["疑似不符"], row["线索"]) == (name, "4", "像工作动态")
+    add = ["findings", "add", "--by", "王", "--why", "已核实", "--evidence", "http://a.gov.cn/"]
+    [(code, _), _] = sites(home)
+    for label in ("更新的内容与栏目不匹配", "分类不合理"):
+        entered = xuncha(*add, "--check", label, "--target", code, "--window", "2023Q1")
+        assert entered.exit_code == 0, entered.output
+    with made() as session:
+        found = session.scalars(select(Finding).where(Finding.manual.is_(True)))
+        checks = {one.check: one.label for one in found}
+    made.kw["bind"].dispose()
+    assert checks["F-MISPLACED"] == "更新的内容与栏目不匹配"
+    assert checks["D-ITEMS"] == "分类不合理"
+
+
 def test_reposts_are_told_by_task_and_account_with_what_proves_them(home: Settings) -> None:
     told = json.loads(xuncha("relay", "--json").stdout)["tables"]
     assert len(told["relay_tasks"]["rows"]) == 28
