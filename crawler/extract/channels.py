@@ -53,6 +53,8 @@ _HINT = re.compile(
     r"信箱|信件(?:办理)?统计|咨询|建言|献策|留言|信$|互动|问政|意见|建议|诉求|直通|123[48]|提问|公众参与|网民|热线|投诉|话说|问我答|百姓|民[声意]"
     r"|信访|上访|纪[检委]|监[委察]|廉|巡[视察]|腐败|举报|扫黑|风$|违|访谈|直播|征集|调查|问卷|民调|投票|听证|测评|评议|办不成事"
 )
+_NARROW = ("petition", "discipline")
+_OPEN = re.compile(r"(?:咨询|求助).{0,6}(?:建议|建言|意见)|(?:建议|建言|意见).{0,6}(?:咨询|求助)")
 _SUBMIT_WORDS = re.compile(r"提\s*交|发\s*送|确\s*定|留\s*言|写\s*信|发\s*表|[Ss]ubmit|下一步")
 _SEARCH = re.compile(r"搜索|检索|查询|[Ss]earch|登\s*录|[Ll]ogin")
 _OPENS = re.compile(r"open|location|href|go|url", re.IGNORECASE)
@@ -165,5 +167,7 @@ def _form_kind(document: Document, words: str) -> str:
     titled = channel_kind(document.title)
     if titled and titled != "survey":
         return titled
-    near = channel_kind("".join(words.split()))
+    near = channel_kind(said := "".join(words.split()))
+    if near in _NARROW and _OPEN.search(said):
+        near = "consult"  # 咨询 投诉 建议 举报 to choose from: a letter of any kind
     return titled or near or "consult"

@@ -88,3 +88,21 @@ def test_a_form_with_a_text_and_a_button_could_submit(button: str) -> None:
 )
 def test_a_form_that_cannot_submit_is_none(page: str) -> None:
     assert not [c for c in read_channels(parse(page, url=PAGE)) if c.form]
+
+
+@pytest.mark.parametrize(
+    ("choice", "kind"),
+    [
+        (
+            "<input type=radio>咨询 <input type=radio>投诉 <input type=radio>建议 <input type=radio>举报",
+            "consult",
+        ),
+        ("<input type=radio>实名举报 <input type=radio>匿名举报", "discipline"),
+    ],
+)
+def test_a_letter_of_any_kind_is_no_report_of_discipline(choice: str, kind: str) -> None:
+    page = (
+        f"<title>某县政府网</title><form action=/add method=post>意见类型：{choice}"
+        "<textarea name=c></textarea><input type=submit value=提交></form>"
+    )
+    assert [c.kind for c in read_channels(parse(page, url=PAGE))] == [kind]
