@@ -23,6 +23,7 @@ from crawler.fetch.access import AccessState
 from registry.schema import SCHEMAS, Kind
 from review.states import ReasonCode, State
 from web import evidence_words, words
+from web.audit import ACTIONS
 from web.language import DOMAIN, LANGUAGES
 from web.notify.events import EVENTS
 from web.notify.sending import SCHEMES
@@ -110,6 +111,8 @@ def _of_words() -> Iterator[str]:
         words.PLATFORMS,
         words.GENERAL,
         words.REGISTERED,
+        words.DETAILS,
+        ACTIONS,
         evidence_words.LABELS,
         evidence_words.PARAMETERS,
         evidence_words.PROVENANCES,

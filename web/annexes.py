@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import tempfile
 import threading
+import time
 import zipfile
 from collections import OrderedDict
 from concurrent.futures import ThreadPoolExecutor
@@ -35,7 +36,10 @@ if TYPE_CHECKING:
 
 KEPT = 12
 PATIENCE = 0.15
-"""Seconds that a page waits for annexes before it shows older ones, or that they are being made."""
+"""Seconds that a page waits for annexes when there are no older ones to show."""
+PAUSE = 0.5
+"""Seconds before older ones are made anew: the page that shows them goes out first, and what an
+operator decides in quick succession is made once."""
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _Stamp = tuple[Any, ...]
 
@@ -96,18 +100,27 @@ class AnnexCache:
             found = self._kept.get(stamp)
         if found is not None:
             return Shown(found, current=True)
-        future = self._begin(readers, window, layout, home, today)
+        older = self._latest(stamp)
+        pause = PAUSE if older is not None else 0.0
+        future = self._begin(readers, window, layout, home, today, pause)
         try:
-            return Shown(future.result(PATIENCE), current=True)
+            return Shown(future.result(0 if older is not None else PATIENCE), current=True)
         except TimeoutError:
-            return Shown(self._latest(stamp), current=False)
+            return Shown(older, current=False)
 
     def _begin(
-        self, readers: sessionmaker[Session], window: str, layout: str, home: Path, today: date
+        self,
+        readers: sessionmaker[Session],
+        window: str,
+        layout: str,
+        home: Path,
+        today: date,
+        pause: float = 0.0,
     ) -> Future[Annexes]:
-        """Have them made, once at a time for each window and layout."""
+        """Have them made after a pause, once at a time for each window and layout."""
 
         def make() -> Annexes:
+            time.sleep(pause)
             with readers() as session:
                 found = windows.named(session, window)
                 return self.of(session, found, layout, home=home, today=today)

@@ -182,6 +182,7 @@ VALUES: Mapping[str, str] = {
     "icp": "ICP 备案号",
     "police": "公安备案号",
     "contact": "联系方式",
+    "sponsor": "主办单位",
 }
 _CODED = frozenset({"said", "likeness", "menu", "message", "comments", "consult", "missing"})
 # `feed:http://…: ok；12 条；最新 2023-02-28（28 天，feed）`, as the checks of accounts write it.
@@ -238,4 +239,5 @@ _WORDED: Mapping[str, Callable[[Any], Any]] = {
     "warning_share": _share,
     "interval": _interval,
     "sources": _sources,
+    "detail": lambda value: words.detail(str(value)),
 }

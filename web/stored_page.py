@@ -7,6 +7,7 @@ script, no style, no address that a browser would ask, and is served with a sand
 from __future__ import annotations
 
 import json
+import re
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -101,6 +102,9 @@ _KEPT = frozenset(
     ]
 )
 _VOID = frozenset({"hr", "br"})
+_XML = frozenset({"<?xml", "<rss ", "<feed"})
+# Two tags without text between them stand on two lines; a text stays beside its tags.
+_TAGS, _BROKEN = re.compile(r">[ \t\r\n]*<(?=[A-Za-z?!])"), ">\n<"
 FIRST = '<mark id="mark">'
 """The first reading that is highlighted; frames open at it."""
 _STYLE = (
@@ -117,8 +121,11 @@ _STYLE = (
 def harmless(body: bytes, encoding: str, mark: str = "") -> str:
     """The page or payload as one inert HTML document; what equals `mark` is highlighted."""
     text = _text(body, encoding)[:TEXT_MOST]
-    if text.lstrip()[:1] in {"{", "["}:
+    begins = text.lstrip("\ufeff \t\r\n")[:5].lower()
+    if begins[:1] in {"{", "["}:
         inner = f"<pre>{_marked(_json(text), mark)}</pre>"
+    elif begins in _XML:
+        inner = f"<pre>{_marked(_TAGS.sub(_BROKEN, text), mark)}</pre>"
     elif "\x00" in text[:2000]:
         inner = "<p>这份快照不是文本。</p>"
     else:

@@ -90,6 +90,22 @@ REGISTERED = {
 """What registries say in closed words; other languages translate them."""
 
 
+DETAILS = {
+    "name_not_found": "域名不存在",
+    "illegal_address": "网址不合法",
+    "soft_404": "页面不存在（返回正常状态码）",
+    "refused": "连接被拒绝",
+    "reset": "连接被重置",
+    "disconnected": "对方断开了连接",
+    "timeout": "超时",
+    "connect_timeout": "连接超时",
+    "invalid_url": "网址不合法",
+    "malformed_response": "响应格式错误",
+    "incomplete_body": "内容没有传完",
+}
+"""Details of an access that a page prints by themselves."""
+
+
 def check_title(code: str) -> str:
     """What a check is called; its code where it is entered by hand under no check of ours."""
     check = BY_CODE.get(code)
@@ -106,6 +122,12 @@ def reason(check: str, code: str) -> str:
     if code in GENERAL:
         return GENERAL[code]
     return next((one.reasons[code] for one in ALL if code in one.reasons), access(code))
+
+
+def detail(code: str) -> str:
+    """What is known beside an access state: a code in words, or the text as it is."""
+    known = DETAILS.get(code, code)
+    return f"HTTP {known[5:]}" if known.startswith("http_") else known
 
 
 def access(code: str) -> str:

@@ -54,6 +54,7 @@ def show(request: Request, person: Reader, target_id: int) -> Response:
             items=target_case.items(session, target_id),
             cells=cells(session, target),
             badge_names=target_case.BADGES,
+            actions=audit.ACTIONS,
             checks=[one for one in BY_CODE.values() if one.scope.value == target.kind],
             errand=desk.errands.of(f"look:{target_id}"),
             **parts,

@@ -108,7 +108,9 @@ def trail(
         query = query.where(AuditEntry.action.startswith(given["action"], autoescape=True))
     with desk.readers() as session:
         page = page_of(session, query, number=number, given=given)
-    return render(request, "audit.html", here="users", page=page, given=given)
+    return render(
+        request, "audit.html", here="users", page=page, given=given, actions=audit.ACTIONS
+    )
 
 
 @router.get("/tokens")

@@ -59,3 +59,15 @@ def test_old_chinese_encodings_are_read() -> None:
 def test_a_page_without_end_is_cut() -> None:
     page = harmless(b"<b>" * 300_000 + b"x" + b"<i>y</i>" * (2 * NODES_MOST), "utf-8")
     assert len(page) < 4_000_000
+
+
+def test_a_feed_is_shown_as_its_source_line_by_line_with_the_reading_marked() -> None:
+    feed = '<?xml version="1.0"?><rss><item><title>新动态</title></item><x onload="y"/></rss>'
+    page = harmless(feed.encode(), "utf-8", "新动态").split("<body>")[1]
+    assert '&lt;item&gt;\n&lt;title&gt;<mark id="mark">新动态</mark>&lt;/title&gt;' in page
+    assert "<x" not in page
+
+
+def test_a_feed_of_a_thousand_brackets_is_shown_quickly() -> None:
+    page = harmless(b"<?xml ?>" + b"> <" * 400_000, "utf-8")
+    assert len(page) < 12_000_000

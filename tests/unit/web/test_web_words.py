@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from babel.messages.pofile import read_po
 from checks.registry import ALL
 from scripts import catalogue
 from web import passwords
+from web.audit import ACTIONS
 from web.evidence_words import LABELS, PARAMETERS, worded
 from web.language import translate
 from web.pages.given import our_path
@@ -159,3 +161,15 @@ def test_readings_in_codes_are_told_in_words_and_texts_stay() -> None:
     assert worded("said", "用户不存在") == "用户不存在"
     assert worded("machine", "challenge", "W3.1").startswith("未能核实")
     assert worded("interval", "x") == "x"
+
+
+def test_everything_written_into_the_audit_trail_has_a_name_on_the_page() -> None:
+    action = re.compile(
+        r'"((?:session|user|token|window|target|finding|registry|ruleset|run|notification'
+        r'|rectification)\.(?!html")[a-z_]+)"'
+    )
+    web = Path(passwords.__file__).parent
+    files = [*(web / "pages").glob("*.py"), *(web / "api").glob("*.py")]
+    written = {one for path in files for one in action.findall(path.read_text(encoding="utf-8"))}
+    assert len(written) > 20
+    assert written - set(ACTIONS) == set()
