@@ -72,7 +72,8 @@ def wants_browser(record: PageRecord) -> bool:
     facts = record.facts
     if facts is None or not record.good:
         return False
-    blank = record.role == result.COLUMN and facts.blank_list and not facts.rows
+    listing = record.role in {result.COLUMN, result.BOARD}
+    blank = listing and facts.blank_list and not (facts.rows or facts.letters)
     return facts.needs_browser or blank
 
 

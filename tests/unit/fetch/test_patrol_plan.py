@@ -210,6 +210,7 @@ def test_a_browser_is_asked_only_on_evidence() -> None:
     assert wants_browser(record(PageFacts("http://a.cn/", needs_browser=True)))
     blank = PageFacts("http://a.cn/", blank_list=True)
     assert wants_browser(record(blank))
+    assert wants_browser(record(blank, role="board")), "a board without letters (D-MSG.1)"
     assert not wants_browser(record(blank, role="article"))
 
 
