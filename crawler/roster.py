@@ -1,7 +1,7 @@
 """Who crawls what: targets that share a host or a platform go to one process.
 
-Manners (budgets per host, per address and per platform) are kept inside a process, so a host
-belongs to one worker.
+Manners (budgets per host, per address and per platform) cost nothing inside a process, so a host
+belongs to one worker; what several ask, they use in turn (`crawler.shared_budgets`).
 """
 
 from __future__ import annotations

@@ -107,7 +107,7 @@ class SharedBudgets:
         """Hold the lease of `key` for one request; `lane.next_at` is set to when it may start.
 
         Raises ExchangeError (our_fault, `host_busy`) when a visitor has waited too long, and
-        DatabaseError.
+        DatabaseError when the database was away as long.
         """
         place = self._places.get(key)
         if place is None:
@@ -152,7 +152,7 @@ class SharedBudgets:
                     # We are giving it away, or have just done so: the others come first.
                     await asyncio.sleep(self._tact.poll)
                     continue
-                wait = await self._in_thread(lambda: self._leases.take(place.key, home=place.home))
+                wait = await self._asked(place, begun)
                 if wait is None:
                     await asyncio.sleep(self._tact.poll)
                     continue
@@ -161,6 +161,16 @@ class SharedBudgets:
                 place.since = place.confirmed = place.left = now
                 place.lane.next_at = max(place.lane.next_at, now + wait)
                 self._start_beating()
+
+    async def _asked(self, place: _Place, begun: float) -> float | None:
+        """As `BudgetLeases.take`; a database that is busy or away is waited for, within reason."""
+        try:
+            return await self._in_thread(lambda: self._leases.take(place.key, home=place.home))
+        except DatabaseError as error:
+            if time.monotonic() - begun > self._tact.patience:
+                raise
+            log.warning("budgets_away", why=str(error))
+            return None
 
     def _refuse_if_hopeless(self, place: _Place, begun: float) -> None:
         """A visitor does not wait for ever, nor the ones behind it again."""
