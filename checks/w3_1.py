@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from checks.base import Check, Outcome, Scope, Severity, Verdict, bounded
@@ -57,6 +58,10 @@ def _by_machine(site: SiteFacts, parameters: Mapping[str, Any], as_of: datetime)
         )
     if site.undated_unresolved:
         return Verdict(CODE, Outcome.UNDETERMINED, "undated_unread", evidence, captures, newest)
+    elsewhere = _fresh_elsewhere(home.facts.rows, as_of, parameters["days"])
+    if len(elsewhere) >= FEW:
+        evidence["elsewhere"] = bounded([f"{row.title} {row.url}" for row in elsewhere])
+        return Verdict(CODE, Outcome.UNDETERMINED, "foreign_items", evidence, captures, newest)
     reason = "boundary" if age == parameters["days"] else "stale"
     return Verdict(CODE, Outcome.FAIL, reason, evidence, captures, newest)
 
@@ -109,12 +114,31 @@ def _newest(
     return headline.date, told
 
 
+def _fresh_elsewhere(rows: Iterable[Row], as_of: datetime, days: int) -> list[Row]:
+    """Fresh rows that lead to another government's site or to an account of one.
+
+    What a body publishes on its account or on the portal above it is its own all the same; the
+    State Council's news, which every site shows, is not.
+    """
+    return [
+        row
+        for row in rows
+        if not row.own and row.date is not None and _HOUSES.match(row.url)
+        if 0 <= age_in_days(row.date, as_of) < days
+    ]
+
+
 def _dates(rows: Iterable[Row], newest: date) -> list[date]:
     """The newest distinct days of own rows, newest first."""
     days = {row.date for row in rows if row.own and row.date is not None and row.date <= newest}
     return sorted(days | {newest}, reverse=True)
 
 
+FEW = 3
+_HOUSES = re.compile(
+    r"https?://(?:mp\.weixin\.qq\.com|(?!www\.gov\.cn[/:]|www\.gov\.cn$)[\w.-]{1,100}\.gov\.cn)(?:[/:]|$)",
+    re.IGNORECASE,
+)
 CODE = "W3.1"
 CHECK = Check(
     code=CODE,
@@ -133,6 +157,7 @@ CHECK = Check(
         "navigation_only": "首页仅为栏目导航入口，按二级页面判定",
         "no_dated_item": "首页信息均未读到日期，需人工核实",
         "undated_unread": "首页部分信息未标日期且正文未能打开，需人工核实",
+        "foreign_items": "首页规定期限内的信息都链接到其他政府网站或公众号，是否为本网站的更新由人工核实",
         "script_lists_unread": "首页部分列表由脚本生成或页面过大，未能读全",
     },
     judge=judge,

@@ -72,6 +72,23 @@ def _home_pages() -> Iterator[Case]:
         yield Case("W3.1", f"{shows}, undated", undated, UNKNOWN, "script_lists_unread")
         fresh = site(home=seen, newest_home=days_ago(13))
         yield Case("W3.1", f"{shows}, fresh", fresh, PASS, "fresh")
+    for shows, address, count, outcome, reason in (
+        ("items of the portal above", "http://www.portal.gov.cn/a", 3, UNKNOWN, "foreign_items"),
+        ("two of them", "http://www.portal.gov.cn/a", 2, FAIL, "stale"),
+        ("items of its account", "https://mp.weixin.qq.com/s/a", 3, UNKNOWN, "foreign_items"),
+        ("the State Council's", "http://www.gov.cn/a", 9, FAIL, "stale"),
+        ("a paper's", "http://paper.people.com.cn/a", 9, FAIL, "stale"),
+        ("what only looks so", "http://www.gov.cn.example.com/a", 9, FAIL, "stale"),
+    ):
+        for age, told in ((13, (outcome, reason)), (14, (FAIL, "stale")), (-1, (FAIL, "stale"))):
+            rows = tuple(
+                Row(f"工作动态第{n}期", f"{address}{n}.html", days_ago(age), own=False)
+                for n in range(count)
+            )
+            fed = site(home=home(rows=rows), newest_home=old)
+            yield Case("W3.1", f"{shows}, {age} days old", fed, *told)
+    own = tuple(Row(f"工作动态第{n}期", f"{HOME}{n}.html", days_ago(1)) for n in range(9))
+    yield Case("W3.1", "rows of its own", site(home=home(rows=own), newest_home=old), FAIL, "stale")
     yield Case("W3.2", "items on the home page", site(), NOT, "home_has_items")
     part = replace(led, columns=(*columns("通知公告", old, 3), unread_column("公示")))
     yield Case("W3.2", "one column not read", part, UNKNOWN, "columns_unread")
