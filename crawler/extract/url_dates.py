@@ -11,6 +11,7 @@ from urllib.parse import unquote
 _YEAR: Final = r"(?P<y>19[89]\d|20[0-4]\d)"
 _MONTH: Final = r"(?P<m>0[1-9]|1[0-2])"
 _DAY: Final = r"(?P<d>0[1-9]|[12]\d|3[01])"
+_CLOCK: Final = r"(?:[01]\d|2[0-3])[0-5]\d[0-5]\d"
 _LOOSE: Final = r"(?P<m>0?[1-9]|1[0-2])[-/_](?P<d>0?[1-9]|[12]\d|3[01])(?![\d])"
 _FORMS: Final = tuple(
     re.compile(form)
@@ -21,6 +22,7 @@ _FORMS: Final = tuple(
         rf"(?<![\d]){_YEAR}[-/]{_MONTH}{_DAY}(?![\d])",  # /2021/0112/
         rf"(?<![\d.]){_YEAR}{_MONTH}{_DAY}(?:\d{{6}}(?![\d])|(?![\d]))",  # /20210112/, 20210112093011
         rf"(?<![\d]){_YEAR}{_MONTH}{_DAY}\d{{3,14}}\.(?:s?html?|aspx?|jsp)",  # 2021011200013.html
+        rf"/{_YEAR}{_MONTH}{_DAY}{_CLOCK}\d{{2,5}}/",  # /2021011209183942113/index.shtml
     )
 )
 _MONTH_FOLDER: Final = re.compile(rf"/{_YEAR}[-/]?{_MONTH}/")

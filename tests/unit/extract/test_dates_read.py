@@ -96,6 +96,7 @@ def test_a_field_value_is_a_date_or_nothing(value: str, day: date | None) -> Non
         ("/art/2021/1/12/art_1_2.html", date(2021, 1, 12)), ("/2021-01/12/content_5579.htm", date(2021, 1, 12)),
         ("/202101/12/a.html", date(2021, 1, 12)), ("/2021/0112/c1.html", date(2021, 1, 12)), ("/x/20210112/ab-12.html", date(2021, 1, 12)),
         ("/20210112093011.html", date(2021, 1, 12)), ("/2021011200013.html", date(2021, 1, 12)), ("/a/20210231/b.html", None),
+        ("/gxt/2021011209183942113/index.shtml", date(2021, 1, 12)), ("/v/2021011299183942113/index.shtml", None),
         ("/info/1001/2345.htm", None), ("/content/post_3140652.html", None), ("/zwgk/202101/12345.html", None), ("http://20210112.gov.cn/x", None),
     ],
 )  # fmt: skip
