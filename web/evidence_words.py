@@ -27,6 +27,7 @@ LABELS: Mapping[str, str] = {
     "age_days": "距监测时间点（天）",
     "rows": "读到的条目数",
     "recent_dates": "最近日期",
+    "elsewhere": "首页上其他单位的新信息",
     "columns": "栏目",
     "count": "数量",
     "dated": "有日期的栏目",

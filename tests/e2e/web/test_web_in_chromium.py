@@ -136,7 +136,7 @@ def test_what_one_saw_is_entered_beside_the_queue_of_the_undetermined(
     page.goto(f"{served.address}/undetermined")
     page.locator(".seen summary").first.click()
     page.get_by_label("看到的最新发布时间").first.fill("2023-03-29T16:00")
-    page.get_by_role("button", name="登记", exact=True).first.click()
+    page.get_by_role("button", name="只登记").first.click()
     expect(page.locator(".told")).to_contain_text("已登记对")
 
 
