@@ -8,6 +8,7 @@ from typing import Final
 from urllib.parse import urljoin, urlsplit
 
 _NOWHERE: Final = ("#", "javascript:", "mailto:", "tel:", "data:", "about:", "void(", "vbscript:")
+_WHOLE, _PATH, _SCHEMED = 1, 2, 3  # what a reference is built like
 _HTTP: Final = ("http://", "https://")
 _SCHEME: Final = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]{0,15}:")
 _SECOND_LEVEL: Final = frozenset(["gov", "com", "org", "net", "edu", "ac", "mil"])
@@ -47,23 +48,10 @@ class Resolver:
 
     def resolve(self, href: str) -> str:
         """The absolute address without its fragment; empty for what leads nowhere."""
-        href = href.strip()
-        if not href.isprintable():
-            href = href.replace("\n", "").replace("\r", "").replace("\t", "")
-        if not href or len(href) > _LONGEST:
-            return ""
-        if "\\" in href or ("//" in href and "///" in href[:9]):
-            href = _slashed(href)
-        whole = href.startswith(_HTTP)
-        if not whole and href[0] not in "/." and href.lower().startswith(_NOWHERE):
-            return ""
-        if "#" in href:
-            href = href.split("#", 1)[0]
-        if whole:
-            return href
-        if href[0] in "/." or not _SCHEME.match(href):
-            return self._relative(href)
-        return self._web_only(href)
+        form, rest = _form(href)
+        if form == _WHOLE:
+            return rest
+        return self._relative(rest) if form == _PATH else self._web_only(rest)
 
     def _relative(self, href: str) -> str:
         if not self._origin:
@@ -107,6 +95,26 @@ class Resolver:
             return urljoin(self.base, href)
         except ValueError:
             return ""
+
+
+@lru_cache(maxsize=16_384)  # menus and footers have the same references on all pages of a site
+def _form(href: str) -> tuple[int, str]:
+    """The form of a reference, and the reference without its fragment; empty for what leads nowhere."""
+    href = href.strip()
+    if not href.isprintable():
+        href = href.replace("\n", "").replace("\r", "").replace("\t", "")
+    if not href or len(href) > _LONGEST:
+        return _WHOLE, ""
+    if "\\" in href or "///" in href[:9]:
+        href = _slashed(href)
+    whole = href.startswith(_HTTP)
+    if not whole and href[0] not in "/." and href.lower().startswith(_NOWHERE):
+        return _WHOLE, ""
+    if "#" in href:
+        href = href.split("#", 1)[0]
+    if whole:
+        return _WHOLE, href
+    return (_SCHEMED if _SCHEME.match(href) else _PATH), href
 
 
 def _slashed(href: str) -> str:

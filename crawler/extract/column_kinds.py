@@ -142,15 +142,12 @@ _NAME_LIMIT = 80
 _BY_VALUE = {kind.value: kind for kind in ColumnKind}
 
 
-@lru_cache(maxsize=4096)
-def _kind_of(name: str) -> ColumnKind:
+@lru_cache(maxsize=8192)  # the pages of a site have the same menus
+def kind_of(name: str) -> ColumnKind:
+    """The type that a column's name, or the registry's 栏目类型, stands for; 其他 when none."""
+    name = "".join(name[:_NAME_LIMIT].split())
     exact = _BY_VALUE.get(name.removesuffix("类"))
     if exact is not None:
         return exact
     found = _WORD.findall(name)
     return _KIND_OF_WORD[found[-1]] if found else ColumnKind.OTHER
-
-
-def kind_of(name: str) -> ColumnKind:
-    """The type that a column's name, or the registry's 栏目类型, stands for; 其他 when none."""
-    return _kind_of("".join(name[:_NAME_LIMIT].split()))

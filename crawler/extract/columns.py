@@ -103,7 +103,9 @@ class _Navigation:
 
     def holds(self, index: int) -> bool:
         """Whether a navigation is around the element at `index`."""
-        if self._named(self.outline.parents[index]):
+        parent = self.outline.parents[index]
+        known = self._known.get(parent)
+        if known or (known is None and self._named(parent)):
             return True
         return any(start <= index < end for start, end in self._around_home)
 
@@ -244,10 +246,15 @@ def _is_heading(outline: Outline, index: int) -> bool:
 
 def _column(document: Document, name: str, link: Link, *, level: int) -> ColumnLink:
     kind = kind_of(name)
-    if _TOPIC_PATH.search(link.url) and kind is not ColumnKind.INTERACTION:
+    if _is_below_topics(link.url) and kind is not ColumnKind.INTERACTION:
         kind = ColumnKind.TOPIC
     external = _leaves(document, link.url)
     return ColumnLink(name, link.url, kind.value, level, external)
+
+
+@lru_cache(maxsize=4096)  # the pages of a site have the same menus
+def _is_below_topics(url: str) -> bool:
+    return _TOPIC_PATH.search(url) is not None
 
 
 def _leaves(document: Document, url: str) -> bool:

@@ -88,7 +88,9 @@ def read_dark_links(document: Document, meta: Mapping[str, str]) -> tuple[PageLi
     keywords = " ".join(meta.get(name, "") for name in ("Keywords", "Description"))
     if mark := danger_of(document.title, keywords):
         found.append(PageLink(document.url, mark, TITLE))
-    strangers = [link for link in document.links if _is_stranger(document, link)]
+    home = document.home
+    others = [link for link in document.links if link.url and not link.url.startswith(home)]
+    strangers = [link for link in others if _is_stranger(document, link)]
     if strangers:
         found += _sold(strangers)
         found += _hidden(document, strangers) or _farm(document, strangers)

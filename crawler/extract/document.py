@@ -112,6 +112,12 @@ class Outline:
             found = self._attributes[index] = self.nodes[index].attributes
         return found
 
+    def holds(self, index: int, tag: str) -> bool:
+        """Whether an element is, or holds, one of a name."""
+        places = self.places.get(tag, ())
+        first = bisect_left(places, index)
+        return first < len(places) and places[first] < self.ends[index]
+
     def inner_text(self, index: int) -> str:
         """The squeezed text under an element, scripts and the like left out."""
         if self.ends[index] == index + 2 and self.texts[index + 1]:
@@ -236,8 +242,9 @@ class Document:
         return host if 2 * count >= hosts.total() else "relative only"
 
     @cached_property
-    def _home(self) -> str:
-        return _root(self.url)
+    def home(self) -> str:
+        """What own addresses begin with; a line break, with which none begins, where that is unknown."""
+        return _root(self.url) or "\n"
 
     @cached_property
     def base_root(self) -> str:
@@ -246,7 +253,7 @@ class Document:
 
     def leaves(self, url: str) -> bool:
         """Whether an address lies outside the page's site; relative and empty ones never do."""
-        if self._home and url.startswith(self._home):
+        if url.startswith(self.home):
             return False
         other = registrable(url) if "//" in url else ""
         return bool(other) and bool(self.site) and other != self.site

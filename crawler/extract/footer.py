@@ -141,7 +141,7 @@ def _with_named_before(outline: Outline, tops: list[tuple[int, int]]) -> list[tu
     for index in range(start - 1, max(parent, start - _LARGE), -1):
         if outline.parents[index] != parent or outline.tags[index] in HIDDEN:
             continue
-        if outline.inner_text(index).strip():
+        if any(not text.isspace() for text in outline.pieces(index) if text):
             if _is_named(outline, index) and not _heads(outline, index):
                 return [(index, outline.ends[index]), *tops]
             return tops
@@ -150,7 +150,7 @@ def _with_named_before(outline: Outline, tops: list[tuple[int, int]]) -> list[tu
 
 def _heads(outline: Outline, index: int) -> bool:
     """Whether a block holds what no footer holds: a headline, the navigation, a field for text."""
-    return not _HEADINGS.isdisjoint(outline.tags[index : outline.ends[index]])
+    return any(outline.holds(index, tag) for tag in _HEADINGS if tag in outline.places)
 
 
 def _container(outline: Outline, holder: int) -> int:

@@ -171,8 +171,11 @@ def _is_control_word(text: str) -> bool:
 def is_title(link: Link) -> bool:
     """Whether a link's text could be the title of an item rather than a control or a date."""
     text = link.text if len(link.text) >= len(link.title) else link.title
-    if len(text) >= 2 * _LONGEST_CONTROL:
-        return True
+    return len(text) >= 2 * _LONGEST_CONTROL or _could_be_title(text)
+
+
+@lru_cache(maxsize=8192)  # the pages of a site have the same menus
+def _could_be_title(text: str) -> bool:
     if len(text) < _SHORTEST or _is_control(text):
         return False
     if _COLUMN.fullmatch(text):

@@ -121,9 +121,12 @@ def _from_api(row: Row) -> Row:
 def settled(document: Document, found: list[FoundRow], as_of: datetime) -> Reading:
     """Found rows with years and ownership settled."""
     days, anomalies = settle(found, beijing_day(as_of))
-    leaves = document.leaves
+    leaves, home = document.leaves, document.home
     rows = tuple(
-        [to_row(row, day, own=not leaves(row.url)) for row, day in zip(found, days, strict=True)]
+        [
+            to_row(row, day, own=row.url.startswith(home) or not leaves(row.url))
+            for row, day in zip(found, days, strict=True)
+        ]
     )
     dated = len([row for row in found if row.stamp is not None])
     sizes = Counter([row.group for row in found])

@@ -43,11 +43,13 @@ def find_plain(document: Document, ground: Ground, dated: list[FoundRow]) -> lis
     starts, reach = _spans(dated) if others else ([], [])
     addresses = {row.url for row in dated if row.url}
     groups: dict[int, list[Link]] = {}
+    home = document.home
     for link in others:
         before = bisect_right(starts, link.index) - 1
         if before >= 0 and reach[before] > link.index:
             continue  # a side link (相关解读) of a dated row
-        if link.url in addresses or document.leaves(link.url):
+        url = link.url
+        if url in addresses or (not url.startswith(home) and document.leaves(url)):
             continue
         groups.setdefault(ground.list_of(link.index), []).append(link)
     dated_lists = {row.group for row in dated}
