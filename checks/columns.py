@@ -10,7 +10,7 @@ from checks.base import Outcome, Verdict, bounded
 from checks.common import read_whole
 from checks.deadlines import age_in_days, beijing_day, older_than_months
 from crawler.extract.column_kinds import ColumnKind, Deadline, deadline, kind_of
-from crawler.extract.facts import Provenance
+from crawler.extract.facts import PageKind, Provenance
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -144,7 +144,8 @@ def overdue(
 def blank(column: ColumnReading) -> bool:
     """W4.3: the page is good, its list is there and empty, a browser saw the same, and no item
 
-    was ever seen in it (design.md section 9). A person's look is as good as a browser's.
+    was ever seen in it (design.md section 9). A person's look is as good as a browser's. A board
+    without published letters is charged by D-MSG.1 and offers its form all the same.
     """
     page = column.page
     if column.look is not None and column.look.holds and column.look.empty:
@@ -154,6 +155,7 @@ def blank(column: ColumnReading) -> bool:
         and page.good
         and page.facts
         and page.facts.blank_list
+        and page.facts.page_kind is not PageKind.MESSAGE_BOARD
         and page.rendered
         and not page.facts.rows
         and not column.ever_filled

@@ -138,6 +138,10 @@ def _columns() -> Iterator[Case]:
         yield Case("W4.3", f"a fifth {shows}, waived", waived, PASS, "in_order")
     allowed = site(columns=(*empty, blank("公告", may_be_empty=True)))
     yield Case("W4.3", "a fifth empty by leave", allowed, PASS, "in_order")
+    mailbox = blank("书记信箱")
+    facts = replace(mailbox.page.facts, page_kind=PageKind.MESSAGE_BOARD)  # type: ignore[union-attr, type-var]
+    mailbox = replace(mailbox, page=replace(mailbox.page, facts=facts))  # type: ignore[type-var]
+    yield Case("W4.3", "a fifth is a board", site(columns=(*empty, mailbox)), PASS, "in_order")
 
 
 def _boards() -> Iterator[Case]:
