@@ -18,7 +18,7 @@ from database import session_factory, upgrade
 from democity import City, load
 from democity.score import FAIL, Score, score, tells
 from democity.scratch import ScratchError, scratch
-from models import ProbeDay, Site
+from models import ProbeDay, Run, Site, Window
 from nightly import run_night
 from registry.importing import import_files
 from report.export import export
@@ -140,7 +140,7 @@ def _tell(
             if row["state"] in {"flagged", "confirmed"}
         ]
         browser = diagnosis.browser_path(settings) is not None
-        told = [*(row | {"outcome": FAIL} for row in rows), *_open_rows(session)]
+        told = [*(row | {"outcome": FAIL} for row in rows), *_open_rows(session, name)]
         scores = score([check.code for check in ALL], told, city.answer_key(browser=browser))
         vetoed = _wrongly_judged(session, city, browser=browser)
         result = export(
@@ -161,12 +161,12 @@ def _tell(
     return met
 
 
-def _open_rows(session: Session) -> list[dict[str, Any]]:
-    """What the last night left to a person, or only warned of: no finding was opened of it."""
-    latest = listing.latest_run(session)
-    if latest is None:
-        return []
-    rows = listing.verdict_rows(session, run_ids=[latest.id])
+def _open_rows(session: Session, window: str) -> list[dict[str, Any]]:
+    """What a night left to a person, or only warned of: no finding was opened of it."""
+    runs = session.scalars(
+        select(Run.id).join(Window).where(Window.name == window).order_by(Run.as_of)
+    )
+    rows = listing.verdict_rows(session, run_ids=list(runs))
     return [row for row in rows if row["outcome"] != FAIL and tells(row)]
 
 
