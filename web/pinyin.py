@@ -17,7 +17,7 @@ SHORTEST = 2
 MOST = 400
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=300_000)  # all targets of a country: a smaller one would forget each in turn
 def initials(name: str) -> str:
     """The first letter of each character, lower case; letters and digits as they are."""
     return "".join(lazy_pinyin(name, style=Style.FIRST_LETTER)).lower()
