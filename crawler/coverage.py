@@ -94,12 +94,15 @@ def cover(
     _record_left_over(sessions, held, left)
 
 
-def counts(sessions: sessionmaker[Session], run_id: int) -> tuple[int, int]:
-    """How many targets of a run have their visit, and how many it has."""
+def counts(sessions: sessionmaker[Session], run_id: int, targets: int = 0) -> tuple[int, int]:
+    """How many targets of a run have their visit, and how many it has (`targets`, where known:
+
+    a country's list of them is long, and this is asked twice a second).
+    """
     with sessions() as session:
         session.connection(execution_options=READING)
         done = session.scalar(select(func.count()).select_from(Visit).where(Visit.run_id == run_id))
-        return done or 0, len(session.get_one(Run, run_id).targets)
+        return done or 0, targets or len(session.get_one(Run, run_id).targets)
 
 
 class _Tick:
@@ -118,6 +121,7 @@ class _Tick:
         self._progress = progress
         self._renewed = time.monotonic()
         self._answered = time.monotonic()
+        self._targets = 0
 
     def __call__(self) -> None:
         """Raises LeaseLostError, what `progress` raises, and DatabaseError once it is away too long."""
@@ -132,7 +136,8 @@ class _Tick:
 
     def _look(self) -> None:
         if self._progress is not None:
-            self._progress(*counts(self._sessions, self._held.run_id))
+            done, self._targets = counts(self._sessions, self._held.run_id, self._targets)
+            self._progress(done, self._targets)
         if time.monotonic() - self._renewed > self._held.seconds / 4:
             with self._sessions.begin() as session:
                 lease.keep(session, self._held)
