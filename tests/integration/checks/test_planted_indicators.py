@@ -54,7 +54,7 @@ def nights(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nights]:
         rows = []
         for as_of in city.nights():
             city.set_clock(as_of)
-            report = run_night(settings, sessions, as_of=as_of, workers=2)
+            report = run_night(settings, sessions, as_of=as_of, workers=1)
             with sessions() as session:
                 rows.append(list(listing.verdict_rows(session, run_ids=[report.run])))
         yield Nights(city, rows)
