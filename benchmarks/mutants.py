@@ -48,6 +48,7 @@ class Loop:
     def __init__(self, made: Sequence[Mutant]) -> None:
         self.made = made
         self.survivors: list[Mutant] = []
+        self.sound = True
         self._child = False
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
@@ -60,6 +61,10 @@ class Loop:
         items = [
             item for item in session.items if not item.nodeid.rpartition("::")[2].startswith(BLIND)
         ]
+        if not self._survives(items, Mutant("nothing changed", _nothing)):
+            print("\nthe tests fail as they are: nothing can be said of mutants", flush=True)
+            self.sound = False
+            return True
         for number, mutant in enumerate(self.made, 1):
             if self._survives(items, mutant):
                 self.survivors.append(mutant)
@@ -83,6 +88,10 @@ class Loop:
         except BaseException:  # noqa: BLE001 -- a mutant that cannot even be applied is noticed
             os._exit(KILLED)
         os._exit(SURVIVED)
+
+
+def _nothing() -> None:
+    """The rules as they are."""
 
 
 def _run(item: pytest.Item) -> None:
@@ -139,7 +148,7 @@ def main() -> int:
     print(f"{len(made)} mutants, {len(loop.survivors)} unnoticed", flush=True)
     for one in loop.survivors:
         print(f"  {one.told}")
-    return 1 if loop.survivors else 0
+    return 1 if loop.survivors or not loop.sound else 0
 
 
 if __name__ == "__main__":

@@ -46,7 +46,12 @@ def test_links_of_other_pages_are_judged_apart() -> None:
 
 @pytest.mark.parametrize("state", ["suspected", "blocked", "undetermined"])
 def test_nothing_but_a_confirmed_failure_is_dead_traps_4_30(state: str) -> None:
-    assert judged("D-LINK.2", site(links=(reading(state=state, home=False),))).outcome == "pass"
+    doubtful = reading(state=state, home=False)
+    answered = reading(state="ok", home=False)
+    assert judged("D-LINK.2", site(links=(doubtful, answered))).outcome == "pass"
+    # Where nothing at all answered, nothing is known.
+    alone = judged("D-LINK.2", site(links=(doubtful,)))
+    assert alone.outcome == ("pass" if state == "suspected" else "undetermined")
 
 
 @pytest.mark.parametrize(
