@@ -16,6 +16,7 @@ from checks.base import Verdict as Judged
 from checks.deadlines import BEIJING, beijing_day
 from checks.registry import of_scope
 from crawler.fetch.access import AccessState
+from crawler.garbage import seldom
 from database import DatabaseError
 from models import Account, Column, Judgement, Run, Site, Verdict, Visit
 from models import Target as TargetRow
@@ -43,6 +44,7 @@ log = structlog.get_logger()
 BATCH = 500
 
 
+@seldom()
 def judge_run(
     session: Session, run: Run, ruleset: Ruleset, *, reextracted: bool = False
 ) -> Judgement:

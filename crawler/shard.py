@@ -28,6 +28,7 @@ from sqlalchemy import select
 import settings as configuration
 from crawler import logs
 from crawler.fetch.tuning import SCRAPY
+from crawler.garbage import collect_seldom
 from crawler.orphans import end_with_parent
 from crawler.processes import NOT_STORED, sentence_file
 from crawler.recording import RunMark
@@ -178,6 +179,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     logs.configure()
     _quiet()
+    collect_seldom()
     try:
         settings = configuration.load()
         targets = [int(one) for one in json.loads(given.targets.read_text(encoding="utf-8"))]
