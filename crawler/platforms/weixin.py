@@ -76,6 +76,10 @@ _CODES: Final = {
 }
 
 
+_BARE: Final = frozenset(["base_resp", "ret", "errmsg", "errcode"])
+_HELD: Final = frozenset(["msg_count", "can_msg_continue", "home_page_list", "next_offset"])
+
+
 def read(payload: bytes, *, url: str = "", as_of: datetime) -> AccountReading:
     """What one WeChat payload or page says of its account."""
     return _READER.read(payload, url=url, as_of=as_of)
@@ -101,7 +105,9 @@ def _other(value: dict[str, Any], asked: Asked) -> AccountReading:
         return AccountReading(PLATFORM)
     if isinstance(value.get("list"), list) and "base_resp" in value:
         return _search(value)
-    bare = bool(value) and value.keys() <= {"base_resp", "ret", "errmsg", "errcode"}
+    # A history kept back is answered without its list: nothing counted, nothing more to come.
+    held = whole(value.get("msg_count")) == 0 and not value.get("home_page_list")
+    bare = bool(value) and value.keys() <= (_BARE | _HELD if held else _BARE)
     return (
         refusal(PLATFORM, AccessState.EMPTY_UNPROVEN, EMPTY_LIST)
         if bare
