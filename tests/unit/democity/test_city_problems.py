@@ -42,6 +42,38 @@ from tests.unit.democity.town import ask, document, home, on_night, one_site, wa
         ("D-FINDERR", {"how": "obsolete"}, True),
         ("D-LINK.1", {"missing": 1}, True),
         ("D-LINK.1", {}, False),
+        ("W1.3", {"what": "warning"}, False),
+        ("W1.5", {"days": 4}, True),
+        ("W1.5", {"days": 3}, False),
+        ("W5.1", {"mailbox": True}, False),
+        ("W6.3", {"items": 4, "gaps": 4}, True),
+        ("W6.3", {"items": 4, "gaps": 3}, False),
+        ("D-LINKED", {"tie": "sideways"}, True),
+        ("D-LINKED", {"tie": "named"}, False),
+        ("D-GUIDE", {"gaps": 1}, True),
+        ("D-GUIDE", {"synonyms": True}, False),
+        ("D-MSG.1", {}, True),
+        ("D-MSG.1", {"other_board": True}, False),
+        ("D-MSG.3", {"called": "other"}, False),
+        ("D-MSG.4", {"replied": "letter"}, False),
+        ("D-DOMAIN", {"suffix": "gov.cn.com"}, True),
+        ("D-DOMAIN", {"suffix": "政务"}, False),
+        ("D-LINK.2", {"how": "flaky"}, False),
+        ("F-DARKLINK", {"what": "hidden"}, True),
+        ("F-DARKLINK", {"what": "menu"}, False),
+        ("F-INTRANET", {"how": "text"}, False),
+        ("F-SOURCE", {"articles": "news"}, False),
+        ("F-DUP", {"columns": 10}, True),
+        ("F-DUP", {"columns": 9, "side_bar": True}, False),
+        ("F-XXGK", {"receiver": True}, False),
+        ("F-SURVEY", {"age": 400}, True),
+        ("F-SURVEY", {"age": 400, "called": "调查研究"}, False),
+        ("R-SITECODE", {"where": "label"}, False),
+        ("R-ADDRESS", {"to": "domain"}, True),
+        ("R-ADDRESS", {"to": "host"}, False),
+        ("R-EMBLEM", {"shown": "style"}, False),
+        ("R-YEARREPORT", {}, True),
+        ("R-YEARREPORT", {"behind": 0, "bracketed": True}, False),
     ],
 )
 def test_the_answer_key_follows_the_thresholds(
@@ -198,3 +230,69 @@ def test_ages_count_back_from_the_last_night() -> None:
         )
     )
     assert str(scenario.expected[0].last_update) == "2023-03-06"
+
+
+PORTAL = {"kind": "门户", "columns": "full"}
+
+
+@pytest.mark.parametrize(
+    ("problems", "there", "gone"),
+    [
+        ({"R-EMBLEM": {}}, "", "guohui"),
+        ({"R-EMBLEM": {"shown": "style"}}, "background:url(./images/guohui.png)", 'alt="国徽"'),
+        ({"W1.3": {"what": "hijacked"}}, "http://hezuo.example/", ""),
+        ({"F-DARKLINK": {}}, 'display:none"><a href="http://tejia1.example/"', ""),
+        ({"F-INTRANET": {}}, '<a class="oa" href="http://192.168.1.20:8080', ""),
+        ({"F-INTRANET": {"how": "text"}}, "192.168.1.20 仅限内网使用", '<p><a class="oa"'),
+        ({"R-YEARREPORT": {}}, ">2021年政府网站工作年度报表<", ">2022年政府网站"),
+        ({"R-YEARREPORT": {"behind": 0, "bracketed": True}}, "工作年度报表（2022年度）", ""),
+        ({"D-META": {"how": "shouted"}}, "NAME='SiteIDCode'/>", '<meta name="SiteIDCode"'),
+        ({"D-SEARCH": {"how": "link"}}, ">站内检索</a>", "<form"),
+    ],
+)
+def test_a_problem_of_the_home_page_is_there_to_be_seen(
+    problems: dict[str, Any], there: str, gone: str
+) -> None:
+    made = home(one_site(**PORTAL, problems=problems))
+    assert there in made
+    assert not gone or gone not in made
+
+
+def test_an_interpretation_leads_to_its_document_unless_it_is_loose() -> None:
+    """Every tie that is printed answers."""
+    for tie, shown in (("document", "解读的文件：<a"), ("sideways", "相关解读：<a"), ("none", "")):
+        scenario = one_site(**PORTAL, family="trs", problems={"D-LINKED": {"tie": tie}})
+        site, streets = scenario.sites[0], on_night(scenario)
+        column = next(one for one in site.columns if one.kind == "政策解读")
+        listed = words(ask(streets, f"{site.origin}/{column.slug}/index.html"))
+        row = re.search(r'href="../../(zwgk/zcjd/\d{6}/t[\d_]+\.html)"', listed)
+        assert row is not None
+        article = words(ask(streets, f"{site.origin}/{row[1]}"))
+        assert (shown in article) if shown else ("解读的文件" not in article)
+        for there in re.findall(r'class="xgwj">[^<]+<a href="../../../([^"]+)"', article):
+            assert ask(streets, f"{site.origin}/{there}").status == 200
+
+
+def test_one_item_stands_in_many_columns_under_an_address_of_each() -> None:
+    scenario = one_site(**PORTAL, family="trs", problems={"F-DUP": {"columns": 11}})
+    site, streets = scenario.sites[0], on_night(scenario)
+    pages = [words(ask(streets, f"{site.origin}/{one.slug}/index.html")) for one in site.columns]
+    rows = [re.search(r'href="../../([^"]+)"[^>]*>[^<]+（图文）<', made) for made in pages]
+    found = {row[1] for row in rows if row is not None}
+    assert len(found) == 11
+    assert all(ask(streets, f"{site.origin}/{one}").status == 200 for one in found)
+
+
+def test_who_has_moved_sends_visitors_on_and_is_whole_there() -> None:
+    scenario = one_site(problems={"R-ADDRESS": {"to": "domain"}})
+    site, streets = scenario.sites[0], on_night(scenario)
+    reply = ask(streets, site.home_url)
+    assert (reply.status, reply.headers) == (302, (("Location", f"http://{site.moved_to}/"),))
+    assert site.name in words(ask(streets, f"http://{site.moved_to}/"))
+    assert site.moved_to in City(scenario).hosts()
+
+
+def test_a_chinese_domain_is_written_in_the_letters_of_the_wire() -> None:
+    scenario = one_site(**PORTAL, problems={"D-DOMAIN": {"suffix": "政务"}})
+    assert scenario.sites[0].host.endswith(".xn--zfr164b")
+    assert ask(on_night(scenario), scenario.sites[0].home_url).status == 200
