@@ -10,11 +10,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Double, case, delete, or_, update
+from sqlalchemy import Double, case, delete, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
+from crawler import lease
 from models import BudgetLease
 
 if TYPE_CHECKING:
@@ -63,7 +64,10 @@ class BudgetLeases:
         host among its own targets (`home`) goes before that of others.
         """
         with self._sessions.begin() as session:
-            taken: float | None = session.scalar(_taking(session, self._row(key), home=home))
+            asking = _taking(session, self._row(key), home=home)
+            taken: float | None = session.scalar(asking)
+            if taken is None and _free_of_the_dead(session, key):
+                taken = session.scalar(asking)
             if taken is None:
                 session.execute(_wishing(key, home=home))
         return taken if taken is None else max(0.0, taken)
@@ -123,6 +127,16 @@ def _taking(session: Session, row: dict[str, Any], *, home: bool) -> Any:
     return made.on_conflict_do_update(index_elements=["key"], set_=changed, where=free).returning(
         BudgetLease.next_at - _Now()
     )
+
+
+def _free_of_the_dead(session: Session, key: str) -> bool:
+    """Whether the holder was a process of this machine that is gone; its silence is not awaited."""
+    owner = session.scalar(select(BudgetLease.owner).where(BudgetLease.key == key)) or ""
+    if not owner or lease.is_alive(owner):
+        return False
+    ours = (BudgetLease.key == key, BudgetLease.owner == owner)
+    session.execute(update(BudgetLease).where(*ours).values(owner="", until=0.0))
+    return True
 
 
 def _wishing(key: str, *, home: bool) -> Any:

@@ -58,7 +58,7 @@ def is_held(run: Run) -> bool:
     return (
         run.lease_until is not None
         and now < run.lease_until < now + INCREDIBLE
-        and _alive(run.lease_owner)
+        and is_alive(run.lease_owner)
     )
 
 
@@ -96,8 +96,12 @@ def _wall() -> datetime:
     return datetime.now(UTC)
 
 
-def _alive(owner: str) -> bool:
-    """False only when the owner was a process of this machine that is surely gone."""
+def is_alive(owner: str) -> bool:
+    """Whether the process that `owner` names (`new_owner`) may still run.
+
+    False only when the owner was a process of this machine that is surely gone.
+    """
+    """
     host, _, rest = owner.partition(":")
     number = rest.split(":")[0]
     if host != socket.gethostname():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import socket
 import subprocess
 import sys
 import threading
@@ -24,6 +25,7 @@ from crawler.budget_leases import BudgetLeases
 from crawler.fetch.failure import ExchangeError
 from crawler.fetch.manners import Manners
 from crawler.fetch.origins import OriginMap
+from crawler.lease import new_owner
 from crawler.shared_budgets import HOST_BUSY, SharedBudgets, Tact
 from models import BudgetLease
 from settings import Settings, environment
@@ -173,6 +175,18 @@ def test_a_killed_process_loses_its_leases_by_being_silent(sessions: sessionmake
     assert leases(sessions, "甲", 0.0).take("cdn.example", home=False) == 0
     assert leases(sessions, "乙").take("cdn.example", home=False) == 0
     assert leases(sessions, "甲").renew() == {}
+
+
+def test_a_killed_process_of_this_machine_is_not_waited_for(
+    sessions: sessionmaker[Session],
+) -> None:
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    dead = f"{socket.gethostname()}:{gone.pid}:killed"
+    assert leases(sessions, dead).take("cdn.example", home=True) == 0
+    mine = new_owner()
+    assert leases(sessions, mine).take("cdn.example", home=False) == 0
+    assert leases(sessions, new_owner()).take("cdn.example", home=False) is None
 
 
 def test_rows_of_nights_gone_by_are_thrown_away(sessions: sessionmaker[Session]) -> None:
