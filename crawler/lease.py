@@ -101,7 +101,6 @@ def is_alive(owner: str) -> bool:
 
     False only when the owner was a process of this machine that is surely gone.
     """
-    """
     host, _, rest = owner.partition(":")
     number = rest.split(":")[0]
     if host != socket.gethostname():
