@@ -1,6 +1,7 @@
 """窗口与通报: windows, what stands against freezing one, its annexes, the freeze itself."""
 
 from datetime import date
+from pathlib import Path
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
@@ -14,6 +15,7 @@ from report import collect, reconcile
 from report import layout as layouts
 from report.export import FORMATS, ExportError, InputError
 from report.freeze import ExportRefused
+from report.layout import LayoutError
 from review import windows
 from web import audit
 from web.annexes import files
@@ -80,11 +82,22 @@ def one(request: Request, person: WholeReader, name: str) -> Response:
             states=overview.states(session, window, None),
             runs=_runs(session, window),
             open_verdicts=_open_verdicts(session, window),
-            layouts=layouts.names(desk.settings.home),
+            layouts=_titles(desk.settings.home),
             formats=FORMATS,
             today=desk.now().date(),
             errand=desk.errands.of(f"freeze:{name}"),
         )
+
+
+def _titles(home: Path) -> list[tuple[str, str]]:
+    """The layouts at hand with their titles; one that cannot be read keeps its name."""
+    told = []
+    for name in layouts.names(home):
+        try:
+            told.append((name, layouts.load(name, home).title))
+        except LayoutError:
+            told.append((name, name))
+    return told
 
 
 def _runs(session: Session, window: Window) -> dict[str, int]:
