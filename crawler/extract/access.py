@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from crawler.extract import walls
-from crawler.extract.document import squeeze
+from crawler.extract.outline import squeeze
 from crawler.fetch.access import AccessState
 
 if TYPE_CHECKING:
@@ -100,8 +100,7 @@ def _is_rich(document: Document, look: Look) -> bool:
 
 def _own_text_length(document: Document) -> int:
     """Characters of visible text outside links."""
-    linked = sum(len(link.text) for link in document.links)
-    return len(document.visible_text()) - linked
+    return len(document.visible_text()) - document.linked_length
 
 
 def _by_status(status: int | None) -> tuple[AccessState, str] | None:

@@ -15,8 +15,9 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from crawler.extract.dates import Stamp, beijing_day, find_full, read_english, read_value
-from crawler.extract.document import HIDDEN, once, squeeze
+from crawler.extract.document import once
 from crawler.extract.generation import is_generation_time
+from crawler.extract.outline import HIDDEN, squeeze
 from crawler.extract.remembered import remembered
 from crawler.extract.url_dates import date_in_url
 
@@ -32,6 +33,7 @@ _META: Final = (
     "article:published_time", "og:release_date", "firstpublishedtime", "releasedate", "dc.date",
     "dc.date.issued", "datepublished", "article.published", "createdate", "weibo: article:create_at",
 )  # fmt: skip
+_META_NAMES: Final = frozenset(_META)
 _MOMENTS: Final = ("时间", "日期")
 _PUBLISHING: Final = [
     "发布",
@@ -85,6 +87,7 @@ _NEXT_LABEL: Final = re.compile(
 _FOOTER_MARKS: Final = (
     "版权所有", "Copyright", "copyright", "COPYRIGHT", "网站标识码", "ICP备", "主办：", "主办:", "主办单位", "技术支持",
 )  # fmt: skip
+_FOOTER_MARK: Final = re.compile("|".join(_FOOTER_MARKS))
 _LONGEST_PAGE: Final = 150_000
 _LONGEST_SCRIPT: Final = 20_000
 _BODY_TEXT: Final = 60
@@ -172,10 +175,12 @@ def _by_meta(document: Document, meta: dict[str, str], as_of: datetime) -> date 
         if day is not None:
             return day
     found: dict[str, str] = {}
+    attributes_of = document.outline.attributes
     for index in document.outline.places.get("meta", ()):
-        name = (document.attribute(index, "name") or document.attribute(index, "property")).lower()
-        if name in _META:
-            found.setdefault(name, document.attribute(index, "content"))
+        attributes = attributes_of(index)
+        name = (attributes.get("name") or "").strip() or (attributes.get("property") or "").strip()
+        if (name := name.lower()) in _META_NAMES:
+            found.setdefault(name, (attributes.get("content") or "").strip())
     for name in _META:
         if name in found and (day := read_value(found[name], as_of)) is not None:
             return day
@@ -278,7 +283,7 @@ def _assigned(script: str) -> date | None:
 
 def _under_title(document: Document, cells: Sequence[DateCell]) -> date | None:
     """A date that stands alone between the title and the first long text, outside any link."""
-    limit = _first_long_text(document)
+    limit = _first_long_text(document) if cells else 0
     for cell in cells:
         if cell.index >= limit:
             return None
@@ -293,10 +298,11 @@ def _under_title(document: Document, cells: Sequence[DateCell]) -> date | None:
 def _first_long_text(document: Document) -> int:
     """The place of the first text of a paragraph's length, or of the footer."""
     outline = document.outline
-    for index, text in enumerate(outline.texts):
+    for index in outline.places.get("-text", ()):
+        text = outline.texts[index]
         if len(text) < _FOOTER_TEXT or outline.tags[outline.parents[index]] in HIDDEN:
             continue
-        if len(text.strip()) >= _BODY_TEXT or any(mark in text for mark in _FOOTER_MARKS):
+        if len(text.strip()) >= _BODY_TEXT or _FOOTER_MARK.search(text) is not None:
             return index
     return len(outline.texts)
 

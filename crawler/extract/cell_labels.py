@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from crawler.extract.document import Outline
+    from crawler.extract.outline import Outline
 
 _LABEL: Final = re.compile(
     r"[\[【(（]?\s{0,2}([\u4e00-\u9fff][\u4e00-\u9fff\s]{1,8})\s{0,2}[\]】)）]?\s{0,2}[:：]\s{0,2}"

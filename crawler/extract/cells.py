@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Final
 
 from crawler.extract.cell_labels import LABEL_REACH, label_at
 from crawler.extract.dates import FULL, Stamp, find_full, first_full, read_stamp
-from crawler.extract.document import HIDDEN, squeeze
+from crawler.extract.outline import HIDDEN, squeeze
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from crawler.extract.document import Document, Outline
+    from crawler.extract.document import Document
+    from crawler.extract.outline import Outline
 
 # Figures are named one by one: a set of characters is searched twice as fast without `\d` in it.
 _DATEISH: Final = re.compile(r"[0-9０-９]|[〇○零一二三四五六七八九]年|刚刚|刚才|[今昨前][天日]")

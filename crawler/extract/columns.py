@@ -23,7 +23,8 @@ from crawler.extract.facts import ColumnLink
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from crawler.extract.document import Document, Link, Outline
+    from crawler.extract.document import Document, Link
+    from crawler.extract.outline import Outline
 
 __all__ = ["ColumnKind", "read_columns", "read_own_column"]
 
@@ -238,10 +239,14 @@ def _is_heading(outline: Outline, index: int) -> bool:
             return False
         if outline.tags[index] in _HEADING_TAGS:
             return True
-        attributes = outline.nodes[index].attributes
-        if _HEADING_CLASS.search(attributes.get("class") or ""):
+        if _says_heading((outline.nodes[index].attributes.get("class") or "")[:_NAMES]):
             return True
     return False
+
+
+@lru_cache(maxsize=4096)  # the pages of a site have the same few names
+def _says_heading(name: str) -> bool:
+    return _HEADING_CLASS.search(name) is not None
 
 
 def _column(document: Document, name: str, link: Link, *, level: int) -> ColumnLink:

@@ -3,28 +3,24 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
-from collections import Counter, defaultdict
-from dataclasses import dataclass, field
-from functools import cached_property, wraps
-from sys import intern
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from collections import Counter
+from dataclasses import dataclass
+from functools import wraps
+from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
 from selectolax.lexbor import LexborHTMLParser
 
 from crawler.extract.addresses import Resolver, registrable
 from crawler.extract.nesting import tame
+from crawler.extract.outline import MOST_NODES, outline_of, squeeze
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from selectolax.lexbor import LexborNode
 
-_TEXT: Final = 2  # lexbor's numbers of names
-_COMMENT: Final = 4
-_FIXED: Final = 300  # below stand the names every document knows, above its own ones
-_NAMES: Final[dict[int, str]] = {_TEXT: "-text"}
-MOST_NODES: Final = 150_000  # real pages stay below 20,000; what follows is not read
+    from crawler.extract.outline import Outline
+
 _LONGEST_TEXT: Final = 500
 _LOWERED: Final = 300_000
 _CLICKED: Final = 1000
@@ -36,13 +32,6 @@ _LINKED_BY_ALL: Final = frozenset(
     ["www.gov.cn", "conac.cn", "miit.gov.cn", "beian.gov.cn", "mps.gov.cn", "news.cn", "xinhuanet.com",
      "people.com.cn", "cctv.com", "qq.com", "weibo.com", "baidu.com"]
 )  # fmt: skip
-HIDDEN: Final = frozenset(
-    ["script", "style", "noscript", "template", "textarea", "title", "option"]
-)
-_INLINE_NAMES: Final = (
-    "a abbr b big em font i ins label mark s small span strong sub sup u wbr nobr ucapcontent"
-)
-INLINE: Final = frozenset(_INLINE_NAMES.split())
 
 
 Read = TypeVar("Read")
@@ -64,9 +53,16 @@ def once(reader: Callable[[Document], Read]) -> Callable[[Document], Read]:
     return kept
 
 
-def squeeze(text: str) -> str:
-    """The text with runs of white space (full-width and no-break too) made one space, trimmed."""
-    return " ".join(text.split())
+class lazily(Generic[Read]):  # noqa: N801 -- used as a decorator, as `functools.cached_property` is
+    """As `functools.cached_property` without its lock, which costs more than most of what is kept."""
+
+    def __init__(self, reader: Callable[[Document], Read]) -> None:
+        self._reader = reader
+        self._name = reader.__name__
+
+    def __get__(self, document: Document, owner: type | None = None) -> Read:
+        found = document.__dict__[self._name] = self._reader(document)
+        return found
 
 
 def _without_tags(text: str) -> str:
@@ -83,57 +79,6 @@ class Link:
     url: str
     text: str
     title: str
-
-
-@dataclass(frozen=True, slots=True)
-class Outline:
-    """The tree as flat lists in document order: position i is one element or one text.
-
-    `tags[i]` is the element's name or `-text`; `parents[i]` the position of its parent (-1 at the
-    root); `ends[i]` the position after its last descendant; `texts[i]` a text's content, empty for
-    elements; `nodes[i]` the node; `places[name]` the positions of all nodes of that name;
-    `unseen` the positions of elements that nobody sees, scripts and the like.
-    Comments and blank texts are left out.
-    """
-
-    tags: list[str]
-    parents: list[int]
-    ends: list[int]
-    texts: list[str]
-    nodes: list[LexborNode]
-    places: dict[str, list[int]]
-    unseen: list[int]
-    _attributes: dict[int, dict[str, str | None]] = field(default_factory=dict)
-
-    def attributes(self, index: int) -> Mapping[str, str | None]:
-        """The attributes of the element at a position, made once for all that ask."""
-        found = self._attributes.get(index)
-        if found is None:
-            found = self._attributes[index] = self.nodes[index].attributes
-        return found
-
-    def holds(self, index: int, tag: str) -> bool:
-        """Whether an element is, or holds, one of a name."""
-        places = self.places.get(tag, ())
-        first = bisect_left(places, index)
-        return first < len(places) and places[first] < self.ends[index]
-
-    def inner_text(self, index: int) -> str:
-        """The squeezed text under an element, scripts and the like left out."""
-        if self.ends[index] == index + 2 and self.texts[index + 1]:
-            return squeeze(self.texts[index + 1]) if self.tags[index] not in HIDDEN else ""
-        return squeeze("".join(self.pieces(index)))
-
-    def pieces(self, index: int) -> list[str]:
-        """The visible texts under an element, in order; block edges become spaces."""
-        end = self.ends[index]
-        inside = zip(self.texts[index:end], self.tags[index:end], strict=True)
-        found = [text or ("" if tag in INLINE else " ") for text, tag in inside]
-        unseen = self.unseen
-        for place in unseen[bisect_left(unseen, index) : bisect_left(unseen, end)]:
-            after = self.ends[place]
-            found[place - index : after - index] = [""] * (after - place)
-        return found
 
 
 class Document:
@@ -157,12 +102,12 @@ class Document:
         tamed = tame(text)
         self.tree = LexborHTMLParser(raw if raw is not None and tamed is text else tamed)
 
-    @cached_property
+    @lazily
     def resolver(self) -> Resolver:
         """Makes the references of the page absolute."""
         return Resolver(self.base_url)
 
-    @cached_property
+    @lazily
     def base_url(self) -> str:
         """The address that relative links start from: `<base href>` over the page's own."""
         for index in self.outline.places.get("base", ()):
@@ -170,7 +115,7 @@ class Document:
                 return Resolver(self.url).resolve(href) or self.url
         return self.url
 
-    @cached_property
+    @lazily
     def pictures(self) -> list[tuple[LexborNode, Mapping[str, str | None]]]:
         """Every `<img>` with its attributes, in document order."""
         nodes, attributes = self.outline.nodes, self.outline.attributes
@@ -183,7 +128,7 @@ class Document:
             known = self._mentions[word] = word in self.text
         return known
 
-    @cached_property
+    @lazily
     def lowered(self) -> bytes:
         """The first 300,000 characters of the markup as UTF-8 with ASCII letters made small.
 
@@ -191,7 +136,7 @@ class Document:
         """
         return self.text[:_LOWERED].encode("utf-8", "replace").lower()
 
-    @cached_property
+    @lazily
     def clicked(self) -> list[LexborNode]:
         """The elements with an `onclick`, in document order, at most 1,000."""
         return self.tree.css("[onclick]")[:_CLICKED]
@@ -212,7 +157,7 @@ class Document:
         """The absolute address of a reference; empty for scripts, fragments and broken ones."""
         return self.resolver.resolve(href)
 
-    @cached_property
+    @lazily
     def site(self) -> str:
         """The registrable domain of the page (`gd.gov.cn`); without an address, that of its label
 
@@ -241,12 +186,12 @@ class Document:
         host, count = hosts.most_common(1)[0]
         return host if 2 * count >= hosts.total() else "relative only"
 
-    @cached_property
+    @lazily
     def home(self) -> str:
         """What own addresses begin with; a line break, with which none begins, where that is unknown."""
         return _root(self.url) or "\n"
 
-    @cached_property
+    @lazily
     def base_root(self) -> str:
         """Scheme and host that relative links start from, with a slash; most addresses begin so."""
         return _root(self.base_url)
@@ -258,23 +203,23 @@ class Document:
         other = registrable(url) if "//" in url else ""
         return bool(other) and bool(self.site) and other != self.site
 
-    @cached_property
+    @lazily
     def outline(self) -> Outline:
         """The tree as flat lists, made once."""
-        return _outline(self.tree)
+        return outline_of(self.tree)
 
     @property
     def complete(self) -> bool:
         """Whether all of the page was read: neither bytes nor elements were beyond a cap."""
         return not self.truncated and len(self.outline.tags) < MOST_NODES
 
-    @cached_property
+    @lazily
     def title(self) -> str:
         """The text of `<title>`, squeezed, at most 300 characters."""
         places = self.outline.places.get("title", ())
         return _without_tags(squeeze(self.outline.nodes[places[0]].text()))[:300] if places else ""
 
-    @cached_property
+    @lazily
     def links(self) -> tuple[Link, ...]:
         """Every `<a href>` in document order, also those that lead nowhere (`url` empty)."""
         outline, resolve = self.outline, self.resolver.resolve
@@ -297,19 +242,24 @@ class Document:
             found.append(Link(index, href, resolve(href) if href else "", text, title))
         return tuple(found)
 
-    @cached_property
+    @lazily
+    def linked_length(self) -> int:
+        """The characters of the texts of all links together."""
+        return sum([len(link.text) for link in self.links])
+
+    @lazily
     def addresses(self) -> str:
         """What all links of the page refer to, one a line: for a first look at all."""
         return "\n".join([link.href for link in self.links])
 
-    @cached_property
+    @lazily
     def scripts(self) -> tuple[str, ...]:
         """The texts of the page's inline scripts, in order."""
         outline = self.outline
         inside = outline.places.get("script", ())
         return tuple(outline.texts[i + 1] for i in inside if outline.ends[i] > i + 1)
 
-    @cached_property
+    @lazily
     def _visible(self) -> str:
         return self.outline.inner_text(0) if self.outline.tags else ""
 
@@ -322,71 +272,6 @@ def _root(url: str) -> str:
     """Scheme and host of an address with a slash behind them; empty where there is no host."""
     parts = url.split("/", 3)
     return "/".join(parts[:3]) + "/" if len(parts) > 3 and parts[2] else ""
-
-
-def _outline(tree: LexborHTMLParser) -> Outline:
-    """One walk over the tree. Plain and flat because it runs for each node of each page.
-
-    The walk goes by child and sibling: asking each node for its parent would make twice the objects.
-    """
-    tags: list[str] = []
-    parents: list[int] = []
-    ends: list[int] = []
-    texts: list[str] = []
-    nodes: list[LexborNode] = []
-    places: defaultdict[str, list[int]] = defaultdict(list)
-    above: list[tuple[LexborNode, int]] = []  # open elements, each with the place of its parent
-    names = _NAMES.get
-    inside = places["-text"]
-    parent = -1
-    count = 0
-    node = tree.root
-    while node is not None and count < MOST_NODES:
-        kind = node.tag_id
-        if kind == _COMMENT:
-            node = node.next
-        elif kind == _TEXT:
-            text = node.text_content
-            if text and not text.isspace():
-                inside.append(count)
-                tags.append("-text")
-                parents.append(parent)
-                texts.append(text)
-                nodes.append(node)
-                count += 1
-                ends.append(count)
-            node = node.next
-        else:
-            tag = names(kind) or _name(node, kind)
-            places[tag].append(count)
-            tags.append(tag)
-            parents.append(parent)
-            texts.append("")
-            nodes.append(node)
-            count += 1
-            ends.append(count)
-            child = node.child
-            if child is None:
-                node = node.next
-            else:
-                above.append((node, parent))
-                parent, node = count - 1, child
-        while node is None and above:
-            ends[parent] = count
-            last, parent = above.pop()
-            node = last.next
-    for _, outer in reversed(above):  # still open where the walk was cut
-        ends[parent], parent = count, outer
-    unseen = sorted([place for tag in HIDDEN if tag in places for place in places[tag]])
-    return Outline(tags, parents, ends, texts, nodes, dict(places), unseen)
-
-
-def _name(node: LexborNode, kind: int) -> str:
-    """The name of an element; one text for all of that name, so that comparing is fast."""
-    name = intern(node.tag or "-unknown")
-    if kind < _FIXED:
-        _NAMES[kind] = name
-    return name
 
 
 def parse(

@@ -11,8 +11,9 @@ from crawler.extract.marks import Marks
 from crawler.fetch.access import AccessState
 
 if TYPE_CHECKING:
-    from crawler.extract.document import Document, Outline
+    from crawler.extract.document import Document
     from crawler.extract.ground import Ground
+    from crawler.extract.outline import Outline
 
 _NOTHING: Final = re.compile(
     r"(?:暂无|没有|无)(?:相关|任何|最新|更多|此类|符合条件的?)?(?:信息|数据|内容|记录|文章|资料|结果|公告|列表)|暂时没有|内容(?:为空|建设中|更新中)|"

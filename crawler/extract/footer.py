@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from crawler.extract.document import HIDDEN, INLINE, once
+from crawler.extract.document import once
+from crawler.extract.outline import HIDDEN, INLINE
 from crawler.extract.visibility import markup, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from crawler.extract.document import Document, Outline
+    from crawler.extract.document import Document
+    from crawler.extract.outline import Outline
 
 # A footer is found from the last words that stand nowhere else; options of a link list name
 # offices like 版权局, so only whole phrases count.

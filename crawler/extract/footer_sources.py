@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from crawler.extract.addresses import host_of
 from crawler.extract.badge_scripts import live_script, read_scripts, script_sources
-from crawler.extract.document import HIDDEN, once
+from crawler.extract.document import once
 from crawler.extract.footer import read_footer
+from crawler.extract.outline import HIDDEN
 from crawler.extract.remembered import remembered
 from crawler.extract.visibility import shown
 

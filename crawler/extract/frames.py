@@ -63,6 +63,8 @@ def read_redirect(document: Document) -> str | None:
 
 def _refresh(document: Document) -> str | None:
     for index in document.outline.places.get("meta", ()):
+        if "http-equiv" not in document.outline.attributes(index):
+            continue
         if document.attribute(index, "http-equiv").lower() == "refresh":
             return _target(document, document.attribute(index, "content"))
     if len(document.visible_text()) > _STUB_TEXT:

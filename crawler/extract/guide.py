@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from crawler.extract.document import HIDDEN
 from crawler.extract.footer import read_footer
 from crawler.extract.guide_words import ELEMENTS, OTHER, elements_of, has_content, labelled
+from crawler.extract.outline import HIDDEN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from crawler.extract.document import Document, Outline
+    from crawler.extract.document import Document
+    from crawler.extract.outline import Outline
 
 __all__ = ["ELEMENTS", "read_guide"]
 

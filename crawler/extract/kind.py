@@ -218,8 +218,7 @@ def _is_text_beside_lists(document: Document, signals: Signals) -> bool:
 
 
 def _article_points(document: Document, signals: Signals) -> int:
-    linked = sum(len(link.text) for link in document.links)
-    own = len(document.visible_text()) - linked
+    own = len(document.visible_text()) - document.linked_length
     points = 1 if signals.published.provenance in {"meta", "detail", "script"} else 0
     points += 1 if looks_like_article(document.url) else 0
     points += 1 if own >= 400 else 0

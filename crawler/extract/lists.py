@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, replace
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from crawler.extract.cells import find_cells
@@ -53,12 +54,12 @@ def read_rows(document: Document, ground: Ground, as_of: datetime) -> Reading:
     """The rows of an HTML page, in page order; those that its scripts hold come after."""
     cells = add_commented_years(document, find_cells(document, as_of))
     dated = with_headed_years(document, find_dated(ground, cells))
-    plain = find_plain(document, ground, dated)
+    spans = tuple([(min(row.start, row.place), max(row.end, row.place + 1)) for row in dated])
+    plain = find_plain(document, ground, dated, spans)
     held = _held_in_scripts(document, as_of) if document.scripts else []
     known = {row.url for row in dated if row.url}
-    found = sorted(dated + plain, key=lambda row: row.place)
+    found = sorted(dated + plain, key=attrgetter("place"))
     found += [row for row in held if row.url not in known]
-    spans = tuple([(min(row.start, row.place), max(row.end, row.place + 1)) for row in dated])
     apart = _apart(cells, dated, spans)
     reading = settled(document, found, as_of)
     return replace(reading, cells=tuple(cells), spans=spans, apart=apart)

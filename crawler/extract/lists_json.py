@@ -10,8 +10,8 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from crawler.extract.dates import Stamp, read_value
-from crawler.extract.document import squeeze
 from crawler.extract.found import FoundRow
+from crawler.extract.outline import squeeze
 from crawler.extract.url_dates import date_in_url
 
 if TYPE_CHECKING:

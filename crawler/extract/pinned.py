@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from crawler.extract.document import Outline
+    from crawler.extract.outline import Outline
 
 _WORD: Final = re.compile(r"^\s*[\[【(（]?\s*(?:置顶|固顶|顶)\s*[\]】)）:：]|^\s*(?:置顶|固顶)")
 _ALONE: Final = re.compile(r"[\[【(（]?\s*(?:置顶|固顶|顶|TOP)\s*[\]】)）]?")

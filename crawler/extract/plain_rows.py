@@ -18,6 +18,8 @@ from crawler.extract.titles import title_of
 from crawler.extract.url_dates import date_in_url
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from crawler.extract.document import Document, Link
     from crawler.extract.ground import Ground
 
@@ -36,11 +38,21 @@ _FAIR_TITLE: Final = 8
 _MOST: Final = 400
 
 
-def find_plain(document: Document, ground: Ground, dated: list[FoundRow]) -> list[FoundRow]:
-    """Undated rows of real lists: three alike with titles as long as titles are."""
+def find_plain(
+    document: Document,
+    ground: Ground,
+    dated: list[FoundRow],
+    spans: Sequence[tuple[int, int]],
+) -> list[FoundRow]:
+    """Undated rows of real lists: three alike with titles as long as titles are.
+
+    `spans` are the places of the dated rows.
+    """
     places = {row.place for row in dated}
     others = [link for link in ground.titles[:4000] if link.index not in places]
-    starts, reach = _spans(dated) if others else ([], [])
+    inside = sorted(spans) if others else []
+    starts = [start for start, _ in inside]
+    reach = list(accumulate([end for _, end in inside], max))  # how far the rows up to each reach
     addresses = {row.url for row in dated if row.url}
     groups: dict[int, list[Link]] = {}
     home = document.home
@@ -58,12 +70,6 @@ def find_plain(document: Document, ground: Ground, dated: list[FoundRow]) -> lis
         if (group in dated_lists or _is_list(links)) and not ground.aside(links[0].index):
             found += [_found(ground, group, link) for link in links if _is_item(link)]
     return found[:_MOST]
-
-
-def _spans(dated: list[FoundRow]) -> tuple[list[int], list[int]]:
-    """Where dated rows start, in order, and how far those up to each start reach."""
-    spans = sorted([(min(row.start, row.place), max(row.end, row.place + 1)) for row in dated])
-    return [start for start, _ in spans], list(accumulate([end for _, end in spans], max))
 
 
 def _is_list(links: list[Link]) -> bool:

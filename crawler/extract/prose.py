@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from crawler.extract.document import HIDDEN
+from crawler.extract.outline import HIDDEN
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from crawler.extract.cells import DateCell
-    from crawler.extract.document import Outline
+    from crawler.extract.outline import Outline
 
 _WRONG: Final = re.compile(
     r"截止|截至|结束|到期|有效|失效|废止|开始|实施|施行|生效|开标|开工|竣工|出生|任职|成立"

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from crawler.extract.document import squeeze
+from crawler.extract.outline import squeeze
 
 if TYPE_CHECKING:
     from crawler.extract.cells import DateCell
-    from crawler.extract.document import Link, Outline
+    from crawler.extract.document import Link
+    from crawler.extract.outline import Outline
 
 _CUT: Final = re.compile(r"(?:…|\.{2,}|。{3,})\s*$")
 _EXTRA: Final = re.compile(

@@ -7,7 +7,7 @@ from bisect import bisect_left
 from typing import TYPE_CHECKING, Final
 
 from crawler.extract.dates import FIRST_YEAR
-from crawler.extract.document import HIDDEN
+from crawler.extract.outline import HIDDEN
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

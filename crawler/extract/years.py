@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 
 from crawler.extract.facts import Provenance, Row
@@ -25,6 +26,7 @@ _WRAP: Final = timedelta(days=180)
 _DISORDER: Final = timedelta(days=30)
 _SLACK: Final = timedelta(days=100)
 _DAY: Final = timedelta(days=1)
+_SWAPPED: Final = attrgetter("swapped")
 GUESSED: Final = "year_guessed"
 FUTURE: Final = "future_date"
 IMPOSSIBLE: Final = "impossible_date"
@@ -59,6 +61,7 @@ def _read_whole(
 ) -> None:
     """Dates that need no neighbours: printed in full, or with the year in the address."""
     day_first = _day_first(found, numbers)
+    tomorrow = today + _DAY
     for number in numbers:
         row = found[number]
         stamp = row.stamp
@@ -70,7 +73,7 @@ def _read_whole(
             day = stamp.date() or _by_address(row)
         if day is not None:
             settled.dates[number] = day
-            if day > today + _DAY:
+            if day > tomorrow:
                 settled.anomalies[f"{FUTURE}:{day.isoformat()}"] = None
         elif stamp is not None and not stamp.possible:
             settled.anomalies[f"{IMPOSSIBLE}:{stamp.text}"] = None
@@ -79,7 +82,7 @@ def _read_whole(
 def _day_first(found: Sequence[FoundRow], numbers: list[int]) -> bool:
     """23/10 2020 in a list tells that 10/09 2020 in it is the tenth of September."""
     stamps = [stamp for number in numbers if (stamp := found[number].stamp) is not None]
-    if not any(stamp.swapped for stamp in stamps):
+    if not any(map(_SWAPPED, stamps)):
         return False
     whole = [stamp for stamp in stamps if stamp.year]
     return any(s.swapped for s in whole) and any(
