@@ -252,10 +252,11 @@ def _share(share: float | None) -> str:
 
 
 def _print_next(console: Console, folder: Path) -> None:
-    console.print("接下来可以看：")
+    console.print("接下来可以看（最后一行：其余检查项逐项对照）：")
     for line in (
         f"XUNCHA_HOME={folder} .venv/bin/xuncha findings",
         f"XUNCHA_HOME={folder} .venv/bin/xuncha verdicts --check W3.1",
         f"XUNCHA_HOME={folder} .venv/bin/xuncha runs",
+        ".venv/bin/xuncha demo --scenario indicators",
     ):
         console.print(f"  {line}", soft_wrap=True, markup=False)
