@@ -22,7 +22,8 @@ class Likeness(StrEnum):
 _LONGEST = 200
 _SHORTEST = 2
 _REGION = re.compile(
-    r"[\u4e00-\u9fff]{2,9}?(?:自治州|自治区|自治县|自治旗|地区|新区|省|市|县|区|州|盟|旗|镇|乡|街道)"
+    # 住房和城乡建设 holds no township.
+    r"[\u4e00-\u9fff]{2,9}?(?:自治州|自治区|自治县|自治旗|地区|新区|省|市|县|区|州|盟|旗|镇|(?<!城)乡|街道)"
 )
 _SELF_GOVERNING = ("自治州", "自治区", "自治县", "自治旗")
 _KIND_OF_REGION = re.compile(r"(?:地区|新区|省|市|县|区|州|盟|旗|镇|乡|街道)$")
@@ -36,6 +37,9 @@ _PLATFORM_WORDS = re.compile(
 )
 _VARIANTS = (
     ("中国共产党", "中共"),
+    # Tax offices of a place changed their style in 2018; the place says which one it is.
+    ("国家税务总局", ""),
+    ("国家税务局", "税务局"),
     ("人民政府", "政府"),
     ("管理委员会", "管委会"),
     ("工作委员会", "工委"),
@@ -111,6 +115,7 @@ def _apart(wanted: str, seen: str) -> Likeness:
     """Two names of which neither holds the other."""
     ours, our_body = _regions(wanted)
     theirs, their_body = _regions(seen)
+    our_body, their_body = _placeless(our_body, ours, theirs), _placeless(their_body, theirs, ours)
     if our_body == their_body and (not ours or not theirs or ours[-1] == theirs[-1]):
         return Likeness.SAME
     if our_body in their_body or their_body in our_body:
@@ -121,6 +126,12 @@ def _apart(wanted: str, seen: str) -> Likeness:
     our_body, their_body = our_body[shared:], their_body[shared:]
     alike = _telling(our_body) & _telling(their_body) or _abbreviates(our_body, their_body)
     return Likeness.SIMILAR if alike else Likeness.DIFFERENT
+
+
+def _placeless(body: str, regions: list[str], others: list[str]) -> str:
+    """长沙住建委 without 长沙, where the other name says 长沙市; itself where it names its region."""
+    stems = [] if regions else [_stem(one) for one in others]
+    return next((body[len(one) :] for one in stems if len(one) > 1 and body.startswith(one)), body)
 
 
 def _unless_elsewhere(ours: list[str], theirs: list[str]) -> Likeness:

@@ -80,13 +80,15 @@ def _home_pages() -> Iterator[Case]:
         ("a paper's", "http://paper.people.com.cn/a", 9, FAIL, "stale"),
         ("what only looks so", "http://www.gov.cn.example.com/a", 9, FAIL, "stale"),
     ):
-        for age, told in ((13, (outcome, reason)), (14, (FAIL, "stale")), (-1, (FAIL, "stale"))):
+        too_old = (FAIL, "stale")
+        fresh_ones = (outcome, reason)
+        for age, wanted in ((0, fresh_ones), (13, fresh_ones), (14, too_old), (-1, too_old)):
             rows = tuple(
                 Row(f"工作动态第{n}期", f"{address}{n}.html", days_ago(age), own=False)
                 for n in range(count)
             )
             fed = site(home=home(rows=rows), newest_home=old)
-            yield Case("W3.1", f"{shows}, {age} days old", fed, *told)
+            yield Case("W3.1", f"{shows}, {age} days old", fed, *wanted)
     own = tuple(Row(f"工作动态第{n}期", f"{HOME}{n}.html", days_ago(1)) for n in range(9))
     yield Case("W3.1", "rows of its own", site(home=home(rows=own), newest_home=old), FAIL, "stale")
     yield Case("W3.2", "items on the home page", site(), NOT, "home_has_items")

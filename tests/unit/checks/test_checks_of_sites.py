@@ -115,6 +115,20 @@ def test_links_of_the_future_of_others_and_of_buttons_are_no_items(link: PageLin
     assert (verdict.outcome, verdict.last_update) == (Outcome.FAIL, days_ago(60))
 
 
+def test_a_fresh_headline_is_an_update_where_no_list_had_a_day() -> None:
+    headline = PageLink(HOME + "xw/202303/t20230317_1.html", "全市水利工作会议在例市召开")
+    verdict = judged("W3.1", site(home=home(links=(headline,)), newest_home=None))
+    assert (verdict.outcome, verdict.last_update) == (Outcome.PASS, date(2023, 3, 17))
+
+
+def test_of_a_headline_and_a_row_of_one_day_the_row_is_told() -> None:
+    headline = PageLink(HOME + "xw/202303/t20230317_1.html", "全市水利工作会议在例市召开")
+    shown = home(links=(headline,))
+    row = {"title": "另一条"}
+    told = judged("W3.1", site(home=shown, newest_home=date(2023, 3, 17), newest_home_evidence=row))
+    assert told.evidence["title"] == "另一条"
+
+
 def test_the_age_is_counted_in_beijing_days_not_in_hours() -> None:
     late = datetime(2023, 3, 20, 23, 59, 59, tzinfo=BEIJING)
     early = datetime(2023, 3, 20, 0, 0, 1, tzinfo=BEIJING)
