@@ -91,6 +91,15 @@ def read_access(document: Document, look: Look) -> tuple[AccessState, str]:
     return _by_fingerprint(document, look) or (AccessState.OK, "")
 
 
+def state_of_answer(failure: str) -> AccessState:
+    """The state of an answer that is no page, by what it says of its own failure."""
+    if not failure:
+        return AccessState.OK
+    if walls.RATE_WORDS.search(failure):
+        return AccessState.RATE_LIMITED
+    return AccessState.LOGIN_WALL if "登录" in failure else AccessState.EMPTY_UNPROVEN
+
+
 def _is_rich(document: Document, look: Look) -> bool:
     """A page with rows, or with much text that is not links: nothing stands in its place."""
     if _missing_title(document.title) and walls.MISSING_WORDS.search(_said(document)):

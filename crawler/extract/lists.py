@@ -13,7 +13,7 @@ from crawler.extract.dates import beijing_day
 from crawler.extract.document import parse
 from crawler.extract.facts import Provenance
 from crawler.extract.ground import Ground
-from crawler.extract.lists_json import find_rows, fragments, has_lists, load
+from crawler.extract.lists_json import failure, find_rows, fragments, has_lists, load
 from crawler.extract.lists_script import find_objects, html_in_scripts
 from crawler.extract.lists_xml import find_records, html_records, is_xml
 from crawler.extract.plain_rows import find_plain
@@ -37,7 +37,8 @@ class Reading:
 
     `dated` counts rows whose date is printed; `lists` holds the number of rows of each list;
     `cells` are all date cells of the page, rows or not; `spans` the places of the dated rows;
-    `apart` the days that are printed outside them, as the day of the page itself is; `empty` says that a structured body holds a list with nothing in it.
+    `apart` the days that are printed outside them, as the day of the page itself is; `empty` says that a structured body holds a list with nothing in it,
+    `failure` what a structured body without rows says of its own failure.
     """
 
     rows: tuple[Row, ...] = ()
@@ -45,6 +46,7 @@ class Reading:
     dated: int = 0
     lists: tuple[int, ...] = ()
     empty: bool = False
+    failure: str = ""
     cells: tuple[DateCell, ...] = ()
     spans: tuple[tuple[int, int], ...] = ()
     apart: frozenset[date] = frozenset()
@@ -111,7 +113,9 @@ def read_structured(document: Document, text: str, as_of: datetime) -> Reading |
         return settled(document, _of_fragment(document, "\n".join(pieces), as_of), as_of)
     reading = settled(document, rows, as_of)
     listed = tuple(_from_api(row) for row in reading.rows)
-    return replace(reading, rows=listed, empty=not rows and has_lists(value))
+    failed = "" if rows else failure(value)
+    empty = not rows and not failed and has_lists(value)
+    return replace(reading, rows=listed, empty=empty, failure=failed)
 
 
 def _from_api(row: Row) -> Row:

@@ -44,6 +44,13 @@ _WRONG: Final = re.compile(
     r"end|expire|dead|begin|start|valid|effect|birth|read|visit|login|delete|timeline|times$|count"
 )
 _PINNED: Final = re.compile(r"^(?:is_?top|istop|top|is_?stick|sticky|zd|top_?flag|ontop)$")
+_SAID: Final = ("msg", "message", "errmsg", "error_msg", "errormsg", "error", "resultmsg", "desc")
+_CODES: Final = ("code", "status", "errcode", "ret", "statuscode", "resultcode")
+_FAULT: Final = re.compile(r"[45]\d\d|-[1-9]\d{0,5}")
+_FAILED: Final = re.compile(
+    r"失败|错误|异常|未登录|请(?:先|重新)?登录|无权|没有权限|未授权|拒绝|过期|频繁|非法|不合法|unauthor|forbidden|denied|invalid|expired|exception",
+    re.IGNORECASE,
+)
 _TAG: Final = re.compile(r"<[^>]{0,200}>")
 _MOST_NODES: Final = 50_000
 _MOST_ROWS: Final = 1000
@@ -84,6 +91,19 @@ def find_rows(value: Any, document: Document, as_of: datetime, place: int = 0) -
 def has_lists(value: Any) -> bool:
     """Whether there is a list field at all, be it empty."""
     return any(True for _ in _walk(value) if isinstance(_, list))
+
+
+def failure(value: Any) -> str:
+    """What an answer says of its own failure (`{"code": 500, "msg": …}`); empty where it says none."""
+    if not isinstance(value, dict):
+        return ""
+    fields = {str(key).lower(): each for key, each in value.items()}
+    said = next((v for k in _SAID if isinstance(v := fields.get(k), str) and v), "")
+    code = next((v for k in _CODES if (v := fields.get(k)) is not None), "")
+    refused = str(fields.get("success", "")).lower() == "false" or _FAULT.fullmatch(str(code))
+    if not refused and not _FAILED.search(said):
+        return ""
+    return f"{code} {squeeze(said)}".strip()[:80] or "success=false"
 
 
 def fragments(value: Any) -> list[str]:

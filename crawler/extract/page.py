@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from crawler.extract.access import Look, read_access
+from crawler.extract.access import Look, read_access, state_of_answer
 from crawler.extract.article import Published, read_published, read_source
 from crawler.extract.badges import read_badges, read_footer_sources
 from crawler.extract.channels import read_channels
@@ -186,6 +186,8 @@ def _structured_facts(document: Document, reading: Reading, as_of: datetime) -> 
     return PageFacts(
         url=document.url,
         encoding=document.encoding,
+        access=state_of_answer(reading.failure),
+        access_detail=reading.failure,
         page_kind=PageKind.COLUMN_LIST,
         rows=reading.rows,
         newest_date=newest_date,
