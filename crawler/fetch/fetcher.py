@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import re
 import time
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -37,6 +38,8 @@ CONDITIONS = frozenset({"If-None-Match", "If-Modified-Since"})
 MOST_HOPS = 10
 MOST_RETRIES = 2
 _PAUSE = 1.5
+# Nearly all addresses; to take them apart and together again costs a tenth of their fetch.
+_ORDINARY = re.compile(r"https?://(?:[a-z0-9]+[.-])*[a-z][a-z0-9]*(?::\d{2,4})?/[A-Za-z0-9_./=&-]*")
 _MAPPED_PAUSE = 0.05
 _REST_AFTER_429 = 30.0
 _RETRIED = frozenset(
@@ -71,6 +74,8 @@ class _Journey:
 
     def cookie(self) -> str:
         """The Cookie header for the present host."""
+        if not self.cookies:
+            return ""
         held = self.cookies.get(host_of(self.url), {})
         return "; ".join(f"{name}={value}" for name, value in held.items())
 
@@ -93,6 +98,8 @@ class _Journey:
 
 def canonical(url: str) -> str:
     """The address as it is sent: no fragment, odd characters percent-encoded."""
+    if _ORDINARY.fullmatch(url):
+        return url
     try:
         return safe_url_string(urldefrag(url.strip()).url)
     except (ValueError, UnicodeError):

@@ -11,6 +11,7 @@ import asyncio
 import time
 from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Protocol
 
 from crawler.fetch.origins import host_of
@@ -35,6 +36,7 @@ _PLATFORMS = (
 )  # fmt: skip
 
 
+@lru_cache(maxsize=4096)
 def platform_of(host: str) -> str:
     """The account platform that a host belongs to, or an empty string."""
     return next((name for name in _PLATFORMS if host == name or host.endswith(f".{name}")), "")
