@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from checks.base import Check, Outcome, Scope, Severity, Verdict, bounded
 from checks.common import SITE_STATES, UNREAD_REASONS, read_whole, site_out_of_scope, unread
-from checks.letters import special
+from checks.letters import SPECIAL, special
 from crawler.extract.column_kinds import ColumnKind, kind_of
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def judge(site: SiteFacts, parameters: Mapping[str, Any], as_of: datetime) -> Ve
         # No page for interaction was read: the entry may be a picture, and a link called
         # 预期调查 alone may lead to articles about a survey.
         return Verdict(CODE, Outcome.UNDETERMINED, "no_interaction_area", evidence, captures)
-    if offered:
+    if any(channel.kind in SPECIAL for channel in offered):
         return Verdict(CODE, Outcome.FAIL, "only_special", evidence, captures)
     return Verdict(CODE, Outcome.FAIL, "none_offered", evidence, captures)
 

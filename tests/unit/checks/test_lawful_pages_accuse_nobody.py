@@ -107,6 +107,60 @@ def test_an_error_page_offers_and_lacks_nothing() -> None:
         assert judged("W6.1", site(home=bare, guides=(guide,))).outcome is Outcome.FAIL
 
 
+def test_a_picture_that_leads_to_a_letter_box_leaves_it_open_until_its_page_was_read() -> None:
+    """The address says 领导信箱 where the link has no words."""
+    box = PageLink(HOME + "ldxx/", "")
+    assert judged("W5.1", no_channel(home=home(channels=(), links=(box,)))).outcome is Outcome.FAIL
+    wordless = PageLink(HOME + "hdjl/szxx/", "")
+    seen = home(channels=(), links=(wordless,))
+    assert judged("W5.1", no_channel(home=seen)).reason == "channel_unread"
+    opened = page("channel", url=wordless.url)
+    assert judged("W5.1", no_channel(home=seen, channels=(opened,))).reason == "none_offered"
+
+
+def test_a_consult_entry_is_open_until_its_page_was_read() -> None:
+    entry = Channel("互动交流", HOME + "hd/", "consult")
+    seen = home(channels=(entry,))
+    assert judged("W5.1", no_channel(home=seen)).reason == "channel_unread"
+    opened = page("channel", url=entry.url)
+    assert judged("W5.1", no_channel(home=seen, channels=(opened,))).reason == "none_offered"
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "area"),
+    [
+        ("互动交流", "", True),
+        ("走进例市", "互动交流", True),
+        ("互动交流", "概况", False),
+        ("新闻", "", False),
+    ],
+)
+def test_a_page_for_interaction_is_told_by_its_registered_kind_then_by_its_name(
+    name: str, kind: str, area: bool
+) -> None:
+    whole = site(home=home(channels=()), columns=(column(name, None, kind=kind),))
+    reason = judged("W5.1", whole).reason
+    assert reason == ("none_offered" if area else "no_interaction_area")
+
+
+def test_a_menu_that_could_not_be_read_offers_and_lacks_nothing() -> None:
+    bare = home(channels=(), columns=(), links=())
+    assert judged("W5.1", no_channel(home=bare)).reason == "navigation_unread"
+    for facts in ({"columns": (ColumnLink("新闻", HOME + "xw/"),)}, {"links": (PageLink(HOME),)}):
+        read = home(**{"channels": (), "columns": (), "links": (), **facts})
+        assert judged("W5.1", no_channel(home=read)).reason == "none_offered"
+
+
+def test_letters_of_one_title_are_apart_by_their_addresses() -> None:
+    """Titles repeat (咨询, 建议); a list without addresses is told apart by title and day."""
+    twins = (letter(days_ago(30), days_ago(30), n=1), letter(days_ago(30), days_ago(2), n=2))
+    same = tuple(replace(one, title="咨询") for one in twins)
+    told = judged("D-REPLY.1", site(boards=(board(*same),)))
+    assert (told.evidence["answered"], told.evidence["late"]) == (2, 1)
+    bare = tuple(replace(one, url="") for one in twins)
+    assert judged("D-REPLY.1", site(boards=(board(*bare),))).evidence["answered"] == 2
+
+
 # Ways to services ----------------------------------------------------------------------------------
 
 
