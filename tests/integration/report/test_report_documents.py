@@ -11,6 +11,7 @@ import openpyxl
 import pytest
 from docx import Document
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 from typer.testing import CliRunner, Result
 
 import cli
@@ -65,6 +66,23 @@ def sites(settings: Settings) -> list[tuple[str, str]]:
         found = [(one.code, one.name) for one in session.scalars(select(Site).limit(2))]
     made.kw["bind"].dispose()
     return found
+
+
+def publish(session: Session, column: Column, titles: list[str]) -> None:
+    moment = datetime(2023, 3, 20, 4, tzinfo=UTC)
+    for place, title in enumerate(titles):
+        session.add(
+            Item(
+                target_id=column.site_id,
+                column_id=column.id,
+                key=f"{place:064d}",
+                title=title,
+                url="",
+                published_at=moment,
+                first_seen_at=moment,
+                last_seen_at=moment,
+            )
+        )
 
 
 def listed(path: Path, *rows: list[object]) -> str:
@@ -206,20 +224,7 @@ def test_publication_is_told_by_unit_column_and_platform_for_a_window_or_any_day
         column = session.scalars(select(Column).order_by(Column.id)).first()
         assert column is not None
         column.responsible_unit = "市政府办公室"
-        moment = datetime(2023, 3, 20, 4, tzinfo=UTC)
-        for place in range(3):
-            session.add(
-                Item(
-                    target_id=column.site_id,
-                    column_id=column.id,
-                    key=f"{place:064d}",
-                    title="甲",
-                    url="",
-                    published_at=moment,
-                    first_seen_at=moment,
-                    last_seen_at=moment,
-                )
-            )
+        publish(session, column, ["甲", "乙", "丙"])
         name = column.name
     made.kw["bind"].dispose()
     for days in (["--window", "2023Q1"], ["--from", "2023-03-01", "--to", "2023-03-31"]):
@@ -249,20 +254,7 @@ def test_columns_with_content_of_another_sort_are_candidates_and_no_findings(
         column = session.scalars(select(Column).order_by(Column.id)).first()
         assert column is not None
         column.kind, name = "政策文件", column.name
-        moment = datetime(2023, 3, 20, 4, tzinfo=UTC)
-        for place in range(4):
-            session.add(
-                Item(
-                    target_id=column.site_id,
-                    column_id=column.id,
-                    key=f"{place:064d}",
-                    title=f"局长到第{place}小学走访慰问",
-                    url="",
-                    published_at=moment,
-                    first_seen_at=moment,
-                    last_seen_at=moment,
-                )
-            )
+        publish(session, column, [f"局长到第{place}小学走访慰问" for place in range(4)])
     told = json.loads(xuncha("statistics", "--table", "misplaced", "--json").stdout)
     [row] = told["tables"]["misplaced"]["rows"]
     assert (row["栏目"], row["疑似不符"], row["线索"]) == (name, "4", "像工作动态")
