@@ -119,7 +119,7 @@ def _demonstration(closing: ExitStack) -> tuple[Settings, Callable[[], datetime]
     if run is None:
         fail("演示没有完成任何一夜：请重新运行 make demo", FAILED)
     morning = run.as_of.astimezone(clock.BEIJING) + timedelta(hours=MORNING_HOURS)
-    loaded = _in_its_city(demonstration.prepare(demo, morning), folder, morning, closing)
+    loaded = _in_its_city(demonstration.prepare(demo, morning), morning, closing)
     password = secrets.token_urlsafe(9)
     with session_factory(loaded).begin() as session:
         user = session.scalar(select(DeskUser).where(DeskUser.name == DEMO_USER))
@@ -132,17 +132,21 @@ def _demonstration(closing: ExitStack) -> tuple[Settings, Callable[[], datetime]
     return loaded, lambda: morning + (clock.now() - begun)
 
 
-def _in_its_city(loaded: Settings, folder: Path, morning: datetime, closing: ExitStack) -> Settings:
+def _in_its_city(loaded: Settings, morning: datetime, closing: ExitStack) -> Settings:
     """The settings under which everything that is asked for goes to the simulated jurisdiction."""
-    from democity import City, CityError, load
+    import json
 
-    origins = loaded.home / "origins.json"
+    from democity import City, CityError, load
+    from democity.city import CLOSED
+
     city = City(load(DEMO_SCENARIO))
     try:
         closing.enter_context(city)
         city.set_clock(morning)
-        city.write_origin_map(origins)
+        mapped = {"*": f"http://127.0.0.1:{city.port}", **city.origin_map()}
     except CityError:
-        # Its last addresses answer no more: nothing is looked for outside.
-        origins = folder / "origins.json"
+        mapped = {"*": CLOSED}
+    # Whatever the demonstration was played with: nothing is looked for outside this machine.
+    origins = loaded.home / "origins.json"
+    origins.write_text(json.dumps(mapped), encoding="utf-8")
     return loaded.model_copy(update={"origin_map": origins, "vantage": "演示"})
