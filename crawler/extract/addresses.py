@@ -25,6 +25,7 @@ _AUTHORITY: Final = re.compile(r"(https?:)?/{2,}(?=[^/\s]+\.[^/\s])", re.IGNOREC
 _DEEPEST: Final = 40
 _MOST_FOLDERS: Final = 500
 _LONGEST: Final = 2000
+_LONGEST_KEPT: Final = 300
 
 
 class Resolver:
@@ -48,7 +49,8 @@ class Resolver:
 
     def resolve(self, href: str) -> str:
         """The absolute address without its fragment; empty for what leads nowhere."""
-        form, rest = _form(href)
+        short = len(href) <= _LONGEST_KEPT  # a picture may be written out in its address
+        form, rest = _kept_form(href) if short else _form(href)
         if form == _WHOLE:
             return rest
         return self._relative(rest) if form == _PATH else self._web_only(rest)
@@ -97,7 +99,6 @@ class Resolver:
             return ""
 
 
-@lru_cache(maxsize=16_384)  # menus and footers have the same references on all pages of a site
 def _form(href: str) -> tuple[int, str]:
     """The form of a reference, and the reference without its fragment; empty for what leads nowhere."""
     href = href.strip()
@@ -115,6 +116,10 @@ def _form(href: str) -> tuple[int, str]:
     if whole:
         return _WHOLE, href
     return (_SCHEMED if _SCHEME.match(href) else _PATH), href
+
+
+# Menus and footers have the same references on all pages of a site.
+_kept_form: Final = lru_cache(maxsize=16_384)(_form)
 
 
 def _slashed(href: str) -> str:
