@@ -162,6 +162,13 @@ def _boards() -> Iterator[Case]:
     for status in ("已受理", "已转办"):
         told = site(boards=(board(letter(asked, None, status)),))
         yield Case("W5.2", status, told, UNKNOWN, "needs_person")
+    for shows, one, outcome, reason in (
+        ("asked today", letter(TODAY), PASS, "answered"),
+        ("asked tomorrow", letter(days_ago(-1)), UNKNOWN, "no_recent_letters"),
+        ("answered, still called open", letter(asked, days_ago(100), "处理中"), PASS, "answered"),
+        ("open, asked on no day", letter(None, None, "办理中"), UNKNOWN, "no_recent_letters"),
+    ):
+        yield Case("W5.2", shows, site(boards=(board(one),)), outcome, reason)
     for title in ("网上信访", "纪检举报-例市人民政府", "征集调查_例市", "在线访谈|例市人民政府"):
         special = site(boards=(board(late, title=title),))
         yield Case("W5.2", f"a board of {title}", special, UNKNOWN, "no_letters_seen")

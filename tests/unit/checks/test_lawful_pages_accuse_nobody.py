@@ -10,7 +10,7 @@ import pytest
 from checks.base import Outcome
 from checks.facts import PageReading, SiteFacts
 from checks.letters import special
-from crawler.extract.facts import Channel, ColumnLink, PageLink, Row
+from crawler.extract.facts import Channel, ColumnLink, PageKind, PageLink, Row
 from crawler.fetch.access import AccessState
 from crawler.platforms.observation import Interactions, Presence
 from tests.unit.checks.site_cases import board, letter, letters_of
@@ -175,6 +175,40 @@ def without_services(**facts: Any) -> SiteFacts:
 def test_a_button_to_a_shared_hall_of_services_is_a_service(text: str) -> None:
     shared = PageLink("https://zwfw.example.org/", text)
     assert judged("W6.1", without_services(links=(shared,))).outcome is Outcome.PASS
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"columns": (column("办事服务", None),)},
+        {"columns": (column("走进例市", None, kind="办事服务"),)},
+        {"columns": (column("办事指南", None, kind=""),)},
+        {"guides": (page("guide", url=HOME + "g/", guide={"事项名称": True}),)},
+        {"guides": (page("guide", url=HOME + "g/", page_kind=PageKind.SERVICE_GUIDE),)},
+        {"home": home(columns=(ColumnLink("办事服务", HOME + "bs/"),))},
+        {"home": home(columns=(ColumnLink("专区", HOME + "zq/", "办事服务"),))},
+    ],
+    ids=["registered", "by kind", "by name", "elements", "a guide", "in the menu", "its kind"],
+)
+def test_services_are_found_wherever_they_stand(changed: dict[str, Any]) -> None:
+    assert judged("W6.1", replace(without_services(), **changed)).outcome is Outcome.PASS
+
+
+def test_a_column_registered_as_another_class_is_no_service_by_its_name() -> None:
+    other = column("办事公开通知", None, kind="通知公告")
+    assert judged("W6.1", replace(without_services(), columns=(other,))).outcome is Outcome.FAIL
+
+
+@pytest.mark.parametrize(
+    ("facts", "reason"),
+    [
+        ({"needs_browser": True}, "script_page_unread"),
+        ({"columns": (), "links": ()}, "navigation_unread"),
+        ({"columns": (), "links": (PageLink(HOME + "xw/", "新闻"),)}, "none_offered"),
+    ],
+)
+def test_a_menu_unread_hides_services(facts: dict[str, Any], reason: str) -> None:
+    assert judged("W6.1", without_services(**facts)).reason == reason
 
 
 def test_an_article_about_services_is_none() -> None:
