@@ -60,6 +60,9 @@ class Points:
     pass_mark: Decimal = Decimal(60)
     bonus_above: Decimal = Decimal(80)
     bonus_total: Decimal = Decimal(30)
+    total: Decimal = Decimal(100)
+    without_services: tuple[Decimal, Decimal, Decimal] = (Decimal(75), Decimal(4), Decimal(3))
+    """Out of how many the rest is scored, and the fraction it is multiplied by."""
     changed: tuple[str, ...] = ()
 
     def to_json(self) -> list[Any]:
@@ -119,7 +122,13 @@ def national_points() -> Points:
         Decimal(stated["pass_mark"]["value"]),
         Decimal(stated["bonus_above"]["value"]),
         Decimal(stated["bonus"]),
+        Decimal(stated["total"]),
+        _scaled(stated["no_services"]),
     )
+
+
+def _scaled(stated: Mapping[str, Any]) -> tuple[Decimal, Decimal, Decimal]:
+    return Decimal(stated["out_of"]), Decimal(stated["times"]), Decimal(stated["over"])
 
 
 def _item(raw: Mapping[str, Any], group: str) -> Item:
@@ -219,9 +228,10 @@ def score(
             _lose(lost, item, findings)
     if lost.missing:
         return _unscored(lost)
-    part_two = Decimal(100) - lost.total
+    part_two = points.total - lost.total
     if not services:
-        part_two = (Decimal(75) - lost.total) * 4 / 3
+        out_of, times, over = points.without_services
+        part_two = (out_of - lost.total) * times / over
     gained = _Sum()
     if part_two > points.bonus_above:
         for item in points.bonuses:

@@ -116,3 +116,18 @@ def test_a_ruleset_with_bad_points_is_one_sentence(tmp_path: Path) -> None:
     file.write_text("name: x\nscoring: {points: {D-NEWS: 'viel'}}\n", encoding="utf-8")
     with pytest.raises(RulesetError, match=r"规则文件：scoring\.points\.D-NEWS"):
         load(file, ALL)
+
+
+def test_the_bonus_is_thirty_points_at_most() -> None:
+    points = changed(national_points(), {"points": {"B-SURVEY": 20, "B-DATA": 20}})
+    told = score(points, {}, portal=True, bonuses={"B-SURVEY": 1, "B-DATA": 1})
+    assert (told.deductions, told.bonus, told.total) == (Decimal(100), Decimal(30), Decimal(130))
+    one = score(points, {}, portal=True, bonuses={"B-SURVEY": 1})
+    assert (one.bonus, one.total) == (Decimal(20), Decimal(120))
+
+
+def test_without_outward_services_seventy_five_points_count_four_thirds() -> None:
+    points = changed(national_points(), {"points": {"D-POLICY": 5}})
+    told = score(points, {"D-POLICY": 1, "D-STATS": 1}, portal=True, services=False)
+    assert told.deductions == Decimal(70) * 4 / 3
+    assert score(points, {}, portal=True, services=False).deductions == Decimal(100)
