@@ -42,17 +42,8 @@ UNITS = 180
 NIGHTS = 40
 LAST = datetime(2023, 3, 30, 17, tzinfo=UTC)
 SITE_CHECKS = (
-    "W2.1",
-    "W3.1",
-    "W3.2",
-    "W4.1",
-    "W4.2",
-    "W4.3",
-    "W5.1",
-    "W5.2",
-    "D-FOOTER",
-    "D-LINK.1",
-)
+    "W2.1", "W3.1", "W3.2", "W4.1", "W4.2", "W4.3", "W5.1", "W5.2", "D-FOOTER", "D-LINK.1",
+)  # fmt: skip
 ACCOUNT_CHECKS = (
     "M2.1", "M3.1", "R-SUBJECT", "R-UNCERTIFIED", "R-RENAMED", "R-NOTCLOSED", "R-DUPLICATE",
     "R-ACCTCODE", "R-SAMENAME", "F-OFFTOPIC",

@@ -337,3 +337,10 @@ def bearer(world: DeskWorld, user: str, scope: str = "read") -> dict[str, str]:
         owner = session.get_one(DeskUser, world.users[user])
         token = sign_in.new_token(session, owner, name="t", scope=scope, days=1, at=NOW)
     return {"authorization": f"Bearer {token}"}
+
+
+def decide(world: DeskWorld, user: str, key: str, state: str, version: int, **more: str) -> int:
+    """The status that a decision on one of the findings is answered with."""
+    form = {"state": state, "version": str(version), **more}
+    answer = world.browser(user).post(f"/findings/{world.findings[key]}/decision", data=form)
+    return int(answer.status_code)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
+from contextlib import ExitStack
 from datetime import datetime
+from urllib.parse import urlsplit
 
 import pytest
 from sqlalchemy import select
@@ -13,6 +15,7 @@ from models import Decision, DeskUser, Finding, Window
 from review.moves import AUTO
 from settings import Settings
 from tests.integration.web.desk_world import NOW, DeskWorld
+from verbs.serve import _in_its_city
 from web import demonstration, passwords
 
 pytestmark = pytest.mark.integration
@@ -78,3 +81,11 @@ def test_nobody_logs_in_as_one_of_the_invented_people(played: Settings) -> None:
     assert not passwords.fits(kept, "")
     assert not passwords.fits(kept, kept)
     assert not passwords.fits(kept, "nobody's password")
+
+
+def test_the_desk_of_the_demonstration_looks_for_nothing_outside(played: Settings) -> None:
+    with ExitStack() as closing:
+        desk = _in_its_city(demonstration.prepare(played, NOW), NOW, closing)
+        targets = {urlsplit(one).hostname for one in desk.origins().values()}
+    assert targets == {"127.0.0.1"}
+    assert "*" in desk.origins()
