@@ -9,32 +9,45 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import Any, NamedTuple
 
-from checks.base import Outcome
-from checks.facts import (
-    ColumnReading,
-    LateItem,
-    LinkReading,
-    PageReading,
-    PersonalHit,
-    SiteFacts,
-    WordingHit,
-)
-from checks.guides import CLASSES
 from crawler.extract.facts import (
     Badges,
     Channel,
     ColumnLink,
-    Letter,
-    PageKind,
     PageLink,
     PageSigns,
     Row,
 )
 from crawler.fetch.access import AccessState
+from tests.unit.checks.site_parts import (
+    FAIL,
+    NOT,
+    ONE,
+    PASS,
+    QUARTER,
+    SIX_MONTHS,
+    TWO_MONTHS,
+    UNKNOWN,
+    YEAR,
+    Case,
+    address,
+    article,
+    blank,
+    board,
+    danger,
+    guides,
+    labelled,
+    late,
+    letter,
+    letters_of,
+    number,
+    opened,
+    posted,
+    reports,
+    unread_column,
+    word,
+)
 from tests.unit.checks.world import (
-    AS_OF,
     BADGES,
     HOME,
     TODAY,
@@ -45,155 +58,10 @@ from tests.unit.checks.world import (
     page,
     refused,
     site,
-    week,
 )
-
-PASS, FAIL, UNKNOWN, NOT = (
-    Outcome.PASS,
-    Outcome.FAIL,
-    Outcome.UNDETERMINED,
-    Outcome.NOT_APPLICABLE,
-)
-
-
-class Case(NamedTuple):
-    code: str
-    shows: str
-    site: SiteFacts
-    outcome: Outcome
-    reason: str
-    parameters: dict[str, Any] = {}  # noqa: RUF012 -- never changed
-    warning: str | None = None
-
-
-# Parts --------------------------------------------------------------------------------------------
-
-
-def article(number: int, **facts: Any) -> PageReading:
-    given: dict[str, Any] = {
-        "page_kind": PageKind.ARTICLE,
-        "published_on": days_ago(1),
-        "source": "例市人民政府办公室",
-        "badges": BADGES,
-        **facts,
-    }
-    return page("article", url=f"{HOME}a{number}.html", number=100 + number, **given)
-
-
-def guide(number: int, missing: int) -> PageReading:
-    told = {name: place >= missing for place, name in enumerate(CLASSES)}
-    return page("guide", url=f"{HOME}g{number}.html", number=200 + number, guide=told)
-
-
-def guides(poor: int, missing: int, rich: int = 0) -> tuple[PageReading, ...]:
-    return tuple(guide(number, missing if number < poor else 0) for number in range(poor + rich))
-
-
-def board(*letters: Letter, **facts: Any) -> PageReading:
-    given: dict[str, Any] = {"page_kind": PageKind.MESSAGE_BOARD, "letters": letters, **facts}
-    return page("board", url=HOME + "hdjl/", number=300, **given)
-
-
-def letter(asked: date | None, replied: date | None = None, status: str = "", n: int = 0) -> Letter:
-    return Letter(f"关于公交线路的咨询{n}", f"{HOME}x{n}.html", asked, replied, status)
-
-
-def letters_of(newest: date, count: int = 4) -> tuple[Letter, ...]:
-    days = [newest - timedelta(days=7 * step) for step in range(count)]
-    return tuple(letter(day, day, n=number) for number, day in enumerate(days))
-
-
-def blank(name: str, **changed: Any) -> ColumnReading:
-    url = f"{HOME}{name}/"
-    seen = replace(page("column", url=url, number=7, blank_list=True), rendered=True)
-    return column(name, None, page=seen, **changed)
-
-
-def unread_column(name: str) -> ColumnReading:
-    return column(name, None, page=refused(AccessState.TIMEOUT, "column"))
-
-
-def late(claimed: int, *, watched: int = 1, oldest: int = 90, n: int = 0) -> LateItem:
-    return LateItem(
-        f"关于工作的通知{n}",
-        f"{HOME}l{n}.html",
-        "通知公告",
-        days_ago(claimed),
-        AS_OF,
-        AS_OF - timedelta(days=watched),
-        days_ago(oldest),
-    )
-
-
-def word(level: str) -> WordingHit:
-    return WordingHit("部暑", level, "部署", HOME + "a.html", "认真部暑工作", 1)
-
-
-def number(kind: str, url: str = HOME + "a.html", n: int = 0) -> PersonalHit:
-    return PersonalHit(kind, f"1380000{n:04d}"[:3] + f"******{n:02d}", url, 1)
-
-
-def address(detail: str) -> LinkReading:
-    url = "http://10.1.2.3/oa/"
-    return LinkReading(url, HOME, "内网办公", "undetermined", None, detail, "内网地址")
-
-
-def danger() -> LinkReading:
-    return LinkReading("http://a.cn/", HOME, "友情链接", "ok", 200, "", "域外链接", danger="赌博")
-
-
-def posted(count: int, day: date | None = None, *, one_address: bool = False) -> SiteFacts:
-    """A site on which one item stands in so many columns, and in one it does not."""
-    title = "关于开展安全生产大检查工作的通知"
-    made = []
-    for place in range(count):
-        name = f"栏目{place}"
-        url = HOME + ("n.html" if one_address else f"n{place}.html")
-        seen = page(
-            "column",
-            url=f"{HOME}{name}/",
-            number=place + 1,
-            rows=(Row(title, url, day or days_ago(2)),),
-        )
-        made.append(column(name, days_ago(2), page=seen))
-    return site(columns=(*made, listed("通知公告")))
-
-
-def listed(name: str) -> ColumnReading:
-    rows = (Row("全市水利工作会议在例市召开", f"{HOME}{name}/1.html", days_ago(3)),)
-    return column(name, days_ago(3), page=page("column", url=f"{HOME}{name}/", rows=rows))
-
-
-def opened(count: int, *, apart: bool = False) -> SiteFacts:
-    """A side bar that opens one article under the menu of each column; or an article in each."""
-    made = [listed("通知公告")]
-    for place in range(count):
-        name = f"栏目{place}"
-        number = 54710 + place * apart
-        url = f"{HOME}content.jsp?urltype=news&wbtreeid={1000 + place}&wbnewsid={number}"
-        rows = (Row("关于开展安全生产大检查工作的通知", url, days_ago(2)),)
-        made.append(column(name, days_ago(2), page=page("column", url=f"{HOME}{name}/", rows=rows)))
-    return site(columns=tuple(made))
-
-
-def reports(*years: int) -> SiteFacts:
-    rows = tuple(Row(f"{year}年政府网站工作年度报表", f"{HOME}b{year}.html") for year in years)
-    return site(home=home(rows=rows))
-
-
-def labelled(*names: str) -> SiteFacts:
-    return site(home=home(meta=dict.fromkeys(names, "有"), page_kind=PageKind.HOME))
-
 
 # Classes of columns -------------------------------------------------------------------------------
 
-SIX_MONTHS, YEAR, QUARTER, TWO_MONTHS = (
-    date(2022, 9, 20),
-    date(2022, 3, 20),
-    date(2022, 12, 20),
-    date(2023, 1, 20),
-)
-ONE = timedelta(days=1)
 CLASS_LIMITS = {
     "D-PROFILE": ("概况", YEAR, False),
     "D-ORGAN": ("机构职能", YEAR, False),
@@ -496,72 +364,6 @@ def _postings() -> Iterator[Case]:
     yield Case("F-XXGK", "nothing", site(), UNKNOWN, "none_seen")
 
 
-# Vetoes with numbers ------------------------------------------------------------------------------
-
-
-def _vetoes() -> Iterator[Case]:
-    for failed, outcome, reason in ((7, FAIL, "unreachable"), (6, PASS, "reachable")):
-        # 140 probes a week: seven of them are exactly 5.0 %.
-        days = (replace(week()[0], failed=failed), *week()[1:])
-        yield Case("W2.1", f"{failed} of 140", site(probes=days), outcome, reason)
-    yield Case("W2.1", "six days", site(probes=week(days=6)), UNKNOWN, "too_few_probes")
-    yield Case("W2.1", "nineteen a day", site(probes=week(19)), UNKNOWN, "too_few_probes")
-    for age, outcome, reason in ((13, PASS, "fresh"), (14, FAIL, "boundary"), (15, FAIL, "stale")):
-        yield Case("W3.1", f"{age} days", site(newest_home=days_ago(age)), outcome, reason)
-        led = site(navigation_only=True, columns=columns("通知公告", days_ago(age), 2))
-        yield Case("W3.2", f"{age} days", led, outcome, reason)
-    for count, outcome, reason in ((4, PASS, "in_order"), (5, FAIL, "too_many")):
-        stale = site(columns=columns("动态要闻", days_ago(14), count))
-        yield Case("W4.1", f"{count} columns", stale, outcome, reason)
-        old = site(columns=columns("通知公告", SIX_MONTHS - ONE, count))
-        yield Case("W4.1", f"{count} notices", old, outcome, reason)
-        empty = site(
-            columns=tuple(replace(blank("公示"), url=f"{HOME}b{n}/") for n in range(count))
-        )
-        yield Case("W4.3", f"{count} blanks", empty, outcome, reason)
-    fresh = site(columns=columns("动态要闻", days_ago(13), 5))
-    yield Case("W4.1", "13 days", fresh, PASS, "in_order")
-    exact = site(columns=columns("通知公告", SIX_MONTHS, 5))
-    yield Case("W4.1", "exactly six months", exact, PASS, "in_order")
-    second = site(columns=columns("通知公告", SIX_MONTHS - ONE, 5, level=2))
-    yield Case("W4.1", "of the second level", second, PASS, "in_order")
-    for kind, limit in (
-        ("动态要闻", days_ago(13)),
-        ("政策文件", SIX_MONTHS),
-        ("人事", YEAR),
-        ("办事统计", QUARTER),
-        ("留言公开", TWO_MONTHS),
-    ):
-        for count, outcome, reason in ((9, PASS, "in_order"), (10, FAIL, "too_many")):
-            stale = site(columns=columns(kind, limit - ONE, count))
-            yield Case("W4.2", f"{count} of {kind}", stale, outcome, reason)
-        in_time = site(columns=columns(kind, limit, 10))
-        yield Case("W4.2", f"{kind} in time", in_time, PASS, "in_order")
-    # 浦北县 2021: nine columns long stale and four of news are thirteen in the sum.
-    qinzhou = (*columns("通知公告", days_ago(400), 9), *columns("动态要闻", days_ago(30), 4))
-    yield Case("W4.2", "nine and four", site(columns=qinzhou), FAIL, "too_many")
-    yield Case("W4.1", "nine and four", site(columns=qinzhou[9:]), PASS, "in_order")
-    topic = columns("专题", days_ago(900), 12)
-    yield Case("W4.2", "finished topics", site(columns=topic), PASS, "in_order")
-    waived = columns("人事", days_ago(900), 10, waived_until=TODAY)
-    yield Case("W4.2", "waived to this day", site(columns=waived), PASS, "in_order")
-    over = columns("人事", days_ago(900), 10, waived_until=days_ago(1))
-    yield Case("W4.2", "a waiver that ended", site(columns=over), FAIL, "too_many")
-    asked = date(2022, 11, 1)
-    for replied, outcome, reason in (
-        (date(2023, 2, 1), PASS, "answered"),
-        (date(2023, 2, 2), FAIL, "answered_late"),
-    ):
-        told = site(boards=(board(letter(asked, replied)),))
-        yield Case("W5.2", f"answered {replied}", told, outcome, reason)
-    for day, outcome, reason in (
-        (date(2022, 12, 20), PASS, "answered"),
-        (date(2022, 12, 19), FAIL, "unanswered"),
-    ):
-        open_one = site(boards=(board(letter(day, None, "办理中")),))
-        yield Case("W5.2", f"asked {day}", open_one, outcome, reason)
-
-
 CASES: tuple[Case, ...] = (
     *_classes(),
     *_letters(),
@@ -569,5 +371,4 @@ CASES: tuple[Case, ...] = (
     *_pages(),
     *_words(),
     *_postings(),
-    *_vetoes(),
 )

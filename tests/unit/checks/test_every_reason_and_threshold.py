@@ -11,8 +11,8 @@ from checks.base import Outcome, Verdict
 from checks.common import SITE_STATES, UNREAD_REASONS
 from checks.registry import ALL, BY_CODE
 from checks.ruleset import national
-from tests.unit.checks.site_cases import Case
-from tests.unit.checks.site_cases_vetoes import ALL_CASES as CASES
+from tests.unit.checks.site_cases_pages import ALL_CASES as CASES
+from tests.unit.checks.site_parts import Case
 from tests.unit.checks.world import AS_OF, judged, site
 
 COVERED = sorted({case.code for case in CASES})

@@ -13,7 +13,7 @@ from checks.letters import special
 from crawler.extract.facts import Channel, ColumnLink, PageKind, PageLink, Row
 from crawler.fetch.access import AccessState
 from crawler.platforms.observation import Interactions, Presence
-from tests.unit.checks.site_cases import board, letter, letters_of
+from tests.unit.checks.site_parts import board, letter, letters_of
 from tests.unit.checks.world import (
     HOME,
     account,

@@ -17,7 +17,7 @@ from checks.facts import AccountFacts, ColumnReading, PageReading, SiteFacts
 from checks.registry import BY_CODE, of_scope
 from crawler.fetch.access import AccessState
 from crawler.platforms.observation import Observation, SourceReading
-from tests.unit.checks.site_cases_vetoes import ALL_CASES as CASES
+from tests.unit.checks.site_cases_pages import ALL_CASES as CASES
 from tests.unit.checks.world import AS_OF, account, judged, post, site, source, stated
 
 REFUSALS = [state for state in AccessState if state is not AccessState.OK]

@@ -9,7 +9,7 @@ import pytest
 from checks.base import Outcome
 from checks.facts import ProbeDay
 from crawler.extract.facts import PageLink
-from tests.unit.checks.site_cases import blank, late
+from tests.unit.checks.site_parts import blank, late
 from tests.unit.checks.world import columns, days_ago, judged, link, site, week
 from tests.unit.checks.world import home as home_page
 
