@@ -19,6 +19,7 @@ from crawler.extract.document import parse
 from crawler.extract.references import LINK, base_of, read_references
 from crawler.fetch.origins import host_of, origin_of
 from crawler.fetch.robots import bare_host
+from crawler.patience import is_broken
 from crawler.spiders.plan import is_front, not_found_address
 
 if TYPE_CHECKING:
@@ -46,7 +47,8 @@ class Homeward:
         if not _went_home(capture):
             return False
         origin = origin_of(capture.url)
-        if origin not in self._known:
+        known = self._known.get(origin)
+        if known is None or is_broken(known):
             if len(self._known) >= _MOST:
                 return False
             self._known[origin] = asyncio.ensure_future(self._learn(origin))

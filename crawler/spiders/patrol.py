@@ -21,7 +21,7 @@ from crawler.links import LinkChecker
 from crawler.links_memory import last_night
 from crawler.logs import about
 from crawler.operator_cookies import opened
-from crawler.patience import waits
+from crawler.patience import is_broken, waits
 from crawler.platforms.adapters.look import Credentials
 from crawler.recording import RunMark, crashed
 from crawler.recording_tables import first_failures
@@ -201,9 +201,11 @@ class PatrolSpider(Spider):
 
     async def _asked(self, canary: AccountTask) -> TargetResult:
         """A canary's own visit and the question after a refusal are one look."""
-        if canary.id not in self._canaries:
-            self._canaries[canary.id] = asyncio.ensure_future(self._observed(canary))
-        return await asyncio.shield(self._canaries[canary.id])
+        asked = self._canaries.get(canary.id)
+        if asked is None or is_broken(asked):
+            # A look that broke off (the database was away) is none: it is taken anew.
+            asked = self._canaries[canary.id] = asyncio.ensure_future(self._observed(canary))
+        return await asyncio.shield(asked)
 
     async def _observed(self, task: AccountTask) -> TargetResult:
         fetch = Fetcher(self.network, as_operator=True)
