@@ -7,12 +7,13 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+import yaml
 
 from checks.base import Verdict
 from checks.facts import AccountFacts, SiteFacts
 from checks.registry import ALL, BY_CODE
 from checks.ruleset import load
-from checks.scoring import changed, score
+from checks.scoring import FILE, changed, score
 from tests.unit.checks.world import AS_OF, account, post, site, source
 
 
@@ -63,3 +64,12 @@ def test_the_pass_mark_itself_is_enough(overlay: str | None, lost: str, passed: 
     told = score(changed(stated, {"points": {"D-REPLY.1": lost}}), {"D-REPLY.1": 1}, portal=True)
     assert told.deductions == 100 - Decimal(lost)
     assert told.passed is passed
+
+
+def test_the_groups_of_the_national_points_add_up_to_the_whole() -> None:
+    """发布解读 31, 办事服务 25, 互动交流 23, 功能设计 21: a hundred."""
+    stated = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+    groups = {one["name"]: one["points"] for one in stated["groups"]}
+    assert groups == {"发布解读": 31, "办事服务": 25, "互动交流": 23, "功能设计": 21}
+    assert sum(groups.values()) == stated["total"] == 100
+    assert stated["no_services"]["out_of"] == 100 - groups["办事服务"]
