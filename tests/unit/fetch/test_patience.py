@@ -45,7 +45,7 @@ def test_a_canary_whose_look_broke_off_is_looked_at_anew() -> None:
         with pytest.raises(DatabaseError):
             await asked(patrol, canary)
         both = await asyncio.gather(asked(patrol, canary), asked(patrol, canary))
-        assert both == ["fresh", "fresh"]
+        assert list(both) == ["fresh", "fresh"]
         assert await asked(patrol, canary) == "fresh"
         assert patrol.looks == 2
 
