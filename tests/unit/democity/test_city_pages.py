@@ -15,9 +15,11 @@ from democity.scenario import Scenario, plan
 from tests.unit.democity.town import ask, document, home, on_night, one_site, walk, words
 
 EVERY = sorted(FAMILIES)
+# The hostile family is never healthy: some of its addresses are no addresses at all.
+HEALTHY = [name for name in EVERY if name != "hostile"]
 
 
-@pytest.mark.parametrize("family", EVERY)
+@pytest.mark.parametrize("family", HEALTHY)
 def test_every_link_of_a_healthy_site_answers(family: str) -> None:
     scenario = one_site(family=family, columns="full", pages=60)
     found = walk(on_night(scenario), scenario.sites[0])
