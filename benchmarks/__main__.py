@@ -7,7 +7,15 @@ import sys
 from pathlib import Path
 
 FOLDER = Path(__file__).parent
-SKIPPED = {"__init__", "__main__", "closed_web", "desk_seed", "links_walk", "mutants", "mutants_made"}
+SKIPPED = {
+    "__init__",
+    "__main__",
+    "closed_web",
+    "desk_seed",
+    "links_walk",
+    "mutants",
+    "mutants_made",
+}
 """Modules that others use, and mutants, which measure nothing; the rest are scripts with a `main`."""
 ABSENT = 3
 """A script's exit code for «what it measures against is not here»."""
