@@ -291,3 +291,6 @@ class Unhurried(Manners):
 
     def rest(self, url: str, seconds: float) -> None:
         """A probe is not repeated, so there is nothing to hold back."""
+
+    async def close(self) -> None:
+        """Nothing is shared with other processes: a round of probes is one process."""
