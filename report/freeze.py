@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
@@ -13,6 +14,7 @@ from report.figures import Figures
 from report.kept import Beside
 from report.notice import charts
 from report.notice.templates import own_template
+from report.stamp import window_stamp
 from report.statistics import Statistics
 from report.table import AnnexSet
 from review import windows
@@ -39,23 +41,28 @@ class ExportRefused(Exception):  # noqa: N818 -- a refusal, with its reasons; no
         self.lines = lines
 
 
-def freeze(
-    session: Session,
-    name: str,
-    *,
-    at: datetime,
-    today: date | None = None,
-    home: Path | None = None,
-) -> Window:
-    """End the window and keep its annexes under every layout at hand; the caller commits.
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """The notices of a window as they would be kept, and the stamp of what they were made from."""
 
-    The layouts and the template of `home` are among them. Raises ExportRefused while anything
+    stamp: tuple[Any, ...]
+    notices: dict[str, dict[str, Any]]
+
+
+def prepare(
+    session: Session, name: str, *, today: date | None = None, home: Path | None = None
+) -> Prepared:
+    """Make what a freeze keeps: the annexes under every layout at hand, those of `home` among them.
+
+    Takes half a minute for a province, so it belongs into a session that only reads: on SQLite a
+    writing one would keep every operator's decision waiting. Raises ExportRefused while anything
     stands against printing it, LayoutError for a layout that cannot be read, WindowError when
     the window is not there or frozen already.
     """
     window = windows.named(session, name)
     if window.frozen_at is not None:
         raise windows.WindowError(f"窗口 {name} 已经封存")
+    stamp = window_stamp(session, window)
     data = collect.window_data(session, window)
     status = collect.window_status(session, window, today)
     figures = figures_read.read(session, window, data)
@@ -68,7 +75,25 @@ def freeze(
     if problems:
         raise ExportRefused(list(dict.fromkeys(problems)))
     notices[kept.BESIDE] = beside(data, figures, home).to_payload()
-    return windows.freeze(session, name, at=at, notices=notices)
+    return Prepared(stamp, notices)
+
+
+def freeze(
+    session: Session,
+    name: str,
+    *,
+    at: datetime,
+    today: date | None = None,
+    home: Path | None = None,
+    prepared: Prepared | None = None,
+) -> Window:
+    """End the window and keep its annexes; the caller commits. Raises as `prepare` does.
+
+    What was `prepared` counts as long as nothing moved since; else it is made anew here.
+    """
+    if prepared is None or prepared.stamp != window_stamp(session, windows.named(session, name)):
+        prepared = prepare(session, name, today=today, home=home)
+    return windows.freeze(session, name, at=at, notices=prepared.notices)
 
 
 def beside(data: WindowData, figures: Figures, home: Path | None) -> Beside:

@@ -87,12 +87,16 @@ def window_list(as_json: AsJson = False) -> None:
 @window_app.command("freeze")
 def window_freeze(name: str, as_of: AsOf = None) -> None:
     """冻结窗口：此后导出的文件逐字节不变。"""
-    from report.freeze import freeze
+    from report.freeze import freeze, prepare
 
-    loaded, sessions = opened()
+    loaded, reading = readers()
+    moment = clock.stated(as_of)
+    with reading() as session:
+        prepared = prepare(session, name, today=moment.date(), home=loaded.home)
+    _, sessions = opened()
     with sessions.begin() as session:
-        moment = clock.stated(as_of)
-        freeze(session, name, at=moment, today=moment.date(), home=loaded.home)
+        today = moment.date()
+        freeze(session, name, at=moment, today=today, home=loaded.home, prepared=prepared)
     typer.echo(f"窗口 {name} 已冻结")
 
 

@@ -18,12 +18,9 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, select
-
-from models import Finding, Judgement, Run, Target
 from report.export import export
+from report.stamp import window_stamp
 from review import windows
-from review.results import COUNTED_RUNS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -188,35 +185,4 @@ def _made(session: Session, window: Window, layout: str, home: Path, today: date
 
 
 def _stamp(session: Session, window: Window, layout: str, today: date) -> _Stamp:
-    """Everything that annexes are made from has moved when none of these is as before.
-
-    A night that is under way changes nothing until it ends.
-    """
-    findings = session.execute(
-        select(func.count(), func.max(Finding.id), func.sum(Finding.version)).where(
-            Finding.window_id == window.id
-        )
-    ).one()
-    states = session.execute(
-        select(Run.state, func.count(), func.max(Run.id))
-        .where(Run.window_id == window.id)
-        .group_by(Run.state)
-        .order_by(Run.state)
-    ).all()
-    judged = session.scalar(
-        select(func.max(Judgement.id))
-        .join(Run, Run.id == Judgement.run_id)
-        .where(Run.window_id == window.id, Run.state.in_(COUNTED_RUNS))
-    )
-    registry = session.execute(
-        select(
-            func.count(),
-            func.max(Target.id),
-            func.sum(Target.unit_id),
-            func.sum(func.length(Target.name + Target.code + Target.sponsor)),
-            func.count().filter(Target.retired.is_(True)),
-            func.count().filter(Target.running_state == "正常"),
-        ).select_from(Target.__table__)
-    ).one()
-    known = (window.frozen_at, judged, tuple(findings), tuple(map(tuple, states)))
-    return (window.id, layout, today, *known, tuple(registry))
+    return (window.id, layout, today, *window_stamp(session, window))

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,10 +15,12 @@ import pytest
 from openpyxl import load_workbook
 from sqlalchemy import insert, select
 
-from models import Finding, Judgement, Run, Target, Verdict, Visit, Window
+from models import Finding, Judgement, Notice, Run, Target, Verdict, Visit, Window
 from registry.importing import import_files
+from report import kept
 from report.export import ExportRefused, InputError, export
-from report.freeze import freeze
+from report.freeze import freeze, prepare
+from report.stamp import window_stamp
 from review import decisions, findings, windows
 
 if TYPE_CHECKING:
@@ -284,6 +287,40 @@ def test_a_frozen_window_gives_the_same_bytes_whatever_happens_later(
         after = export(session, **asked, out=tmp_path / "after")
     for old, new in zip(before.paths, after.paths, strict=True):
         assert (old.name, old.read_bytes()) == (new.name, new.read_bytes())
+
+
+def test_a_decision_after_the_preparation_is_in_the_frozen_annexes(
+    session_factory: sessionmaker[Session], tmp_path: Path
+) -> None:
+    with session_factory() as session:
+        window = play(session, tmp_path)
+        confirm_all(session)
+        session.commit()
+        prepared = prepare(session, "2020Q3")
+        ids = list(session.scalars(select(Finding.id).order_by(Finding.id)))
+        decisions.rectify(session, ids[:1], on=date(2020, 9, 30), by="王", at=LATER)
+        session.commit()
+        assert prepared.stamp != window_stamp(session, window)
+        freeze(session, "2020Q3", at=LATER, prepared=prepared)
+        session.commit()
+        plain = session.scalar(select(Notice).where(Notice.layout == kept.PLAIN))
+        assert plain is not None
+        assert plain.payload != json.loads(json.dumps(prepared.notices[kept.PLAIN]))
+
+
+def test_what_was_prepared_is_kept_as_long_as_nothing_moves(
+    session_factory: sessionmaker[Session], tmp_path: Path
+) -> None:
+    with session_factory() as session:
+        play(session, tmp_path)
+        confirm_all(session)
+        session.commit()
+        prepared = prepare(session, "2020Q3")
+        marked = {**prepared.notices, "hunan": {"annexes": []}}
+        freeze(session, "2020Q3", at=LATER, prepared=replace(prepared, notices=marked))
+        hunan = session.scalar(select(Notice).where(Notice.layout == "hunan"))
+        assert hunan is not None
+        assert hunan.payload == {"annexes": []}
 
 
 def test_held_and_unfinished_windows_are_refused(
