@@ -16,6 +16,7 @@ from sqlalchemy import delete, select, update
 
 from checks.deadlines import BEIJING
 from checks.registry import BY_CODE
+from checks.ruleset import RULESET_VERSION
 from database import session_factory, upgrade
 from models import (
     Decision,
@@ -193,7 +194,7 @@ def _night(session: Session, window: Window, number: int, as_of: datetime) -> Ru
         window_id=window.id,
         as_of=as_of,
         state="done",
-        ruleset="national-2019.1",
+        ruleset=RULESET_VERSION,
         vantage="演示",
         selection=[],
         targets=[],
