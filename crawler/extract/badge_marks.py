@@ -224,11 +224,30 @@ def _said(document: Document) -> str:
 
 @once
 def _places(document: Document) -> dict[str, LexborNode]:
-    """The first element of each name that the badges' own scripts fill."""
+    """The first element of each name that a script fills: the badges' own or the site's."""
     found: dict[str, LexborNode] = {}
-    for node in document.tree.css("#_ideConac, #_span_jiucuo"):
-        found.setdefault(node.attributes.get("id") or "", node)
+    for node in document.tree.css("#_ideConac, #_span_jiucuo, [data-setting]"):
+        name = _name_of_place(node.attributes)
+        if name:
+            found.setdefault(name, node)
     return found
+
+
+# `data-setting="{sitecode:'...'}"` on an empty element: the site's common script makes the badge
+# of it. A CONAC mark's number tells itself; the 找错 place holds the site's code and says so.
+_CONAC_NUMBER = re.compile(
+    r"site_?code\W{1,8}[0-9A-F]{16}E053[0-9A-F]{12}(?![0-9A-F])", re.IGNORECASE
+)
+
+
+def _name_of_place(attributes: Mapping[str, str | None]) -> str:
+    setting = (attributes.get("data-setting") or "")[:400]
+    if not setting:
+        return attributes.get("id") or ""
+    if _CONAC_NUMBER.search(setting):
+        return "_ideConac"
+    named = f"{attributes.get('class')} {attributes.get('id')}".lower()
+    return "_span_jiucuo" if "jiucuo" in named and _CODE.search(setting) else ""
 
 
 def _picture_only(document: Document, fits: Picture) -> Mark:
