@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from checks.facts import LateItem
 from crawler import factcodec
@@ -18,7 +18,7 @@ from models import Capture, Column, Fact, Item, Run, Visit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from datetime import date, datetime
+    from datetime import datetime
 
     from sqlalchemy.orm import Session
 
@@ -31,9 +31,13 @@ _YOUNG = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class _Look:
-    """An earlier good look at a column: when, what it showed, and how far back."""
+    """An earlier good look at a column: when, what it showed, and how far back.
+
+    `before` is the look before this one, None where there was none.
+    """
 
     at: datetime
+    before: datetime | None
     addresses: frozenset[str]
     titles: frozenset[str]
     oldest: date
@@ -44,11 +48,14 @@ def late_items(session: Session, run: Run, site_id: int) -> tuple[LateItem, ...]
 
     An item counts when the last good look at its column came after the day it claims, reached
     further back than that day and did not show it, neither by address nor by title; and when no
-    other address of the site ever had its title.
+    other address of the site ever had its title. A single look that met an old copy of the whole
+    site (a cache, trap 30) shows nothing of those days anywhere: unless something of the site was
+    as young by then, the look before it must have come after that day, too.
     """
     new = _new_items(session, run, site_id)
     if not new or not _visited_before(session, run, site_id):
         return ()
+    youngest = _youngest_known(session, run, site_id)
     known = _known_titles(session, run, site_id, [item.title for item in new])
     by_column: dict[int, list[Item]] = defaultdict(list)
     for item in new:
@@ -60,7 +67,10 @@ def late_items(session: Session, run: Run, site_id: int) -> tuple[LateItem, ...]
         if look is not None:
             name = session.get_one(Column, column_id).name
             found += [
-                late for item in items if (late := _late(item, look, name, run.as_of)) is not None
+                late
+                for item in items
+                if (late := _late(item, look, name, run.as_of)) is not None
+                and (late.claimed <= youngest or _after(look.before, late.claimed))
             ]
     return tuple(found)
 
@@ -91,6 +101,22 @@ def _visited_before(session: Session, run: Run, site_id: int) -> bool:
     return session.scalar(found) is not None
 
 
+def _youngest_known(session: Session, run: Run, site_id: int) -> date:
+    """The youngest day of anything that earlier nights saw on the site."""
+    found = session.scalar(
+        select(func.max(Item.published_at)).where(
+            Item.target_id == site_id,
+            Item.first_seen_at < run.as_of,
+            Item.published_at <= Item.first_seen_at,
+        )
+    )
+    return beijing_day(found) if found is not None else date.min
+
+
+def _after(look: datetime | None, day: date) -> bool:
+    return look is not None and day < beijing_day(look)
+
+
 def _known_titles(
     session: Session, run: Run, site_id: int, titles: Iterable[str]
 ) -> frozenset[str]:
@@ -107,7 +133,7 @@ def _known_titles(
 
 def _look_before(session: Session, run: Run, column_id: int) -> _Look | None:
     """The last good look at a column before this run that showed dated items."""
-    row = session.execute(
+    rows = session.execute(
         select(Run.as_of, Fact.payload)
         .join(Capture, Capture.run_id == Run.id)
         .join(Fact, Fact.capture_id == Capture.id)
@@ -119,20 +145,23 @@ def _look_before(session: Session, run: Run, column_id: int) -> _Look | None:
             Run.as_of < run.as_of,
         )
         .order_by(Run.as_of.desc(), Fact.id.desc())
-        .limit(1)
-    ).first()
-    if row is None:
+        .limit(2)
+    ).all()
+    if not rows:
         return None
-    return _look(row[0], factcodec.decode_page(row[1]))
+    last = rows[0]
+    before = rows[1][0] if len(rows) > 1 and rows[1][0] < last[0] else None
+    return _look(last[0], before, factcodec.decode_page(last[1]))
 
 
-def _look(at: datetime, facts: PageFacts) -> _Look | None:
+def _look(at: datetime, before: datetime | None, facts: PageFacts) -> _Look | None:
     own = [row for row in facts.rows if row.own]
     days = [row.date for row in own if row.date is not None and not row.pinned]
     if not days or len(days) < len(own) / 2:
         return None
     return _Look(
         at,
+        before,
         frozenset(row.url for row in own),
         frozenset(_plain(row.title) for row in own),
         min(days),

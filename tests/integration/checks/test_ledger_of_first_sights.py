@@ -39,9 +39,22 @@ class Watched:
     tonight: Run
 
     def looked(
-        self, *rows: Row, at: datetime = LAST_NIGHT, access: str = "ok", role: str = "column"
+        self,
+        *rows: Row,
+        at: datetime = LAST_NIGHT,
+        access: str = "ok",
+        role: str = "column",
+        youngest: timedelta = timedelta(days=1),
     ) -> Run:
+        """A night's look at the column; elsewhere the site showed something this much older."""
         run = self._run(at)
+        self.item(
+            f"{at} 别处的稿件",
+            (at - youngest).date(),
+            column_id=None,
+            first_seen_at=at,
+            first_run_id=run.id,
+        )
         capture = Capture(
             run_id=run.id,
             target_id=self.site.id,
@@ -135,6 +148,22 @@ def test_an_item_under_an_old_day_that_last_night_did_not_show_is_late(watched: 
     assert (found.claimed, found.column) == (OLD, "通知公告")
     assert (found.first_seen, found.watched) == (TONIGHT, LAST_NIGHT)
     assert found.oldest == SHOWN[-1].date
+
+
+def test_an_old_copy_of_the_whole_site_makes_nothing_late(watched: Watched) -> None:
+    """Trap 30: a cache gave last night what the site was three weeks ago."""
+    watched.looked(*SHOWN[2:], youngest=timedelta(days=25))
+    watched.item("关于期间事项的通知", OLD)
+    assert watched.late() == []
+
+
+def test_two_nights_without_it_are_no_single_old_copy(watched: Watched) -> None:
+    """A quiet site filled up before the window opens is still seen."""
+    for nights in (2, 1):
+        at = TONIGHT - timedelta(days=nights)
+        watched.looked(*SHOWN[2:], at=at, youngest=timedelta(days=25))
+    watched.item("关于补录事项的通知", OLD)
+    assert watched.late() == ["关于补录事项的通知"]
 
 
 def test_a_list_that_nobody_looked_at_before_proves_nothing(watched: Watched) -> None:
