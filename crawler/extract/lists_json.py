@@ -52,6 +52,8 @@ _FAILED: Final = re.compile(
     re.IGNORECASE,
 )
 _TAG: Final = re.compile(r"<[^>]{0,200}>")
+_NESTED: Final = re.compile(r"\s{0,20}(?:\[\s{0,20})?\{\s{0,20}\"")
+_MOST_TEXTS: Final = 10
 _MOST_NODES: Final = 50_000
 _MOST_ROWS: Final = 1000
 _FEWEST_OBJECTS: Final = 1
@@ -90,7 +92,7 @@ def find_rows(value: Any, document: Document, as_of: datetime, place: int = 0) -
 
 def has_lists(value: Any) -> bool:
     """Whether there is a list field at all, be it empty."""
-    return any(True for _ in _walk(value) if isinstance(_, list))
+    return any(True for _ in _walk(value, texts=0) if isinstance(_, list))
 
 
 def failure(value: Any) -> str:
@@ -113,13 +115,19 @@ def fragments(value: Any) -> list[str]:
     ][:200]
 
 
-def _walk(value: Any) -> Iterator[Any]:
-    """Every value under a value, breadth bounded by number."""
+def _walk(value: Any, texts: int = _MOST_TEXTS) -> Iterator[Any]:
+    """Every value under a value, breadth bounded by number.
+
+    A text that is JSON itself (Epoint's `custom`) is opened, up to `texts` of them.
+    """
     stack, seen = [value], 0
     while stack and seen < _MOST_NODES:
         each = stack.pop()
         seen += 1
         yield each
+        if isinstance(each, str) and texts and _NESTED.match(each):
+            texts -= 1
+            each = load(each)  # noqa: PLW2901 -- the text is left for what it holds
         if isinstance(each, dict):
             stack.extend(reversed(list(each.values())))
         elif isinstance(each, list):
