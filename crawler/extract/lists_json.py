@@ -127,7 +127,7 @@ def _walk(value: Any, texts: int = _MOST_TEXTS) -> Iterator[Any]:
         yield each
         if isinstance(each, str) and texts and _NESTED.match(each):
             texts -= 1
-            each = load(each)  # noqa: PLW2901 -- the text is left for what it holds
+            each = load(each)
         if isinstance(each, dict):
             stack.extend(reversed(list(each.values())))
         elif isinstance(each, list):
