@@ -14,7 +14,7 @@ from crawler.extract.document import parse
 from crawler.extract.facts import Provenance
 from crawler.extract.ground import Ground
 from crawler.extract.lists_json import failure, find_rows, fragments, has_lists, load
-from crawler.extract.lists_script import find_objects, html_in_scripts
+from crawler.extract.lists_script import find_objects, html_in_scripts, loose_answer
 from crawler.extract.lists_xml import find_records, html_records, is_xml
 from crawler.extract.plain_rows import find_plain
 from crawler.extract.rows import find_dated
@@ -107,15 +107,18 @@ def read_structured(document: Document, text: str, as_of: datetime) -> Reading |
         return settled(document, rows or find_records(text, document, as_of), as_of)
     value = load(text)
     if value is None:
-        return None
+        rows = find_rows(loose_answer(text), document, as_of)
+        return _answered(settled(document, rows, as_of)) if rows else None
     rows = find_rows(value, document, as_of)
     if not rows and (pieces := fragments(value)):
         return settled(document, _of_fragment(document, "\n".join(pieces), as_of), as_of)
-    reading = settled(document, rows, as_of)
-    listed = tuple(_from_api(row) for row in reading.rows)
     failed = "" if rows else failure(value)
     empty = not rows and not failed and has_lists(value)
-    return replace(reading, rows=listed, empty=empty, failure=failed)
+    return replace(_answered(settled(document, rows, as_of)), empty=empty, failure=failed)
+
+
+def _answered(reading: Reading) -> Reading:
+    return replace(reading, rows=tuple(_from_api(row) for row in reading.rows))
 
 
 def _from_api(row: Row) -> Row:

@@ -26,6 +26,7 @@ _OBJECT: Final = re.compile(r"\{([^{}]{10,3000})\}")
 _PAIR: Final = re.compile(
     r"[\"']?(\w{1,40})[\"']?\s{0,5}:\s{0,5}(?:\"((?:[^\"\\\n]|\\.){0,600})\"|'((?:[^'\\\n]|\\.){0,600})'|(\d{8,13}))"
 )
+_LOOSE: Final = re.compile(r"[\s(]{0,20}\{\s{0,20}\w{1,40}\s{0,5}:\s{0,20}[\[{'\"\d]")
 _LITERAL: Final = re.compile(
     r"\"([^\"\\\n]*+(?:\\.[^\"\\\n]*+)*+)\"|'([^'\\\n]*+(?:\\.[^'\\\n]*+)*+)'"
 )
@@ -124,11 +125,21 @@ def _of_arrays(document: Document, script: str, as_of: datetime, index: int) -> 
         rows = lists_json.find_rows(value, document, as_of, index)
         if rows:
             return rows
+    return lists_json.find_rows(_loose_objects(script), document, as_of, index)
+
+
+def _loose_objects(script: str) -> list[dict[str, Any]]:
+    """Objects as JavaScript writes them: names without quotation marks, texts in single ones."""
     objects: list[dict[str, Any]] = [
         {pair[1]: pair[2] or pair[3] or pair[4] for pair in _PAIR.finditer(match[1])}
         for _, match in zip(range(300), _OBJECT.finditer(script[:_LONGEST]), strict=False)
     ]
-    return lists_json.find_rows([each for each in objects if len(each) > 1], document, as_of, index)
+    return [each for each in objects if len(each) > 1]
+
+
+def loose_answer(text: str) -> list[dict[str, Any]]:
+    """The innermost objects of a whole body that is a JavaScript object, not JSON; else none."""
+    return _loose_objects(text) if _LOOSE.match(text) else []
 
 
 def _values(script: str) -> list[Any]:
