@@ -31,6 +31,7 @@ from sqlalchemy import delete, insert, select, text, update
 from benchmarks import desk_seed
 from checks.deadlines import BEIJING
 from crawler.fetch.executable import find_browser, launch_options
+from crawler.garbage import set_aside
 from database import session_factory
 from models import Finding, Judgement, Notice, Run, Verdict, Visit, Window
 from settings import Settings
@@ -152,6 +153,7 @@ class _Listening:
         self._socket.bind(("127.0.0.1", 0))
         application = create(settings, lambda: NOW)
         self._desk: Desk = application_of(application).state.desk
+        set_aside()  # as `xuncha serve` does
         config = uvicorn.Config(application, log_level="error", lifespan="off")
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(

@@ -39,6 +39,7 @@ def serve(
 
     import uvicorn
 
+    from crawler.garbage import set_aside
     from web.application import create
 
     closing = ExitStack()
@@ -52,8 +53,10 @@ def serve(
         typer.echo("注意：密码将不加密传输；请放在 HTTPS 反向代理之后，并设置 XUNCHA_DESK_URL")
     typer.echo(f"审核台在 http://{host}:{port}/ ，按 Ctrl-C 结束")
     with closing:
+        application = create(loaded, now)
+        set_aside()
         uvicorn.run(
-            create(loaded, now),
+            application,
             host=host,
             port=port,
             log_level="warning",
