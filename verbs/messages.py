@@ -97,16 +97,11 @@ def messages_flag(
 ) -> None:
     """把有超期未办结（S-FIND1）和一个月以上办结（S-FIND2）留言的网站登记为待审核问题。"""
     from report.messages.flagging import flag
-    from review import windows
-    from verbs.shell import window_name
+    from verbs.shell import stated_window
 
     _, sessions = opened()
     with sessions.begin() as session:
-        name = window_name(session, window)
-        if name is None:
-            fail("还没有采样窗口，请用 --window 指明", WRONG_INPUT)
-        chosen = windows.named(session, name)
-        told = flag(session, chosen, by=by, at=clock.now())
-    typer.echo(f"登记待审核问题 {len(told.opened)} 个，原已登记 {len(told.known)} 个")
+        told = flag(session, stated_window(session, window), by=by, at=clock.now())
+    typer.echo(told.sentence())
     for line in told.skipped:
         typer.echo(line, err=True)

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from verbs.shell import WRONG_INPUT, AsJson, WindowName, fail, readers, window_name
+from verbs.shell import AsJson, WindowName, readers, stated_window
 from verbs.tables import Layouts, Out, deliver
 
 _SHOWN = ("relay_tasks", "relay_accounts", "relay_full", "relay_low", "relay_unread")
@@ -30,17 +30,15 @@ def relay(
     """整体联动转发任务：每项任务、每个账号的应完成、实际完成和完成率，100% 与落后名单。"""
     from report import layout as layouts
     from report.relay_tables import tables
-    from review import rulesets, windows
+    from review import rulesets
 
     loaded, sessions = readers()
     with sessions() as session:
-        name = window_name(session, window)
-        if name is None:
-            fail("还没有采样窗口，请用 --window 指明", WRONG_INPUT)
+        chosen = stated_window(session, window)
         limit = below or rulesets.in_force(session, loaded).reports["L-RELAY"]["below_percent"]
         found = tables(
             session,
-            windows.named(session, name),
+            chosen,
             layouts.load(layout, loaded.home),
             below=limit,
             principal=not without_principal,
@@ -48,4 +46,4 @@ def relay(
     keys = (*_SHOWN, "relay_matches") if matches or as_json or out is not None else _SHOWN
     wanted = [one for one in found if one.key in keys]
     empty = "这个窗口没有转发任务（xuncha registry import 导入整体联动任务表）"
-    deliver(wanted, name, out=out, as_json=as_json, empty=empty)
+    deliver(wanted, chosen.name, out=out, as_json=as_json, empty=empty)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 import clock
-from verbs.shell import WRONG_INPUT, AsJson, WindowName, fail, opened, readers, window_name
+from verbs.shell import WRONG_INPUT, AsJson, WindowName, fail, opened, readers, stated_window
 from verbs.tables import Out, deliver
 
 if TYPE_CHECKING:
@@ -74,16 +74,11 @@ def _tell(found: Sequence[Reply]) -> None:
 
 def _flag(found: Sequence[Reply], window: str | None, by: str, *, quiet: bool) -> None:
     from report.replies import findings
-    from review import windows
 
     _, sessions = opened()
     with sessions.begin() as session:
-        name = window_name(session, window)
-        if name is None:
-            fail("还没有采样窗口，请用 --window 指明", WRONG_INPUT)
-        chosen = windows.named(session, name)
+        chosen = stated_window(session, window)
         told = findings.flag(session, chosen, found, by=by, at=clock.now())
-    line = f"登记待审核问题 {len(told.opened)} 个，原已登记 {len(told.known)} 个"
-    typer.echo(line, err=quiet)
+    typer.echo(told.sentence(), err=quiet)
     for one in told.skipped:
         typer.echo(one, err=True)

@@ -23,6 +23,7 @@ from verbs.shell import (
     print_lines,
     print_table,
     readers,
+    stated_window,
     window_name,
 )
 
@@ -217,16 +218,13 @@ def findings_add(
     last_update: Annotated[str, typer.Option("--last-update", help="最后更新日期")] = "",
 ) -> None:
     """录入人工发现的问题。"""
-    from review import decisions, windows
+    from review import decisions
 
     _, sessions = opened()
     with sessions.begin() as session:
-        name = window_name(session, window)
-        if name is None:
-            fail("还没有采样窗口，请用 --window 指明", WRONG_INPUT)
         finding = decisions.add(
             session,
-            windows.named(session, name),
+            stated_window(session, window),
             accused(session, target, unit),
             check=check,
             evidence={"note": evidence} if evidence else {},

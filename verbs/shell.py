@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from rich.console import Console
     from sqlalchemy.orm import Session, sessionmaker
 
+    from models import Window
     from review.decisions import Accused
     from settings import Settings
 
@@ -119,6 +120,16 @@ def window_name(session: Session, name: str | None) -> str | None:
         return windows.named(session, name).name
     latest = windows.latest(session)
     return latest.name if latest else None
+
+
+def stated_window(session: Session, name: str | None) -> Window:
+    """The named window, else the one of the latest run; ends the command where there is none."""
+    from review import windows
+
+    found = window_name(session, name)
+    if found is None:
+        fail("还没有采样窗口，请用 --window 指明", WRONG_INPUT)
+    return windows.named(session, found)
 
 
 def accused(session: Session, target: str | None, unit: str | None) -> Accused:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
 from models import Finding, Target
+from report.flagged import Flagged
 from report.messages import read
 from report.period import calendar_span
 from report.places import places
@@ -27,15 +27,6 @@ if TYPE_CHECKING:
 
 OPEN, LATE = "S-FIND1", "S-FIND2"
 _NAMED = 10
-
-
-@dataclass(slots=True)
-class Flagged:
-    """Findings by what became of them; `skipped` says why some sites got none, in Chinese."""
-
-    opened: list[int] = field(default_factory=list)
-    known: list[int] = field(default_factory=list)
-    skipped: list[str] = field(default_factory=list)
 
 
 def flag(session: Session, window: Window, *, by: str, at: datetime) -> Flagged:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
 from models import Finding, Unit
+from report.flagged import Flagged
 from report.replies.check import MISSING
 from report.replies.elements import Name
 from review import decisions
@@ -26,15 +26,6 @@ if TYPE_CHECKING:
 
 CHECK = "F-REPLY"
 _NAMED = 12
-
-
-@dataclass(slots=True)
-class Flagged:
-    """Findings by what became of them; `skipped` says of whom none could be made, in Chinese."""
-
-    opened: list[int] = field(default_factory=list)
-    known: list[int] = field(default_factory=list)
-    skipped: list[str] = field(default_factory=list)
 
 
 def flag(
