@@ -3,8 +3,9 @@
     python -m benchmarks.kill_night [--first 0] [--seeds 20] [--databases sqlite,postgresql]
 
 Each seed draws the moment and the victim: the whole night, the night alone (what it started is
-left to itself) or one crawl process alone. Ends with 1 when anything was lost, doubled or judged
-otherwise than in a night to which nothing happened.
+left to itself) or one crawl process alone. Even seeds kill a first night, odd ones a second one
+over the unchanged city, which stands on what the first left. Ends with 1 when anything was lost,
+doubled or judged otherwise than in a night to which nothing happened, or a body is gone.
 """
 
 from __future__ import annotations
@@ -12,14 +13,21 @@ from __future__ import annotations
 import argparse
 import os
 import random
+import shutil
 import signal
 import sys
 import tempfile
 import time
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from models import Visit
+from sqlalchemy import select
+
+from crawler.spiders.recall import CARRIED
+from crawler.store import CaptureStore
+from models import Capture, Visit
 from settings import Settings
 from tests import postgresql_server
 from tests.integration.night.night_world import (
@@ -37,11 +45,14 @@ from tests.integration.night.night_world import (
 
 if TYPE_CHECKING:
     import subprocess
+    from datetime import datetime
 
     from democity import City
     from tests.postgresql_server import PostgresqlServer
 
 VICTIMS = ("whole", "parent", "shard")
+NIGHTS = 2
+"""A first night, and one over the unchanged city."""
 TARGETS = 20
 JUDGING_SECONDS = 5.0
 """The end of the crawl processes and the judging take about 40 % of that."""
@@ -58,19 +69,26 @@ def kill(victim: str, process: subprocess.Popen[str]) -> None:
         process.communicate()
 
 
-def _moment(world: World) -> str:
-    """Where the night stood when it was killed."""
+def _moment(world: World, before: int) -> str:
+    """Where the night stood when it was killed; `before` targets were visited in earlier nights."""
     runs = world.runs()
-    if not runs:
+    if len(runs) == before // TARGETS:
         return "before the run was opened"
-    done, state = world.count(Visit), runs[-1][1]
+    done, state = world.count(Visit) - before, runs[-1][1]
     if state != "crawling":
         return "after the last commit"
     return "crawl over, in judging" if done == TARGETS else f"crawl, {done} of {TARGETS} stored"
 
 
-def _differences(before: Snapshot, after: Snapshot) -> list[str]:
-    return [name for name, expected in before.items() if after[name] != expected]
+def differences(expected: Snapshot, world: World) -> list[str]:
+    """What a night left otherwise than an undisturbed one; bodies that its rows name in vain."""
+    left = world.snapshot()
+    store = CaptureStore(world.settings.capture_store)
+    with world.sessions() as session:
+        named = session.scalars(select(Capture.sha256).where(Capture.sha256 != "").distinct())
+        gone = sum(not store.exists(one) for one in named)
+    told = [name for name, wanted in expected.items() if left[name] != wanted]
+    return told + ([f"{gone} bodies gone"] if gone else [])
 
 
 def _wait(
@@ -81,70 +99,106 @@ def _wait(
     wanted = min(share, 0.95) * most
     wait_until(lambda: sum(city.requests().values()) - before >= wanted, process)
     if share > 1:
-        wait_until(lambda: world.count(Visit) == TARGETS, process)
+        whole = world.count(Visit) // TARGETS * TARGETS + TARGETS
+        wait_until(lambda: world.count(Visit) == whole, process)
         time.sleep((share - 1) * JUDGING_SECONDS)
 
 
-def _play(world: World, city: City, seed: int, requests: int) -> tuple[str, str]:
+def _play(bench: Bench, world: World, seed: int) -> tuple[str, str]:
     """(what was killed and when, what went wrong) after the night was resumed."""
     chance = random.Random(seed)
     victim, share = chance.choice(VICTIMS), chance.uniform(0, 1.4)
-    process = world.start_night(city.nights()[0])
-    _wait(world, city, process, share, requests)
-    stood = _moment(world)
+    night = seed % NIGHTS
+    as_of, before = bench.at(night), world.count(Visit)
+    process = world.start_night(as_of)
+    _wait(world, bench.city, process, share, bench.calm[night].requests)
+    stood = _moment(world, before)
     kill(victim, process)
-    told = world.night(city.nights()[0], "--resume")
-    return f"{victim:<7} at {share:.0%}, {stood}", "" if told.code == 4 else told.err[-300:]
+    told = world.night(as_of, "--resume")
+    line = f"night {night + 1}, {victim:<6} at {share:.0%}, {stood}"
+    return line, "" if told.code == 4 else told.err[-300:]
+
+
+@dataclass(frozen=True, slots=True)
+class Calm:
+    """A night to which nothing happens: what it leaves, and how many requests it takes."""
+
+    left: Snapshot
+    requests: int
 
 
 class Bench:
-    """Homes that know the city, one after another, on one kind of database."""
+    """Homes that know the city, one after another, on one kind of database.
+
+    Those of night 0 have seen nothing yet; those of night 1 have been through the first night.
+    """
 
     def __init__(
         self, city: City, folder: Path, server: PostgresqlServer | None, **given: Any
     ) -> None:
         self.city, self.folder, self.server = city, folder, server
-        self.template = server.create() if server else ""
         folder.mkdir()
-        self.base = Settings(
+        template = server.create() if server else ""
+        base = Settings(
             home=folder,
-            database_url=server.url(self.template) if server else "",
+            database_url=server.url(template) if server else "",
             origin_map=city.write_origin_map(folder / "origins.json"),
             browser="off",
             **SMALL,
             **given,
         )
-        register(self.base, city)
+        register(base, city)
+        self._new, self._lived = base, base
 
-    def world(self, name: str) -> World:
-        """A fresh home."""
+    @cached_property
+    def calm(self) -> list[Calm]:
+        """Both nights, undisturbed; the home they leave behind is that of later second nights."""
+        told = []
+        for night in range(NIGHTS):
+            world = self.world(f"calm{night}", night)
+            before = sum(self.city.requests().values())
+            ended = world.night(self.at(night))
+            assert ended.code == 4, ended.err
+            asked = sum(self.city.requests().values()) - before
+            told.append(Calm(world.snapshot(), asked))
+            if night:
+                assert world.count(Capture, Capture.detail == CARRIED), "nothing was left out"
+            world.close()
+            if not night:
+                self._lived = world.settings
+        return told
+
+    def at(self, night: int) -> datetime:
+        """The moment of a night, at which the city now stands."""
+        moment = self.city.nights()[night]
+        self.city.set_clock(moment)
+        return moment
+
+    def world(self, name: str, night: int = 0) -> World:
+        """A fresh home, of one who has that night before him."""
+        base = self._lived if night else self._new
         given = {}
         if self.server:
-            given = {"database_url": self.server.url(self.server.create(self.template))}
-        return World(copy_home(self.base, self.folder / name, **given))
-
-    def undisturbed(self) -> tuple[Snapshot, int]:
-        """What a night leaves to which nothing happens, and how many requests it takes."""
-        calm = self.world("calm")
-        before = sum(self.city.requests().values())
-        assert calm.night(self.city.nights()[0]).code == 4
-        asked = sum(self.city.requests().values()) - before
-        left = calm.snapshot()
-        calm.close()
-        return left, asked
+            template = base.database_url.rpartition("/")[2]
+            given = {"database_url": self.server.url(self.server.create(template))}
+        settings = copy_home(base, self.folder / name, **given)
+        if night:
+            shutil.copytree(base.home / "captures", settings.home / "captures")
+        return World(settings)
 
     def play(self, kind: str, seeds: range) -> int:
         """A line for each seed; how many differed."""
-        expected, requests = self.undisturbed()
         bad = 0
+        asked = [one.requests for one in self.calm]
+        print(f"{kind}: undisturbed nights ask {asked[0]} times, then {asked[1]}", flush=True)
         for seed in seeds:
-            there = self.world(f"seed{seed}")
-            line, trouble = _play(there, self.city, seed, requests)
-            differs = [] if trouble else _differences(expected, there.snapshot())
+            there = self.world(f"seed{seed}", seed % NIGHTS)
+            line, trouble = _play(self, there, seed)
+            differs = [] if trouble else differences(self.calm[seed % NIGHTS].left, there)
             there.close()
             bad += bool(trouble or differs)
             told = trouble or (f"DIFFERS: {', '.join(differs)}" if differs else "same")
-            print(f"{kind:<10} {seed:>3}  {line:<54} {told}", flush=True)
+            print(f"{kind:<10} {seed:>3}  {line:<62} {told}", flush=True)
         print(f"{kind}: {len(seeds)} kills, {bad} differ", flush=True)
         return bad
 
