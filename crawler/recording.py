@@ -127,8 +127,9 @@ def _enter(session: Session, site_id: int, column: ColumnSeen) -> int:
 
 
 def _fills(page: PageRecord) -> bool:
+    """Whether a page shows content; a list of links to other sites is no blank column either."""
     facts = page.facts if page.good else None
-    return bool(facts and (any(row.own for row in facts.rows) or facts.letters))
+    return bool(facts and (facts.rows or facts.letters))
 
 
 def _captures(
