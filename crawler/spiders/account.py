@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from crawler.platforms.observation import Observation
 
 _BATCH = 500
+NO_SOURCE = "no_source"
+"""The register names nothing that could be read: no fault of the patrol, and for a person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +183,8 @@ def _reason(observation: Observation, access: AccessState) -> str:
     """Why nothing was seen: the state, or our own manners where they kept us from asking."""
     if access is AccessState.OK:
         return ""
+    if not observation.sources:
+        return NO_SOURCE
     details = {source.reading.detail for source in observation.sources}
     return next((one for one in (RESTING, BUDGET_SPENT) if one in details), access.value)
 

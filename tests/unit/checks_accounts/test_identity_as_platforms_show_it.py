@@ -291,6 +291,14 @@ def test_a_source_that_manners_leave_alone_is_our_own_doing_and_the_next_one_is_
     assert (told.fresh, told.reason) == (False, "platform_resting")
 
 
+def test_an_account_of_which_nothing_can_be_read_is_told_so_and_not_as_our_fault() -> None:
+    """It is printed under the annex: an office must not read that the patrol failed."""
+    nothing = ticket(platform="qie", platform_id="", sources="")
+    task = AccountTask(1, "qie", False, nothing)
+    told = asyncio.run(patrol_account(task, Answers({}), AS_OF, lambda _: ""))
+    assert (told.fresh, told.reason) == (False, "no_source")
+
+
 def test_an_operators_article_link_brings_name_and_certificate_of_its_account_alone() -> None:
     look = OperatorLook(seen_at=AS_OF, url=ARTICLE)
     given = {"platform": "weixin", "platform_id": "", "sources": "operator"}
