@@ -5,6 +5,7 @@ from __future__ import annotations
 from checks.base import Outcome, Severity
 from checks.registry import ALL, BY_CODE
 from crawler.fetch.access import AccessState
+from crawler.platforms.names import usual
 from review.states import ReasonCode, State
 
 SEVERITIES = {
@@ -167,8 +168,8 @@ def run_state(code: str) -> str:
 
 
 def platform(code: str | None) -> str:
-    """A platform by its canonical name."""
-    return PLATFORMS.get(code or "", code or "")
+    """A platform by its canonical name; one without a patrol of its own by its usual name."""
+    return PLATFORMS.get(code or "") or usual(code or "")
 
 
 def kind(code: str) -> str:

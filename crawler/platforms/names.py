@@ -47,6 +47,11 @@ _LETTERS: Final = {"WX": "weixin", "XL": "weibo", "JR": "toutiao"}
 _BRACKETS: Final = re.compile(r"[(（\[【].{0,40}?[)）\]】]")
 
 
+def usual(platform: str) -> str:
+    """What people call a canonical platform; the name itself where we know none."""
+    return _PRINTED.get(platform, platform).split()[0] if platform else ""
+
+
 def canonical(printed: str) -> str | None:
     """The canonical platform of a printed 账号类型, or None when it names none that we know."""
     words = _normal(printed)
