@@ -67,7 +67,7 @@ def unfinished(window: str, ends_on: date, status: WindowStatus) -> Iterator[str
     if status.open_runs:
         yield f"窗口 {window} 有尚未完成的巡查批次：{_numbers(status.open_runs)}"
     if status.flagged:
-        yield f"窗口 {window} 还有 {status.flagged} 个问题待审核（findings confirm 或 dismiss）"
+        yield f"窗口 {window} 还有 {status.flagged} 个问题待审核：请先逐条确认或排除"
     if not status.counted_runs:
         yield f"窗口 {window} 还没有完成的巡查批次"
     if not status.ended:
