@@ -18,11 +18,11 @@ from checks.facts import (
     ColumnReading,
     LinkReading,
     PageReading,
-    PersonLook,
     ProbeDay,
     SiteFacts,
 )
-from crawler import factcodec, site_looks
+from crawler import column_readings, factcodec, site_looks
+from crawler.column_readings import Page, best
 from crawler.extract.facts import Letter, PageFacts, Provenance, Row
 from crawler.extract.newest import date_rows, newest
 from crawler.fetch.access import AccessState
@@ -31,7 +31,6 @@ from crawler.moved import jump_address
 from crawler.probes_kept import maintenance
 from models import (
     Capture,
-    Column,
     Fact,
     Item,
     Run,
@@ -68,16 +67,6 @@ class RunData:
     neighbours: Neighbours | None = None
     healthy: dict[str, bool] = field(default_factory=dict)
     """Account platforms of which a post younger than 48 hours is known."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Page:
-    reading: PageReading
-    column_id: int | None
-
-    @property
-    def facts(self) -> PageFacts | None:
-        return self.reading.facts
 
 
 # Columns, not objects: a run has tens of thousands of captures, and judging needs little of each.
@@ -123,15 +112,16 @@ def run_data(session: Session, run: Run) -> RunData:
 def site_facts(session: Session, data: RunData, site: Site) -> SiteFacts:
     """All that checks may know of one site in this run."""
     pages, links = _pages(session, data.run, site)
-    by_role: dict[str, list[_Page]] = defaultdict(list)
+    by_role: dict[str, list[Page]] = defaultdict(list)
     for page in pages:
         by_role[page.reading.role].append(page)
     articles = _articles(pages)
-    home = _best(by_role["home"])
+    home = best(by_role["home"])
     rows = _own_rows(home, articles)
     newest_home, _ = newest(rows, data.run.as_of)
     looks = site_looks.of(session, data.run, site.id)
-    columns = _columns(session, data, site, by_role, articles, looks)
+    seen = column_readings.Seen((*by_role["column"], *by_role["board"]), articles, home, looks)
+    columns = column_readings.of(session, data.run, site, seen, data.waivers)
     readings = [page.reading for page in pages]
     return SiteFacts(
         code=site.code,
@@ -166,7 +156,7 @@ def site_facts(session: Session, data: RunData, site: Site) -> SiteFacts:
 
 def _pages(
     session: Session, run: Run, site: Site
-) -> tuple[list[_Page], tuple[LinkReading, ...] | None]:
+) -> tuple[list[Page], tuple[LinkReading, ...] | None]:
     wanted = {"run": run.id, "site": site.id}
     # Of readings of one capture the newest counts; only that one is decoded.
     read: dict[int, bytes] = {}
@@ -177,7 +167,7 @@ def _pages(
         elif kind == factcodec.LINKS:
             links = payload
     pages = [
-        _Page(
+        Page(
             PageReading(
                 url=row.url,
                 role=row.role,
@@ -194,7 +184,7 @@ def _pages(
     return pages, None if links is None else tuple(factcodec.decode_links(links))
 
 
-def _boards(boards: Sequence[_Page], letters: Sequence[_Page]) -> tuple[PageReading, ...]:
+def _boards(boards: Sequence[Page], letters: Sequence[Page]) -> tuple[PageReading, ...]:
     """The boards, each letter completed from its own page where that was opened."""
     opened = {
         page.reading.url: page.facts.letters[0]
@@ -223,13 +213,7 @@ def _completed(letter: Letter, opened: Letter | None) -> Letter:
     )
 
 
-def _best(pages: Sequence[_Page]) -> _Page | None:
-    """The last good page, else the last one: a rendered or second look comes later."""
-    good = [page for page in pages if page.reading.good]
-    return next(iter([*reversed(good), *reversed(pages)]), None)
-
-
-def _articles(pages: Iterable[_Page]) -> dict[str, PageFacts]:
+def _articles(pages: Iterable[Page]) -> dict[str, PageFacts]:
     told = {}
     for page in pages:
         if page.reading.role == "article" and page.facts and page.reading.good:
@@ -237,7 +221,7 @@ def _articles(pages: Iterable[_Page]) -> dict[str, PageFacts]:
     return told
 
 
-def _own_rows(home: _Page | None, articles: Mapping[str, PageFacts]) -> tuple[Row, ...]:
+def _own_rows(home: Page | None, articles: Mapping[str, PageFacts]) -> tuple[Row, ...]:
     if home is None or home.facts is None:
         return ()
     return tuple(row for row in date_rows(home.facts.rows, articles) if row.own)
@@ -256,7 +240,7 @@ def _evidence(rows: Iterable[Row], newest_home: date | None) -> dict[str, str]:
     return {}
 
 
-def _unresolved(home: _Page | None, articles: Iterable[_Page]) -> int:
+def _unresolved(home: Page | None, articles: Iterable[Page]) -> int:
     """Undated own home rows whose article page was asked for and could not be read."""
     if home is None or home.facts is None:
         return 0
@@ -270,7 +254,7 @@ def _unresolved(home: _Page | None, articles: Iterable[_Page]) -> int:
 
 
 def _navigation_only(
-    home: _Page | None, rows: Sequence[Row], columns: Sequence[ColumnReading]
+    home: Page | None, rows: Sequence[Row], columns: Sequence[ColumnReading]
 ) -> bool:
     """W3.2: the home page holds no item at all, only ways to columns."""
     if home is None or home.facts is None or not home.reading.good:
@@ -279,78 +263,6 @@ def _navigation_only(
     if rows or facts.list_sources or (facts.needs_browser and not home.reading.rendered):
         return False
     return sum(not column.external for column in columns) >= 3
-
-
-def _columns(
-    session: Session,
-    data: RunData,
-    site: Site,
-    by_role: Mapping[str, list[_Page]],
-    articles: Mapping[str, PageFacts],
-    looks: Mapping[int | None, PersonLook],
-) -> tuple[ColumnReading, ...]:
-    pages: dict[int, list[_Page]] = defaultdict(list)
-    for page in (*by_role["column"], *by_role["board"]):
-        if page.column_id is not None:
-            pages[page.column_id].append(page)
-    known = _newest_by_column(session, data.run, site.id)
-    told = []
-    for column in session.scalars(
-        select(Column)
-        .where(Column.site_id == site.id, Column.retired.is_(False))
-        .order_by(Column.id)
-    ):
-        seen = pages.get(column.id, [])
-        if not column.registered and not seen and column.id not in looks:
-            continue
-        reading = _column(data, column, seen, articles, known.get(column.id))
-        told.append(site_looks.added(reading, looks.get(column.id)))
-    return tuple(told)
-
-
-def _column(
-    data: RunData,
-    column: Column,
-    seen: Sequence[_Page],
-    articles: Mapping[str, PageFacts],
-    known: date | None,
-) -> ColumnReading:
-    page = _best(seen)
-    rows: list[Row] = []
-    if page is not None and page.facts is not None and page.reading.good:
-        rows = [row for row in date_rows(page.facts.rows, articles) if row.own]
-    found, _ = newest(rows, data.run.as_of)
-    return ColumnReading(
-        name=column.name,
-        url=column.url,
-        kind=column.kind,
-        level=column.level,
-        registered=column.registered,
-        deadline_days=column.deadline_days,
-        may_be_empty=column.may_be_empty,
-        page=page.reading if page else None,
-        newest=found,
-        newest_known=max(filter(None, (found, known)), default=None),
-        ever_filled=column.ever_filled or known is not None or bool(rows),
-        waived_until=data.waivers.get(column.id),
-        responsible_unit=column.responsible_unit,
-        undated_rows=sum(row.date is None for row in rows) if found is None else 0,
-        external=bool(column.extra.get("external")),
-    )
-
-
-def _newest_by_column(session: Session, run: Run, site_id: int) -> dict[int, date]:
-    found = session.execute(
-        select(Item.column_id, func.max(Item.published_at))
-        .where(
-            Item.target_id == site_id,
-            Item.column_id.is_not(None),
-            Item.first_seen_at <= run.as_of,
-            Item.published_at <= run.as_of,
-        )
-        .group_by(Item.column_id)
-    )
-    return {column: beijing_day(moment) for column, moment in found if moment and column}
 
 
 def _newest_item(session: Session, run: Run, target_id: int) -> date | None:

@@ -35,6 +35,11 @@ def deadlines(*names: str) -> dict[str, int]:
     return {name: DEADLINES[name] for name in names}
 
 
+FOREIGN = "foreign_items"
+FOREIGN_STATES: dict[str, str] = {
+    FOREIGN: "栏目期限内的信息都链接到其他网站，或栏目跳转到其他网站，是否为本网站的更新由人工核实"
+}
+
 # A finished topic is archived and marked; nobody has to update it (历史性工作专题栏目除外).
 _ARCHIVED = re.compile(r"归档|历史专[题栏]|往期|已结束|专题回顾|历史栏目|旧版")
 _LIMITS = {
@@ -53,6 +58,8 @@ class ColumnStates:
     stale: tuple[ColumnReading, ...] = ()
     blank: tuple[ColumnReading, ...] = ()
     unread: tuple[ColumnReading, ...] = ()
+    elsewhere: tuple[ColumnReading, ...] = ()
+    """Old by their own items, with items inside the deadline that lead to other sites."""
 
 
 @dataclass(slots=True)
@@ -61,12 +68,13 @@ class _Sorted:
     stale: list[ColumnReading] = field(default_factory=list)
     blank: list[ColumnReading] = field(default_factory=list)
     unread: list[ColumnReading] = field(default_factory=list)
+    elsewhere: list[ColumnReading] = field(default_factory=list)
 
 
 def sort_columns(
     site: SiteFacts, as_of: datetime, parameters: Mapping[str, Any] | None = None
 ) -> ColumnStates:
-    """Every column that should be updated, in one of four states; each address counts once.
+    """Every column that should be updated, in one of five states; each address counts once.
 
     A waived column, an archived topic and a column on another site count in none. `parameters`
     may hold the deadlines of `DEADLINES`.
@@ -79,7 +87,13 @@ def sort_columns(
             continue
         seen.add(column.url)
         _place(told, column, as_of, limits)
-    return ColumnStates(tuple(told.fresh), tuple(told.stale), tuple(told.blank), tuple(told.unread))
+    return ColumnStates(
+        tuple(told.fresh),
+        tuple(told.stale),
+        tuple(told.blank),
+        tuple(told.unread),
+        tuple(told.elsewhere),
+    )
 
 
 def kind(column: ColumnReading) -> ColumnKind:
@@ -116,12 +130,34 @@ def _place(
         return
     if column.deadline_days is None and deadline(kind(column)) is None:
         return
-    if column.newest is not None and not overdue(column, column.newest, as_of, limits):
+    # An item that an earlier night saw there proves the update, whatever tonight's page was like.
+    newest = max(filter(None, (column.newest, column.newest_known)), default=None)
+    if newest is not None and not overdue(column, newest, as_of, limits):
         told.fresh.append(column)
+    elif leads_elsewhere(column, as_of, limits):
+        told.elsewhere.append(column)
     elif column.newest is None or not _complete(column):
         told.unread.append(column)
     else:
         told.stale.append(column)
+
+
+def leads_elsewhere(
+    column: ColumnReading, as_of: datetime, parameters: Mapping[str, Any] | None = None
+) -> bool:
+    """Whether a column is kept up with items of other sites, or on another site altogether.
+
+    A person who looked lately has seen those, too.
+    """
+    if column.read_by_person:
+        return False
+    row = column.elsewhere
+    fresh = (
+        row is not None
+        and row.date is not None
+        and not overdue(column, row.date, as_of, parameters)
+    )
+    return fresh or bool(column.moved_to)
 
 
 def overdue(
@@ -148,6 +184,8 @@ def blank(column: ColumnReading) -> bool:
     without published letters is charged by D-MSG.1 and offers its form all the same.
     """
     page = column.page
+    if column.moved_to:
+        return False
     if column.look is not None and column.look.holds and column.look.empty:
         return not column.ever_filled and not (page and page.facts and page.facts.rows)
     return bool(
@@ -173,14 +211,21 @@ def _waived(column: ColumnReading, as_of: datetime) -> bool:
     return column.waived_until is not None and column.waived_until >= beijing_day(as_of)
 
 
-def count_verdict(
-    check: str,
-    counted: tuple[ColumnReading, ...],
-    unknown: tuple[ColumnReading, ...],
-    limit: int,
-    warning_at: int,
-) -> Verdict:
-    """Fail at `limit` counted columns; undetermined when the unread ones could reach it."""
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What a check counts: columns that are proven, those that may be, those kept up elsewhere."""
+
+    counted: tuple[ColumnReading, ...]
+    unknown: tuple[ColumnReading, ...] = ()
+    elsewhere: tuple[ColumnReading, ...] = ()
+
+
+def count_verdict(check: str, tally: Tally, limit: int, warning_at: int) -> Verdict:
+    """Fail at `limit` counted columns; undetermined when the others could reach it.
+
+    Where it takes columns with items of other sites to reach it, the reason says so.
+    """
+    counted, unknown = tally.counted, tally.unknown
     captures = tuple(column.page.capture_id for column in counted if column.page)[:12]
     evidence = bounded(
         {
@@ -191,13 +236,23 @@ def count_verdict(
     )
     if any(column.seen_by_person for column in counted):
         evidence["provenance"] = Provenance.OPERATOR.value
+    if tally.elsewhere:
+        evidence["elsewhere"] = bounded([elsewhere_line(column) for column in tally.elsewhere])
     if len(counted) >= limit:
         return Verdict(check, Outcome.FAIL, "too_many", evidence, captures)
-    if len(counted) + len(unknown) >= limit:
+    if len(counted) + len(unknown) + len(tally.elsewhere) >= limit:
         evidence["unread_columns"] = bounded([column.name for column in unknown])
-        return Verdict(check, Outcome.UNDETERMINED, "columns_unread", evidence, captures)
+        reason = "columns_unread" if len(counted) + len(unknown) >= limit else FOREIGN
+        return Verdict(check, Outcome.UNDETERMINED, reason, evidence, captures)
     warning = "near_limit" if len(counted) >= warning_at else None
     return Verdict(check, Outcome.PASS, "in_order", evidence, captures, warning=warning)
+
+
+def elsewhere_line(column: ColumnReading) -> str:
+    """A column with its newest own day, and the item of another site that keeps it open."""
+    row = column.elsewhere
+    there = f"{row.date} {row.title} {row.url}" if row is not None else column.moved_to
+    return f"{column.name}（{dated(column) if column.newest else '无本站信息'}）→ {there}"
 
 
 def _line(column: ColumnReading) -> str:

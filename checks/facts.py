@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from crawler.extract.facts import PageFacts  # noqa: TC001 -- pydantic needs it at run time
+from crawler.extract.facts import PageFacts, Row  # noqa: TC001 -- pydantic needs it at run time
 from crawler.fetch.access import AccessState
 from crawler.platforms.observation import LinkedAccount, Observation  # noqa: TC001 -- as above
 
@@ -52,7 +52,8 @@ class ColumnReading:
     `deadline_days` is the registered deadline, or None to use the one of its kind.
     `newest` merges list rows with the article pages opened for undated rows.
     `newest_known` is the newest item ever seen there; `ever_filled` says one was. `look` is what
-    a person saw there, whose date `newest` holds when it is the newer one.
+    a person saw there, whose date `newest` holds when it is the newer one. `elsewhere` is the newest
+    row that leads to another site; `moved_to` another site to which the column sends its visitors.
     """
 
     name: str
@@ -71,6 +72,8 @@ class ColumnReading:
     undated_rows: int = 0
     external: bool = False
     look: PersonLook | None = None
+    elsewhere: Row | None = None
+    moved_to: str = ""
 
     @property
     def seen_by_person(self) -> bool:

@@ -6,12 +6,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from checks.base import Outcome, Verdict, bounded
-from checks.columns import dated, sort_columns
+from checks.columns import FOREIGN, FOREIGN_STATES, dated, elsewhere_line, sort_columns
 from checks.common import SITE_STATES, UNREAD_REASONS, read_whole, site_out_of_scope, unread
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from datetime import datetime
+    from datetime import date, datetime
 
     from checks.facts import ColumnReading, PageReading, SiteFacts
     from crawler.extract.facts import PageSigns
@@ -24,6 +24,7 @@ PORTAL_STATES: dict[str, str] = {
 }
 COLUMN_STATES: dict[str, str] = {
     **PORTAL_STATES,
+    **FOREIGN_STATES,
     "stale": "登记的栏目超过规定期限没有更新",
     "blank": "登记的栏目是空白栏目",
     "updated": "栏目在规定期限内有更新",
@@ -98,10 +99,17 @@ def judge_columns(
         return Verdict(check, Outcome.FAIL, reason, evidence, captures, newest)
     if failing:
         return Verdict(check, Outcome.UNDETERMINED, "needs_person", evidence, captures)
+    if states.elsewhere and not states.unread:
+        evidence["elsewhere"] = bounded([elsewhere_line(column) for column in states.elsewhere])
+        return Verdict(check, Outcome.UNDETERMINED, FOREIGN, evidence)
     if states.unread or not states.fresh:
         return Verdict(check, Outcome.UNDETERMINED, "columns_unread", evidence)
-    newest = max((one.newest for one in states.fresh if one.newest), default=None)
+    newest = max((day for one in states.fresh for day in _days(one)), default=None)
     return Verdict(check, Outcome.PASS, "updated", evidence, last_update=newest)
+
+
+def _days(column: ColumnReading) -> tuple[date, ...]:
+    return tuple(filter(None, (column.newest, column.newest_known)))
 
 
 def line(column: ColumnReading) -> str:

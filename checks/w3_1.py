@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from checks.base import Check, Outcome, Scope, Severity, Verdict, bounded
 from checks.common import SITE_STATES, UNREAD_REASONS, read_whole, site_out_of_scope, unread
 from checks.deadlines import BEIJING, age_in_days
+from checks.elsewhere import is_item
 from crawler.extract.dates import beijing_day
 from crawler.extract.facts import Provenance
 from crawler.extract.lone_links import newest_headline
@@ -59,7 +60,7 @@ def _by_machine(site: SiteFacts, parameters: Mapping[str, Any], as_of: datetime)
     if site.undated_unresolved:
         return Verdict(CODE, Outcome.UNDETERMINED, "undated_unread", evidence, captures, newest)
     elsewhere = _fresh_elsewhere(home.facts.rows, as_of, parameters["days"])
-    if len(elsewhere) >= FEW:
+    if elsewhere:
         evidence["elsewhere"] = bounded([f"{row.title} {row.url}" for row in elsewhere])
         return Verdict(CODE, Outcome.UNDETERMINED, "foreign_items", evidence, captures, newest)
     reason = "boundary" if age == parameters["days"] else "stale"
@@ -115,17 +116,20 @@ def _newest(
 
 
 def _fresh_elsewhere(rows: Iterable[Row], as_of: datetime, days: int) -> list[Row]:
-    """Fresh rows that lead to another government's site or to an account of one.
+    """Fresh rows that lead to other sites and may be the body's own news all the same.
 
-    What a body publishes on its account or on the portal above it is its own all the same; the
-    State Council's news, which every site shows, is not.
+    One is enough that leads to another government's site or to an account: notices are published
+    there, too. Of other sites (a county's own paper) it takes a few. What the State Council and the
+    papers of the country publish stands on every site and is news of none.
     """
-    return [
+    fresh = [
         row
         for row in rows
-        if not row.own and row.date is not None and _HOUSES.match(row.url)
-        if 0 <= age_in_days(row.date, as_of) < days
+        if not row.own and row.date is not None and is_item(row.url)
+        if 0 <= age_in_days(row.date, as_of) < days and not _EVERYWHERE.match(row.url)
     ]
+    houses = [row for row in fresh if _HOUSES.match(row.url)]
+    return houses or (fresh if len(fresh) >= FEW else [])
 
 
 def _dates(rows: Iterable[Row], newest: date) -> list[date]:
@@ -136,7 +140,12 @@ def _dates(rows: Iterable[Row], newest: date) -> list[date]:
 
 FEW = 3
 _HOUSES = re.compile(
-    r"https?://(?:mp\.weixin\.qq\.com|(?!www\.gov\.cn[/:]|www\.gov\.cn$)[\w.-]{1,100}\.gov\.cn)(?:[/:]|$)",
+    r"https?://(?:mp\.weixin\.qq\.com|[\w.-]{1,100}\.gov\.cn)(?:[/:]|$)", re.IGNORECASE
+)
+_EVERYWHERE = re.compile(
+    r"https?://(?:www\.gov\.cn|(?:[\w-]{1,40}\.){0,3}(?:people\.com\.cn|people\.cn|xinhuanet\.com|news\.cn"
+    r"|cctv\.(?:com|cn)|chinanews\.com(?:\.cn)?|gmw\.cn|ce\.cn|cnr\.cn|china\.com\.cn|qstheory\.cn|xuexi\.cn"
+    r"|12371\.cn))(?:[/:]|$)",
     re.IGNORECASE,
 )
 CODE = "W3.1"
@@ -157,7 +166,7 @@ CHECK = Check(
         "navigation_only": "首页仅为栏目导航入口，按二级页面判定",
         "no_dated_item": "首页信息均未读到日期，需人工核实",
         "undated_unread": "首页部分信息未标日期且正文未能打开，需人工核实",
-        "foreign_items": "首页规定期限内的信息都链接到其他政府网站或公众号，是否为本网站的更新由人工核实",
+        "foreign_items": "首页规定期限内的信息都链接到其他网站或公众号，是否为本网站的更新由人工核实",
         "script_lists_unread": "首页部分列表由脚本生成或页面过大，未能读全",
     },
     judge=judge,

@@ -5,7 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from checks.base import Check, Scope, Severity, Verdict
-from checks.columns import NEWS, NOTICES, count_verdict, deadlines, kind, sort_columns
+from checks.columns import (
+    FOREIGN_STATES,
+    NEWS,
+    NOTICES,
+    Tally,
+    count_verdict,
+    deadlines,
+    kind,
+    sort_columns,
+)
 from checks.common import SITE_STATES, UNREAD_REASONS, site_out_of_scope, unread
 
 if TYPE_CHECKING:
@@ -25,7 +34,9 @@ def judge(site: SiteFacts, parameters: Mapping[str, Any], as_of: datetime) -> Ve
     states = sort_columns(site, as_of, parameters)
     stale = tuple(column for column in states.stale if _counts(column))
     unknown = tuple(column for column in states.unread if _counts(column))
-    return count_verdict(CODE, stale, unknown, parameters["columns"], parameters["warning_columns"])
+    elsewhere = tuple(column for column in states.elsewhere if _counts(column))
+    tally = Tally(stale, unknown, elsewhere)
+    return count_verdict(CODE, tally, parameters["columns"], parameters["warning_columns"])
 
 
 def _counts(column: ColumnReading) -> bool:
@@ -45,6 +56,7 @@ CHECK = Check(
     reasons={
         **SITE_STATES,
         **UNREAD_REASONS,
+        **FOREIGN_STATES,
         "too_many": "未更新的动态要闻类及一级通知公告、政策文件类栏目达到 5 个",
         "in_order": "未更新的栏目不足 5 个",
         "columns_unread": "部分栏目未能读到日期，不能排除达到 5 个",

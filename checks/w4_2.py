@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from checks.base import Check, Outcome, Scope, Severity, Verdict, bounded
-from checks.columns import DEADLINES, count_verdict, kind, sort_columns
+from checks.columns import DEADLINES, FOREIGN_STATES, Tally, count_verdict, kind, sort_columns
 from checks.common import SITE_STATES, UNREAD_REASONS, site_out_of_scope, unread
 from crawler.extract.column_kinds import ColumnKind
 
@@ -46,7 +46,8 @@ def judge(site: SiteFacts, parameters: Mapping[str, Any], as_of: datetime) -> Ve
     sure = tuple(column for column in states.stale if not _may_rest(column))
     limit, warning = parameters["columns"], parameters["warning_columns"]
     counted = (*sure, *states.blank)
-    told = count_verdict(CODE, counted, (*quiet, *states.unread), limit, warning)
+    tally = Tally(counted, (*quiet, *states.unread), states.elsewhere)
+    told = count_verdict(CODE, tally, limit, warning)
     if told.outcome is Outcome.FAIL or len(counted) + len(quiet) < limit:
         return told
     evidence = {**told.evidence, "quiet": bounded([column.name for column in quiet])}
@@ -69,6 +70,7 @@ CHECK = Check(
     reasons={
         **SITE_STATES,
         **UNREAD_REASONS,
+        **FOREIGN_STATES,
         "needs_person": "连同巡查自行发现的概况、机构、领导等栏目达到 10 个，由人工核实",
         "too_many": "应更新未更新的栏目达到 10 个",
         "in_order": "应更新未更新的栏目不足 10 个",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from checks.base import Check, Scope, Severity, Verdict
-from checks.columns import count_verdict, excused, sort_columns
+from checks.columns import Tally, count_verdict, excused, sort_columns
 from checks.common import SITE_STATES, UNREAD_REASONS, site_out_of_scope, unread
 
 if TYPE_CHECKING:
@@ -28,14 +28,13 @@ def judge(site: SiteFacts, parameters: Mapping[str, Any], as_of: datetime) -> Ve
         for column in site.columns
         if _suspected(column) and not excused(column, as_of) and column not in states.blank
     )
-    return count_verdict(
-        CODE, states.blank, suspected, parameters["columns"], parameters["warning_columns"]
-    )
+    tally = Tally(states.blank, suspected)
+    return count_verdict(CODE, tally, parameters["columns"], parameters["warning_columns"])
 
 
 def _suspected(column: ColumnReading) -> bool:
     """Nothing was ever seen in it, and tonight its page was refused or no browser looked."""
-    if column.ever_filled or column.may_be_empty or column.newest is not None:
+    if column.ever_filled or column.may_be_empty or column.newest is not None or column.moved_to:
         return False
     if column.look is not None and column.look.holds:
         return False

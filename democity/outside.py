@@ -14,8 +14,12 @@ GAMBLING, WARNING = "hezuo.example", "fanzha.example"
 STRANGERS = tuple(f"tejia{n}.example" for n in range(1, 7))
 """Shops that have nothing to do with anybody in the city."""
 
+PROVINCE = "mingchuan-portal.gov.cn"
+"""A government of its own, to which columns of the city lead now and then."""
+
 HOSTS = frozenset(
     {
+        f"www.{PROVINCE}",
         GAMBLING,
         WARNING,
         *STRANGERS,

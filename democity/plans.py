@@ -43,7 +43,9 @@ class ColumnPlan:
     """One column. `slug` is its folder; `group` the entry of the navigation it hangs under.
 
     `home` says that the home page shows its newest rows; `blank` that it never held anything;
-    `deadline_days` is what the registry states, None for the deadline of its kind.
+    `deadline_days` is what the registry states, None for the deadline of its kind. `elsewhere`:
+    its newest row leads to another site, as an item (`item`), or to a topic as every column's
+    first row does (`banner`).
     """
 
     number: int
@@ -58,6 +60,7 @@ class ColumnPlan:
     blank: bool = False
     may_be_empty: bool = False
     deadline_days: int | None = None
+    elsewhere: str = ""
 
 
 @dataclass(frozen=True, slots=True)

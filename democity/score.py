@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from democity.problems.base import Expected
 
 FAIL, OPEN, PASS = "fail", "undetermined", "pass"
-_CANDIDATE = (OPEN, "needs_person")
+_CANDIDATES = frozenset({(OPEN, "needs_person"), (OPEN, "foreign_items")})
 _TELLING: dict[str, frozenset[tuple[str, str]]] = {
     "D-MSG.3": frozenset({(OPEN, "none_seen")}),
     "F-XXGK": frozenset({(OPEN, "receiver_not_read")}),
@@ -68,7 +68,7 @@ def tells(row: Mapping[str, Any]) -> bool:
         return True
     shown = _BY_EVIDENCE.get(str(row["check"]))
     evident = shown is None or shown in (row["evidence"] or {}).values()
-    return said == _CANDIDATE and evident
+    return said in _CANDIDATES and evident
 
 
 def score(

@@ -141,7 +141,8 @@ class Family:
     def list_rows(self, page: Page, column: ColumnPlan, start: int, count: int, style: str) -> str:
         """So many rows of a column, in one string."""
         found = content.entries(page.site, column, page.now, start, count)
-        return "".join(self.row(page, column, entry, style) for entry in found)
+        first = "" if start else planted.led_away(page, column, style)
+        return first + "".join(self.row(page, column, entry, style) for entry in found)
 
     def row(self, page: Page, column: ColumnPlan, entry: Entry, style: str) -> str:
         """One row of a list."""

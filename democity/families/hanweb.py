@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 
 from democity import content
-from democity.families import rows
+from democity.families import planted, rows
 from democity.families.base import HOME_ROWS, Family
 from democity.families.place import HOME, Page, Place
 from democity.families.shell import navigation
@@ -112,7 +112,9 @@ class Hanweb(Family):
         style = page.site.look.dates
         style = "iso" if style == "table" else style
         found = content.entries(page.site, column, page.now, start, count)
-        made = (self.row(page, column, entry, style).strip() for entry in found)
+        made = [self.row(page, column, entry, style).strip() for entry in found]
+        led = "" if start else planted.led_away(page, column, style).strip()
+        made = [led, *made] if led else made
         return "\n".join(f"<record><![CDATA[{one}]]></record>" for one in made)
 
     def _store(self, page: Page, column: ColumnPlan, records: str) -> str:

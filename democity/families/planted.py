@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from democity import content, outside
 from democity.catalogue import NEWS, POLICY
+from democity.families import rows
 from democity.families.place import Page, Place
 
 if TYPE_CHECKING:
@@ -56,6 +57,22 @@ _SLIPPED = {
     "warning": _anchors((outside.WARNING, _WARNING)),
     "menu": f'<div style="display:none">{_COUNTIES} {_anchors(*_HOUSES[:4])}</div>',
 }
+
+
+def led_away(page: Page, column: ColumnPlan, style: str) -> str:
+    """The first row of a list where it leads to another site: an item of its own, or a banner."""
+    if not column.elsewhere:
+        return ""
+    day = page.now.clock.toordinal() - 3
+    titles = {"item": "转发关于做好重点工作的通知", "banner": "学习贯彻全国会议精神专题"}
+    path = f"tz/{day}_{column.number}.html" if column.elsewhere == "item" else "zt/hyjs/list.html"
+    link = f'<a href="http://www.{outside.PROVINCE}/{path}">{titles[column.elsewhere]}</a>'
+    made = rows.row(style, link, day)
+    return (
+        made.replace("<li>", '<li class="zd"><i>[置顶]</i>', 1)
+        if column.elsewhere == "banner"
+        else made
+    )
 
 
 def reports(page: Page) -> str:

@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING, ClassVar
 from pydantic import Field
 
 from democity.catalogue import NEWS, NOTICE, POLICY, item_columns
-from democity.problems.base import Aged, Draft, Finding, Problem, enough, put, stop
+from democity.problems.base import (
+    Aged,
+    Draft,
+    Finding,
+    Problem,
+    enough,
+    for_a_person,
+    put,
+    stop,
+)
 from democity.schedule import running
 
 if TYPE_CHECKING:
@@ -52,7 +61,8 @@ class StaleBehindNavigation(Aged):
 class StaleColumns(Problem):
     """W4.1: so many news columns are `news_age` old, so many level-1 notice and policy columns
 
-    `notice_age`.
+    `notice_age`. The newest row of `elsewhere` of the news leads to another site (trap 25), of one
+    that nobody else links to; with `banner` the first row of every list leads to one topic.
     """
 
     code: ClassVar[str] = "W4.1"
@@ -60,6 +70,8 @@ class StaleColumns(Problem):
     notices: int = Field(0, ge=0, le=2)
     news_age: int = Field(25, ge=14)
     notice_age: int = Field(200, ge=186)
+    elsewhere: int = Field(0, ge=0)
+    banner: bool = False
 
     def plant(self, draft: Draft, last_night: date) -> None:
         """Stop the columns; the interpretations keep the home page fresh."""
@@ -67,20 +79,26 @@ class StaleColumns(Problem):
         news = [c for c in draft.columns if c.kind == NEWS][::-1]
         notices = [c for c in draft.columns if c.kind in {NOTICE, POLICY} and c.level == 1][::-1]
         enough(self.code, news, self.news)
-        for column in news[: self.news]:
-            put(draft, stop(column, last_night - timedelta(days=self.news_age)))
+        for place, column in enumerate(news[: self.news]):
+            led = replace(column, elsewhere="item" if place < self.elsewhere else "")
+            put(draft, stop(led, last_night - timedelta(days=self.news_age)))
         for column in notices[: self.notices]:
             put(draft, stop(column, last_night - timedelta(days=self.notice_age)))
         for column in draft.columns:
             if column.name == "政策解读":
                 lively = running(column.schedule.key, 4, column.schedule.depth)
                 put(draft, replace(column, schedule=lively))
+        if self.banner:
+            draft.columns = [replace(column, elsewhere="banner") for column in draft.columns]
 
     def findings(self, draft: Draft, last_night: date) -> Iterator[Finding]:
-        """Five together, five included."""
+        """Five together, five included; where it takes those that lead elsewhere, a person decides."""
         del draft, last_night
-        if self.news + self.notices >= 5:
+        stale = self.news + self.notices
+        if stale - self.elsewhere >= 5:
             yield Finding(self.code)
+        elif stale >= 5:
+            yield for_a_person(self.code, "foreign_items")
 
 
 class ManyStaleColumns(Problem):

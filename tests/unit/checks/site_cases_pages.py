@@ -12,6 +12,7 @@ from checks.facts import PageReading, SiteFacts
 from crawler.extract.facts import Letter, PageKind, PageLink, PageSigns, Row
 from crawler.fetch.access import AccessState
 from tests.unit.checks.site_cases import CASES
+from tests.unit.checks.site_cases_elsewhere import ELSEWHERE_CASES
 from tests.unit.checks.site_cases_vetoes import VETO_CASES
 from tests.unit.checks.site_parts import (
     FAIL,
@@ -163,4 +164,4 @@ PAGE_CASES: tuple[Case, ...] = (
     *_classes(),
     *_answers(),
 )
-ALL_CASES: tuple[Case, ...] = (*CASES, *VETO_CASES, *PAGE_CASES)
+ALL_CASES: tuple[Case, ...] = (*CASES, *VETO_CASES, *ELSEWHERE_CASES, *PAGE_CASES)

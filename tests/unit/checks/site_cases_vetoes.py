@@ -136,11 +136,14 @@ def _home_pages() -> Iterator[Case]:
         yield Case("W3.1", f"{shows}, fresh", fresh, PASS, "fresh")
     for shows, address, count, outcome, reason in (
         ("items of the portal above", "http://www.portal.gov.cn/a", 3, UNKNOWN, "foreign_items"),
-        ("two of them", "http://www.portal.gov.cn/a", 2, FAIL, "stale"),
+        ("one of them", "http://www.portal.gov.cn/a", 1, UNKNOWN, "foreign_items"),
+        ("a paper of the place", "http://www.example-news.cn/a", 3, UNKNOWN, "foreign_items"),
+        ("two of the paper", "http://www.example-news.cn/a", 2, FAIL, "stale"),
         ("items of its account", "https://mp.weixin.qq.com/s/a", 3, UNKNOWN, "foreign_items"),
         ("the State Council's", "http://www.gov.cn/a", 9, FAIL, "stale"),
         ("a paper's", "http://paper.people.com.cn/a", 9, FAIL, "stale"),
-        ("what only looks so", "http://www.gov.cn.example.com/a", 9, FAIL, "stale"),
+        ("the papers of the country", "http://example.people.com.cn/a", 9, FAIL, "stale"),
+        ("what only looks so", "http://www.gov.cn.example.com/a", 2, FAIL, "stale"),
     ):
         too_old = (FAIL, "stale")
         fresh_ones = (outcome, reason)

@@ -1,0 +1,166 @@
+"""Columns as the checks are given them: what the registry says, what their pages show, who looked.
+
+of       every column of a site that is registered, was opened or was looked at by a person
+best     of several captures of one page the one that counts
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, select
+
+from checks import elsewhere
+from checks.deadlines import beijing_day
+from checks.facts import ColumnReading, PageReading
+from crawler import site_looks
+from crawler.extract.newest import date_rows, newest
+from crawler.moved import jump_address
+from models import Column, Item
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date
+
+    from sqlalchemy.orm import Session
+
+    from checks.facts import PersonLook
+    from crawler.extract.facts import PageFacts, Row
+    from models import Run, Site
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of a run, and the column that it belongs to."""
+
+    reading: PageReading
+    column_id: int | None
+
+    @property
+    def facts(self) -> PageFacts | None:
+        """What it says."""
+        return self.reading.facts
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """The rows of a page that was read well."""
+        return self.facts.rows if self.facts is not None and self.reading.good else ()
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a run saw of a site: the pages of columns, its articles by address, its home page;
+
+    `looks` are those of persons, by column.
+    """
+
+    pages: Sequence[Page]
+    articles: Mapping[str, PageFacts]
+    home: Page | None
+    looks: Mapping[int | None, PersonLook]
+
+
+def of(
+    session: Session, run: Run, site: Site, seen: Seen, waivers: Mapping[int, date]
+) -> tuple[ColumnReading, ...]:
+    """The columns in the order in which they were entered; `waivers` end on their last day."""
+    pages: dict[int, list[Page]] = defaultdict(list)
+    for page in seen.pages:
+        if page.column_id is not None:
+            pages[page.column_id].append(page)
+    shown = {column_id: best(found) for column_id, found in pages.items()}
+    known = _newest_known(session, run, site.id)
+    common = elsewhere.in_template([page.rows if page else () for page in shown.values()])
+    told = []
+    for column in session.scalars(
+        select(Column)
+        .where(Column.site_id == site.id, Column.retired.is_(False))
+        .order_by(Column.id)
+    ):
+        look = seen.looks.get(column.id)
+        if not column.registered and column.id not in shown and look is None:
+            continue
+        reading = _reading(run, column, shown.get(column.id), seen.articles)
+        reading = _remembered(reading, known.get(column.id), waivers.get(column.id))
+        reading = _led_away(reading, run, _homes(site, seen.home), common)
+        told.append(site_looks.added(reading, look))
+    return tuple(told)
+
+
+def best(pages: Sequence[Page]) -> Page | None:
+    """The last good page, else the last one: a rendered or second look comes later."""
+    good = [page for page in pages if page.reading.good]
+    return next(iter([*reversed(good), *reversed(pages)]), None)
+
+
+def _reading(
+    run: Run, column: Column, page: Page | None, articles: Mapping[str, PageFacts]
+) -> ColumnReading:
+    shown = date_rows(page.rows, articles) if page else ()
+    rows = [row for row in shown if row.own]
+    found, _ = newest(rows, run.as_of)
+    return ColumnReading(
+        name=column.name,
+        url=column.url,
+        kind=column.kind,
+        level=column.level,
+        registered=column.registered,
+        deadline_days=column.deadline_days,
+        may_be_empty=column.may_be_empty,
+        page=page.reading if page else None,
+        newest=found,
+        # What leads to other sites is content, too: a column that shows it was never blank.
+        ever_filled=column.ever_filled or bool(shown),
+        responsible_unit=column.responsible_unit,
+        undated_rows=sum(row.date is None for row in rows) if found is None else 0,
+        external=bool(column.extra.get("external")),
+    )
+
+
+def _remembered(
+    column: ColumnReading, known: date | None, waived_until: date | None
+) -> ColumnReading:
+    return replace(
+        column,
+        newest_known=max(filter(None, (column.newest, known)), default=None),
+        ever_filled=column.ever_filled or known is not None,
+        waived_until=waived_until,
+    )
+
+
+def _homes(site: Site, home: Page | None) -> tuple[str, ...]:
+    """The addresses at which the site is at home."""
+    reached = home.facts.url if home is not None and home.facts is not None else ""
+    return site.home_url, jump_address(site.extra or {}), reached
+
+
+def _led_away(
+    column: ColumnReading, run: Run, homes: Sequence[str], common: frozenset[str]
+) -> ColumnReading:
+    """The column with what leads from it to other sites."""
+    page = column.page
+    if page is None or page.facts is None or not page.good:
+        return column
+    today = beijing_day(run.as_of)
+    return replace(
+        column,
+        elsewhere=elsewhere.newest_elsewhere(page.facts.rows, today, common),
+        moved_to=elsewhere.left_for(column.url, page.facts.url, homes),
+    )
+
+
+def _newest_known(session: Session, run: Run, site_id: int) -> dict[int, date]:
+    found = session.execute(
+        select(Item.column_id, func.max(Item.published_at))
+        .where(
+            Item.target_id == site_id,
+            Item.column_id.is_not(None),
+            Item.first_seen_at <= run.as_of,
+            # What claimed a day to come when it was first seen proves nothing once that has come.
+            Item.published_at <= Item.first_seen_at,
+        )
+        .group_by(Item.column_id)
+    )
+    return {column: beijing_day(moment) for column, moment in found if moment and column}
