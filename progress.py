@@ -16,7 +16,11 @@ if TYPE_CHECKING:
     from nightly import NightReport
 
 STATES = {"done": "完成", "held": "已扣留，待人工放行", "released": "已放行", "failed": "失败"}
-REASONS = {"crawler_crash": "抓取进程异常", "closed": "已关停或注销", "no_source": "没有可用的信息源"}
+REASONS = {
+    "crawler_crash": "抓取进程异常",
+    "closed": "已关停或注销",
+    "no_source": "没有可用的信息源",
+}
 
 
 @contextmanager
