@@ -24,6 +24,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
@@ -257,8 +258,17 @@ class Capture(Base):
     """快照: one response. The body lies in the capture store under its SHA-256."""
 
     __tablename__ = "captures"
-    # Serves the assembly of one target's facts, and evidence pages.
-    __table_args__ = (Index(None, "run_id", "target_id"),)
+    # The first serves the assembly of one target's facts, and evidence pages; the second, of the few
+    # rows with a picture, retention: who else names it?
+    __table_args__ = (
+        Index(None, "run_id", "target_id"),
+        Index(
+            None,
+            "screenshot",
+            postgresql_where=text("screenshot <> ''"),
+            sqlite_where=text("screenshot <> ''"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(BIG, primary_key=True)
     run_id: Mapped[int | None] = mapped_column(ForeignKey("runs.id"))
