@@ -26,7 +26,7 @@ _FEW_ROWS: Final = 3
 _CHALLENGE_STATUS: Final = frozenset([202, 412, 418, 468, 493, 521])
 _GLUED: Final = re.compile(rb"['\"]\)?\s*\+\s*\(?['\"]")
 _COOKIE_RELOAD: Final = re.compile(
-    r"(?:\.cookie\s*=|\[[\"']cookie[\"']\]).{0,4000}(?:location\.(?:href|reload|replace)|location\s*=|\.submit\()",
+    r"(?:\.cookie\s*=|\[[\"']cookie[\"']\]).{0,4000}(?:location(?:[\"']\])?(?:\.|\[[\"'])(?:href|reload|replace)|location\s*=|\.submit\()",
     re.DOTALL,
 )
 _CJK_RUN: Final = re.compile(r"[\u4e00-\u9fff]{2,}")

@@ -3,8 +3,8 @@
 The order is that of design 4.4: official meta label, labelled text (also where a script writes the
 date behind its label), a script variable, an unlabelled date under the title, the address. An
 official label that only repeats when the page was generated comes behind all of these, and one
-that is far younger than the labelled day under the title comes behind that day: such labels are
-written when a site is rebuilt or moved.
+that is younger than the labelled day under the title comes behind that day: such labels are
+written when an article is saved anew, or when a site is rebuilt or moved.
 """
 
 from __future__ import annotations
@@ -94,6 +94,7 @@ _BODY_TEXT: Final = 60
 _FOOTER_TEXT: Final = 4
 _MOST_CONFLICTS: Final = 5
 _REBUILT: Final = timedelta(days=30)  # a label this much younger than the shown day is of a move
+_ANEW: Final = timedelta(days=1)  # and than a day that is shown as that of publication
 _BENEATH: Final = 200  # characters between a title and the day that is shown under it
 _TITLE_START: Final = 20
 
@@ -151,8 +152,13 @@ def _evidence(
 def _shown_long_before(
     document: Document, meta: dict[str, str], official: date, labelled: Sequence[date | None]
 ) -> Iterator[date]:
-    """The labelled day right under the title, where the official label is far younger than it."""
-    old = [day for day in labelled[:2] if day is not None and official - day > _REBUILT]
+    """The labelled day right under the title, where the official label is far younger than it.
+
+    A day that is called that of publication (发布时间) stands before any younger one: who saves or
+    moves an article anew changes the label, and what readers see stays.
+    """
+    limits = zip(labelled[:2], (_ANEW, _REBUILT), strict=True)
+    old = [day for day, limit in limits if day is not None and official - day > limit]
     title = squeeze(meta.get("ArticleTitle", ""))[:_TITLE_START]
     if not old or len(title) < 4:
         return

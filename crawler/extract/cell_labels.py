@@ -9,8 +9,10 @@ if TYPE_CHECKING:
     from crawler.extract.outline import Outline
 
 _LABEL: Final = re.compile(
-    r"[\[【(（]?\s{0,2}([\u4e00-\u9fff][\u4e00-\u9fff\s]{1,8})\s{0,2}[\]】)）]?\s{0,2}[:：]\s{0,2}"
+    r"[\[【(（]?\s{0,2}([\u4e00-\u9fff][\u4e00-\u9fff\s]{1,8})\s{0,2}[\]】)）]?\s{0,2}(?:[:：]|(?<=日期)|(?<=时间))\s{0,2}"
 )
+LABEL_END: Final = re.compile(r"[:：].?$|(?:日期|时间)\s?$")
+"""How the text of a label ends; with a day or a time also without a colon, as in table cells."""
 LABEL_REACH: Final = 6  # outline nodes from a label to its date at most
 _LEVELS: Final = 4
 _CROWDS: Final = frozenset(["table", "tbody", "thead", "ul", "ol", "body", "html"])

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import TYPE_CHECKING, Final
 
-from crawler.extract.cell_labels import LABEL_REACH, label_at
+from crawler.extract.cell_labels import LABEL_END, LABEL_REACH, label_at
 from crawler.extract.dates import FULL, Stamp, find_full, first_full, read_stamp
 from crawler.extract.outline import HIDDEN, squeeze
 
@@ -21,13 +21,16 @@ if TYPE_CHECKING:
     from crawler.extract.outline import Outline
 
 # Figures are named one by one: a set of characters is searched twice as fast without `\d` in it.
+_WIDE: Final = re.compile("[０-９]")
 _DATEISH: Final = re.compile(r"[0-9０-９]|[〇○零一二三四五六七八九]年|刚刚|刚才|[今昨前][天日]")
 # One set of characters is searched fastest; letters stand for months in English.
 _HINT: Final = re.compile(r"[0-9０-９a-zA-Z刚昨今前年月日号/.-]")
 _NOISE: Final = re.compile(
-    r"今天是|现在是|当前时间|北京时间|星期[一二三四五六日天]|农历|℃|°C|多云|转晴|copyright|版权|©|备案|ICP",
+    r"今天是|现在是|当前时间|北京时间|农历|℃|°C|多云|转晴|copyright|版权|©|备案|ICP",
     re.IGNORECASE,
 )
+_WEEKDAY: Final = re.compile(r"(?:星期|周)[一二三四五六日天]")
+_FULL_WIDTH: Final = str.maketrans("０１２３４５６７８９－／．", "0123456789-/.")
 _LABEL: Final = re.compile(
     r"([\u4e00-\u9fff]{0,6}(?:时\s{0,4}间|日\s{0,4}期|于|自|期限|至|到)|[\u4e00-\u9fff]{2,4}|\bdate|\btime)"
     r"\s{0,3}[】\])）]?\s{0,3}[:：]?\s{0,6}[\[(（【]?\s{0,3}$",
@@ -36,6 +39,10 @@ _LABEL: Final = re.compile(
 _WRONG: Final = re.compile(
     r"截止|截至|结束|到期|有效|失效|废止|开始|起止|实施|施行|生效|活动|开标|开庭|报名|举办|会议|考试|"
     r"出生|任职|成立|至$|到$|自$|期限|上映|竣工|开工|执行|投标|公示期|征集"
+)
+_EVENT: Final = re.compile(
+    rf"(?:{_WRONG.pattern})(?:的?(?:时间|日期)为?\s*[:：]?|\s*[:：])\s*$|"
+    r"(?:截止|截至|结束|到期|有效期?|期限|至|到|自|于|从|~|～)\s*$"
 )
 _SECOND: Final = re.compile(
     r"成文|签发|印发|生成|来信|来件|提问|咨询|提交|留言|写信|创建|受理|登记"
@@ -54,7 +61,7 @@ _COMPANY: Final = re.compile(
     re.IGNORECASE,
 )
 _DATED: Final = re.compile(
-    r"\d\s{0,3}[-/.－／．年月·—]\s{0,6}\d|20\d{6}|[一二三四五六七八九〇○零]年|[前昨刚]|今[天日]|\d[:：]\d\d|[0-3]\d日?\s20\d\d|\d\s\d{1,2}月"
+    r"\d\s{0,3}[-/.－／．年月·—]\s{0,6}\d|20\d{6}|[一二三四五六七八九〇○零]年|[前昨刚]|今[天日]|\d[:：]\d\d|[0-3]\d日?\s20\d\d|\d\s\d{1,2}月|20\d\d\s\d\d\s\d\d"
 )
 _IN_ENGLISH: Final = re.compile(
     r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)", re.IGNORECASE
@@ -103,7 +110,8 @@ class Rank(IntEnum):
 class DateCell:
     """A date on the page: `index` its text in the outline, `last` the last text it spans.
 
-    `alone` is False for a date at the edge of a title; `rest` counts the characters beside the date.
+    `alone` is False for a date at the edge of a title; `rest` counts the characters beside the date;
+    `clock` says that a day of the week stands with it, as on the clock at the top of a page.
     """
 
     index: int
@@ -113,6 +121,7 @@ class DateCell:
     alone: bool = True
     script: bool = False
     rest: int = 0
+    clock: bool = False
 
 
 def find_cells(document: Document, as_of: datetime) -> list[DateCell]:
@@ -142,8 +151,16 @@ def find_cells(document: Document, as_of: datetime) -> list[DateCell]:
             cells += _of_script(index, text) if parent == "script" else ()
         else:
             cells += _of_text(index, text, as_of, fragments)
+    if any(cell.clock for cell in cells):
+        cells = _without_clock(cells)
     cells += _of_time_elements(document, as_of)
     return _merged(outline, _labelled_beside(outline, cells), fragments, as_of)
+
+
+def _without_clock(cells: list[DateCell]) -> list[DateCell]:
+    """The cells without the clock of the page: a list whose dates name weekdays shows several days."""
+    days = {(cell.stamp.year, cell.stamp.month, cell.stamp.day) for cell in cells if cell.clock}
+    return cells if len(days) > 1 else [cell for cell in cells if not cell.clock]
 
 
 def _labelled_beside(outline: Outline, cells: list[DateCell]) -> list[DateCell]:
@@ -167,7 +184,7 @@ def _label_before(outline: Outline, index: int) -> str | None:
     first = max(0, index - LABEL_REACH)
     while place >= first and not texts[place]:
         place -= 1
-    if place < first or not (":" in texts[place][-2:] or "：" in texts[place][-2:]):
+    if place < first or LABEL_END.search(texts[place][-4:]) is None:
         return None
     return label_at(outline, place, index)
 
@@ -189,6 +206,8 @@ def _of_text(index: int, text: str, as_of: datetime, fragments: list[int]) -> li
         stamp = Stamp(int(year), int(month), int(day), start, end, printed)
         return [DateCell(index, index, stamp)]
     short = squeeze(text)
+    if not short.isascii() and _WIDE.search(short) is not None:
+        short = short.translate(_FULL_WIDTH)
     if len(short) <= 16 and _FRAGMENT.fullmatch(short):
         fragments.append(index)
         return []
@@ -206,7 +225,10 @@ def cell_of(text: str, as_of: datetime) -> DateCell | None:
     if not full and not bracket and (len(text) > _FEW or not _is_dated(text)):
         return None
     found = _cell(text, as_of, full=full, edged=full or bracket)
-    return None if found is None or _NOISE.search(text) else found
+    if found is None or _NOISE.search(text) is not None:
+        return None
+    found.clock = found.rank is Rank.BARE and _WEEKDAY.search(text) is not None
+    return found
 
 
 def _cell(text: str, as_of: datetime, *, full: bool, edged: bool) -> DateCell | None:
@@ -275,7 +297,7 @@ def _edge(text: str, as_of: datetime) -> DateCell | None:
             placed = stamp._replace(start=start, end=match.end())
             return DateCell(0, 0, placed, alone=False)
     stamp = first_full(text)
-    if stamp is None or "年" in stamp.text or _WRONG.search(text[: stamp.start][-8:]):
+    if stamp is None or "年" in stamp.text or _EVENT.search(text[: stamp.start][-12:]):
         return None
     at_edge = (stamp.start == 0 and text[stamp.end : stamp.end + 1] in _GAP) or (
         stamp.end >= len(text) and text[stamp.start - 1] in _GAP

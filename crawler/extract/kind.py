@@ -49,9 +49,10 @@ _GUIDE: Final = re.compile(
     r"办事指南|服务指南|办理指南|办事流程|办事须知|事项指南|业务指南|^(?:办理|服务)流程$"
 )
 _BOARD: Final = re.compile(
-    r"信箱|留言|来信|信件|诉求|常见问题|问答|网上咨询|在线咨询|咨询投诉|投诉|纠错|依申请公开|互动交流|政民互动|民声|民意|写信|问政|"
+    r"信箱|留言|来信|信件|诉求|常见问题|(?<!政策)(?<!法规)(?<!知识)(?<!解读)(?<!业务)问答(?:$|平台|互动|专区|区|库)|网上咨询|在线咨询|咨询投诉|投诉|纠错|依申请公开|互动交流|政民互动|民声|民意|写信|问政|"
     r"我要(?:问|咨询|建议)|建言|答复|互动平台|领导接待|接诉即办|12345"
 )
+_NO_BOARD: Final = re.compile(r"提案|议案|代表建议|建议提案|建议办理")
 _WEAK_BOARD: Final = re.compile(r"咨询|建议|互动|反馈|回复")
 _SITE_TITLE: Final = re.compile(
     r"(?:政府|网|网站|门户|首页|平台|[局厅委院]|中心|委员会|办公室)\s{0,2}$"
@@ -154,6 +155,12 @@ class Names:
         short = tuple(part for part in self.title if len(part) <= 14)
         return any(words.search(name) for name in (self.column, *self.crumb[-2:], *short) if name)
 
+    def board(self) -> bool:
+        """Whether the column, one of the last two crumbs or the title is named as a board is."""
+        short = tuple(part for part in self.title if len(part) <= 14)
+        names = (self.column, *self.crumb[-2:], *short)
+        return any(_BOARD.search(name) and not _NO_BOARD.search(name) for name in names if name)
+
     def leaf(self, words: re.Pattern[str]) -> bool:
         """Whether the column, the last crumb (before 正文) or a part of the title is such a name."""
         crumbs = [name for name in self.crumb if not _BODY_CRUMB.search(name)]
@@ -240,7 +247,7 @@ def _has_pager(document: Document) -> bool:
 
 
 def _is_board(document: Document, signals: Signals, names: Names) -> bool:
-    if names.any(_BOARD):
+    if names.board():
         return True
     if signals.letters >= 2:
         return not _is_home(document, signals, names)

@@ -28,6 +28,9 @@ _TITLES: Final = (
     "contenttitle", "infoname", "maintitle", "listtitle", "bt", "topic", "headline", "name", "caption", "f_title",
 )  # fmt: skip
 _TITLE_LIKE: Final = re.compile(r"title$|subject$|headline")
+_NAMED: Final = re.compile(
+    r"(?:journal|item|doc|policy|notice|news|info|matter|project|event|file|content)_?name$"
+)
 _ADDRESSES: Final = (
     "url", "docpuburl", "infourl", "link", "linkurl", "href", "pageurl", "arcurl", "visiturl", "post_url",
     "articleurl", "contenturl", "detailurl", "puburl", "staticurl", "redirecturl", "path", "htmlurl", "joburl",
@@ -153,7 +156,9 @@ def _unwrapped(item: dict[str, Any]) -> dict[str, Any]:
 
 
 def _has_title(fields: dict[str, Any]) -> bool:
-    return any(name in _TITLES or _TITLE_LIKE.search(name) for name in fields)
+    return any(
+        name in _TITLES or _TITLE_LIKE.search(name) or _NAMED.search(name) for name in fields
+    )
 
 
 def _row(fields: dict[str, Any], document: Document, as_of: datetime) -> FoundRow | None:
@@ -183,6 +188,7 @@ def _row(fields: dict[str, Any], document: Document, as_of: datetime) -> FoundRo
 def _title(fields: dict[str, Any]) -> str:
     named = [name for name in _TITLES if name in fields]
     others = [name for name in fields if _TITLE_LIKE.search(name) and name not in named]
+    others += [name for name in fields if _NAMED.search(name) and name not in named]
     for name in (*named, *others):
         value = fields.get(name)
         if isinstance(value, str) and value.strip():

@@ -78,6 +78,8 @@ def _better(new: _Pair, old: _Pair, ground: Ground) -> bool:
         return new.cell.rank > old.cell.rank
     if new.cell.alone != old.cell.alone:
         return new.cell.alone
+    if (figures := new.cell.stamp.text.isdigit()) != old.cell.stamp.text.isdigit():
+        return not figures  # 20261120 beside 2026-11-02 is a number of something
     if new.row != old.row:
         return False
     return _key(new.cell.stamp) > _key(old.cell.stamp)
@@ -197,12 +199,24 @@ class _Pairing:
     def _among(self, cell: DateCell, row: int, count: int) -> _Pair | None:
         """The link for a date in an element with several title links."""
         dates = self._dates_under(row)
-        if (dates == 1 or self.outline.tags[row] in _MANY_DATES) and self._is_row(row, count):
+        if (dates == 1 or self._is_one_row(row, count, dates)) and self._is_row(row, count):
             titles = self.ground.titles_under(row)
             longest = max(len(link.text) for link in titles)
             main = next(link for link in titles if 2 * len(link.text) >= longest)
             return self._checked(cell, main, row)
         return self._in_turn(cell, row) if dates >= 2 else None
+
+    def _is_one_row(self, row: int, count: int, dates: int) -> bool:
+        """Whether several dates in a table row or list item are all of one title.
+
+        Where title and date stand in turn there are as many items beside each other.
+        """
+        if self.outline.tags[row] not in _MANY_DATES or count != dates:
+            return self.outline.tags[row] in _MANY_DATES
+        titles = [link.index for link in self.ground.titles_under(row)]
+        first = bisect_left(self.places, row)
+        turns = sorted([*titles, *self.places[first : first + dates]])[::2]
+        return titles != turns and self.places[first : first + dates] != turns
 
     def _dates_under(self, row: int) -> int:
         return bisect_left(self.places, self.outline.ends[row]) - bisect_left(self.places, row)

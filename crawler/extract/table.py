@@ -10,7 +10,8 @@ if TYPE_CHECKING:
     from crawler.extract.outline import Outline
 
 _WRONG: Final = re.compile(
-    r"截止|截至|结束|到期|有效|失效|废止|开始|实施|施行|生效|开标|开工|竣工|出生|任职|成立"
+    r"截止|截至|结束|到期|有效|失效|废止|开始|实施|施行|生效|开标|开工|竣工|出生|任职|成立|"
+    r"编号|编码|文号|字号|索引号|流水号|序号|查询码|电话|次数"
 )
 _SECOND: Final = re.compile(
     r"成文|签发|印发|生成|来信|来件|提问|咨询|提交|留言|写信|创建|受理|登记|申请|征集"
