@@ -26,6 +26,7 @@ from verbs import (
     statistics,
     upkeep,
     users,
+    wording,
     worker,
 )
 from verbs import serve as desk
@@ -79,16 +80,22 @@ def main() -> None:
     """Run the command; every known failure is one sentence and the right exit code."""
     configure_logs()
     try:
-        app()
+        ended = app(standalone_mode=False)
     except Exception as error:
         sentence = _sentence(error)
         if sentence is None:
             raise
         fail(*sentence)
+    # What a command returns means nothing; the number is that of `--help` or of Ctrl-C.
+    sys.exit(ended if isinstance(ended, int) else 0)
 
 
 def _sentence(error: Exception) -> tuple[str, int] | None:
     """What an operator reads of a known failure, and its exit code; None for a fault of ours."""
+    if isinstance(error, typer.Abort):
+        return "已中止", FAILED
+    if isinstance(error, wording.UsageFault):
+        return wording.usage(error), error.exit_code
     by_input = {"ClockError", "WindowError", "DecisionError", "SettingsError", "RulesetError"}
     by_input |= {
         "ImportingError",

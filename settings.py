@@ -240,7 +240,7 @@ def load() -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
-        message = f"设置项 {where} 无效：{first['msg']}"
+        message = f"设置项 XUNCHA_{where.upper()} 无效：{first['msg']}"
         raise SettingsError(message) from error
     except ValueError as error:
         message = f"xuncha.toml 无法读取：{error}"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 
 import settings as configuration
+from verbs import wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -34,7 +35,8 @@ AsOf = Annotated[
 
 def fail(sentence: str, code: int) -> NoReturn:
     """End with one sentence and that exit code."""
-    typer.echo(sentence, err=True)
+    if sentence:
+        typer.echo(wording.chinese(sentence), err=True)
     sys.exit(code)
 
 
