@@ -20,6 +20,7 @@ import time
 from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select, update
@@ -29,6 +30,7 @@ import judging
 import pictures
 from crawler import coverage, lease
 from crawler.fetch.access import AccessState
+from crawler.patience import patiently
 from crawler.processes import NoStoreError
 from crawler.recording import LeaseLostError
 from models import Judgement, Run, Target, Visit, Window
@@ -146,7 +148,8 @@ def run_night(
     with lease.ended(sessions, held), _told_in_one_sentence(run_id):
         at_once = workers or os.cpu_count() or 1
         coverage.cover(settings, sessions, held, at_once, progress, crawlers)
-        report = _finish(settings, sessions, held, ruleset, begun)
+        ending = partial(_finish, settings, sessions, held, ruleset, begun)
+        report = patiently(settings, ending)
     # The night is whole by now; pictures are evidence that may be missing.
     pictures.take(settings, sessions, run_id, report.as_of)
     return report
@@ -307,10 +310,16 @@ def _finish(
     ruleset: Ruleset,
     begun: float,
 ) -> NightReport:
-    """Judge, ask the breaker, open findings and write the summary, all in one transaction."""
+    """Judge, ask the breaker, open findings and write the summary, all in one transaction.
+
+    A server may go away between its commit and its answer: what was finished under our own lease
+    is only told.
+    """
     with sessions.begin() as session:
-        lease.keep(session, held)
         run = session.get_one(Run, held.run_id)
+        if run.state in FINISHED and run.lease_owner == held.owner:
+            return NightReport.of(run)
+        lease.keep(session, held)
         judgement = judging.judge_run(session, run, ruleset)
         why = breaker.reason_to_hold(session, settings, run, judgement.id)
         flagged: dict[str, int] = {}

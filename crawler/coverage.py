@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from sqlalchemy import func, select
 
 from crawler import lease, processes
 from crawler.fetch.access import AccessState
+from crawler.patience import patiently
 from crawler.roster import Group, groups, plan_shards
 from database import READING, DatabaseError
 from models import Run, Visit
@@ -83,12 +85,17 @@ def cover(
     """
     crew = processes.Crew(settings, held.run_id, held.owner, workers)
     tick = _Tick(sessions, held, progress, settings.database_patience)
-    left = _left_over(sessions, held.run_id)
+
+    def left_over() -> list[int]:
+        return patiently(settings, partial(_left_over, sessions, held.run_id))
+
+    left = left_over()
     for size in SHARD_SIZES:
         if not left:
             return
-        engine.crawl(crew, _shards(sessions, left, engine, workers, size), tick)
-        before, left = left, _left_over(sessions, held.run_id)
+        cut = patiently(settings, partial(_shards, sessions, left, engine, workers, size))
+        engine.crawl(crew, cut, tick)
+        before, left = left, left_over()
         if size and len(left) == len(before) > FEW:
             break  # nothing gets through at all: smaller shards would not help
     _record_left_over(sessions, held, left)

@@ -18,6 +18,7 @@ import logging
 import signal
 import sys
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +31,7 @@ from crawler import logs
 from crawler.fetch.tuning import SCRAPY
 from crawler.garbage import collect_seldom
 from crawler.orphans import end_with_parent
+from crawler.patience import patiently
 from crawler.processes import NOT_STORED, sentence_file
 from crawler.recording import RunMark
 from crawler.spiders.account import account_tasks
@@ -102,7 +104,8 @@ def crawl_shard(
     that share the budgets of addresses and platforms, `life` the file for signs of life. Raises
     ShardError or DatabaseError.
     """
-    shard = _open(settings, RunMark(run_id, as_of, owner), target_ids, shards)
+    mark = RunMark(run_id, as_of, owner)
+    shard = patiently(settings, partial(_open, settings, mark, target_ids, shards))
     shard.life = life
     if not shard.sites and not shard.accounts:
         return
@@ -133,7 +136,7 @@ def _open(settings: Settings, run: RunMark, target_ids: Sequence[int], shards: i
         return Shard(
             settings=settings,
             run=run,
-            sites=site_tickets(session, left),
+            sites=site_tickets(session, left, run.as_of),
             accounts=account_tasks(session, left, run.as_of),
             canaries=account_tasks(session, _canary_ids(session), run.as_of),
             sessions=sessions,
@@ -183,7 +186,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         settings = configuration.load()
         targets = [int(one) for one in json.loads(given.targets.read_text(encoding="utf-8"))]
-        as_of = _run_as_of(settings, given.run)
+        as_of = patiently(settings, partial(_run_as_of, settings, given.run))
         with logs.about(run=given.run):
             crawl_shard(
                 settings,

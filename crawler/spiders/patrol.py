@@ -21,7 +21,7 @@ from crawler.links import LinkChecker
 from crawler.links_memory import last_night
 from crawler.logs import about
 from crawler.operator_cookies import opened
-from crawler.patience import is_broken, waits
+from crawler.patience import is_broken, patiently, waits
 from crawler.platforms.adapters.look import Credentials
 from crawler.recording import RunMark, crashed
 from crawler.recording_tables import first_failures
@@ -93,14 +93,17 @@ class PatrolSpider(Spider):
             shards=shard.shards,
             shared=_shared(shard),
         )
-        with shard.sessions() as session:
-            self.network.cookies = opened(session, settings)
+        self.network.cookies = patiently(settings, self._cookies)
         self.credentials = Credentials(settings.owners_secrets())
         self.tier: BrowserTier | None = None
         self.store = CaptureStore(settings.capture_store)
         self.watch = PlatformWatch(shard.run.as_of)
         self.links = LinkChecker(self.network, self._ledger, self._last_night)
         self._canaries: dict[int, asyncio.Task[TargetResult]] = {}
+
+    def _cookies(self) -> dict[str, str]:
+        with self.shard.sessions() as session:
+            return opened(session, self.shard.settings)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> PatrolSpider:

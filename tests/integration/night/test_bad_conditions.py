@@ -119,8 +119,11 @@ def test_a_database_that_goes_away_in_the_night_is_one_sentence(
     _is_one_sentence(Told(process.returncode, out, err), "数据库")
 
 
+@pytest.mark.parametrize(
+    ("at", "only"), [(0, ("--only", TWO_SITES)), (2, ())], ids=["as it begins", "in the crawl"]
+)
 def test_a_database_that_is_away_for_a_moment_costs_nothing(
-    registered: Settings, city: City, tmp_path: Path
+    at: int, only: tuple[str, ...], registered: Settings, city: City, tmp_path: Path
 ) -> None:
     binaries = postgresql_server.programs()
     if binaries is None:
@@ -131,16 +134,16 @@ def test_a_database_that_is_away_for_a_moment_costs_nothing(
         settings = copy_home(registered, tmp_path / "home", database_url=url)
         register(settings, city)
         world = World(settings)
-        process = world.start_night(city.nights()[0], workers=1)
-        assert wait_until(lambda: world.count(Visit) >= 2, process)
+        process = world.start_night(city.nights()[0], *only, workers=1)
+        assert wait_until(lambda: world.count(Run) == 1 and world.count(Visit) >= at, process)
         world.close_sessions()
         server.halt()
         time.sleep(2.0)
         server.go_on()
         out, err = process.communicate(timeout=120)
         told = Told(process.returncode, out, err)
-        assert told.code == 4, err
-        assert told.summary["targets"] == 20
+        assert told.code == (0 if only else 4), err
+        assert told.summary["targets"] == (2 if only else 20)
         assert "crawler_crash" not in told.summary["undetermined"]
         world.close()
     finally:

@@ -19,7 +19,8 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
-from crawler import coverage, lease
+import nightly
+from crawler import coverage, lease, patience
 from crawler.lease import RunLease
 from crawler.processes import NoStoreError
 from crawler.recording import LeaseLostError
@@ -190,6 +191,34 @@ def test_a_night_that_fails_gives_its_lease_up_and_is_resumed_by_the_same_proces
     assert [run.lease_until for run in runs()] == [None]
     assert night(LATER, resume=True).as_of == FIRST
     assert [run.state for run in runs()] == ["done"]
+
+
+@pytest.mark.parametrize("moment", ["before", "after"])
+def test_a_night_whose_database_goes_away_while_it_is_judged_is_judged_once(
+    moment: str,
+    night: Night,
+    runs: Callable[[], list[Run]],
+    session_factory: sessionmaker[Session],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Before the commit, or between the commit and its answer."""
+    ending, tried = nightly._finish, list[str]()
+
+    def ends(*given: Any) -> NightReport:
+        tried.append("judged")
+        if len(tried) == 1:
+            if moment == "after":
+                ending(*given)
+            raise DatabaseError("数据库无法连接", away=True)
+        return ending(*given)
+
+    monkeypatch.setattr(nightly, "_finish", ends)
+    monkeypatch.setattr(patience, "waits", lambda _settings: [0.0])
+    told = night(FIRST)
+    assert (told.state, told.targets, len(tried)) == ("done", 2, 2)
+    assert [run.state for run in runs()] == ["done"]
+    with session_factory() as session:
+        assert len(session.scalars(select(Judgement)).all()) == 1
 
 
 def test_of_two_nights_that_begin_at_once_one_is_refused(
