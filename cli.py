@@ -39,10 +39,12 @@ from verbs.shell import (
     console,
     fail,
     opened,
+    print_examined,
     print_lines,
     print_table,
     readers,
     run_ids,
+    worded_verdict,
 )
 
 if TYPE_CHECKING:
@@ -240,7 +242,7 @@ def verdicts(
             return
         headings = {"code": "标识码", "name": "名称", "check": "检查项", "outcome": "结果"}
         headings |= {"reason": "原因", "last_update": "最后更新"}
-        print_table(rows, headings, "没有判定结果")
+        print_table(map(worded_verdict, rows), headings, "没有判定结果")
 
 
 @app.command()
@@ -319,12 +321,13 @@ def doctor(as_json: AsJson = False) -> None:
     import diagnosis
 
     loaded = configuration.load()
-    rows = [one.to_json() for one in diagnosis.examine(loaded)]
+    rows = [
+        one.to_json() | {"told": wording.chinese(one.told)} for one in diagnosis.examine(loaded)
+    ]
     if as_json:
         print_lines(rows)
     else:
-        headings = {"state": "状态", "what": "项目", "told": "说明"}
-        print_table(rows, headings, "没有可检查的项目")
+        print_examined(rows)
     if any(row["state"] == "bad" for row in rows):
         sys.exit(FAILED)
 

@@ -26,6 +26,7 @@ _SITE_CODE = re.compile(r"(?:\d{6}|bm\d{4})\d{4}", re.ASCII)
 _BARE_HOST = re.compile(
     r"[a-z0-9][a-z0-9.-]{0,250}\.[a-z]{2,20}(?::\d{1,5})?(?:/\S*)?", re.IGNORECASE
 )
+_SCHEME = re.compile(r"https?://", re.IGNORECASE)
 _DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[ T]\d{1,2}:\d{2}(?::\d{2})?)?")
 _COMPACT_DATE = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _NUMBER = re.compile(r"[+-]?[\d\s.,-]+")
@@ -90,6 +91,7 @@ def url(cell: str) -> str:
         raise ValueError(f"网址超过 {URL_CHARACTERS} 个字符")
     if any(one.isspace() for one in cell):
         raise ValueError("网址中有空格")
+    cell = _full_width_scheme(cell)
     if _BARE_HOST.fullmatch(cell):
         cell = f"http://{cell}"
     try:
@@ -104,6 +106,12 @@ def url(cell: str) -> str:
     if not re.fullmatch(r"[\w.\-:]{1,253}", parts.hostname):
         raise ValueError("网址的域名不对")
     return urlunsplit((parts.scheme.lower(), parts.netloc.lower(), *parts[2:]))
+
+
+def _full_width_scheme(cell: str) -> str:
+    """`http：//` as a Chinese keyboard types it, made plain; nobody sees the difference."""
+    found = _SCHEME.match(unicodedata.normalize("NFKC", cell[:12]))
+    return f"{found[0]}{cell[found.end() :]}" if found else cell
 
 
 def yes_no(cell: str) -> bool:

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 @dataclass(slots=True)
@@ -32,6 +36,23 @@ class RejectedRow:
     def __str__(self) -> str:
         where = f"{self.file}（{self.sheet}）" if self.sheet else self.file
         return f"{where} 第 {self.line} 行：{self.reason}"
+
+
+def listed(rows: Iterable[RejectedRow]) -> list[str]:
+    """Rejected rows as lines for people: neighbours with the same reason share one.
+
+    A site that did not go in takes each of its columns along: one line says so, not twenty.
+    """
+    lines: list[str] = []
+    for (file, sheet, reason), same in groupby(rows, lambda row: (row.file, row.sheet, row.reason)):
+        several = list(same)
+        first, last = several[0], several[-1]
+        if len(several) == 1:
+            lines.append(str(first))
+            continue
+        where = f"{file}（{sheet}）" if sheet else file
+        lines.append(f"{where} 第 {first.line}–{last.line} 行中的 {len(several)} 行：{reason}")
+    return lines
 
 
 @dataclass(frozen=True, slots=True)

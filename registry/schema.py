@@ -110,6 +110,7 @@ _PARENT_REGION = Field("上级地区", "parent_region", fields.text(200))
 _CANARY = _yes_no("哨兵", "canary", blank=False)
 _SITE_CODE = Field("网站标识码", "code", fields.site_code, required=True)
 _PORTALS = {"门户网站": "门户", "政府门户网站": "门户", "部门网站": "部门"}
+_RUNNING = {"正常运行": "正常", "运行正常": "正常"}
 
 SCHEMAS: dict[Kind, Schema] = {
     Kind.COLUMNS: Schema(
@@ -147,7 +148,7 @@ SCHEMAS: dict[Kind, Schema] = {
             Field(
                 "运行状态",
                 "running_state",
-                fields.choice("正常", "已发关停公告", "冻结期", "注销"),
+                fields.choice("正常", "已发关停公告", "冻结期", "注销", spellings=_RUNNING),
                 blank="正常",
             ),
         ),
@@ -182,7 +183,12 @@ SCHEMAS: dict[Kind, Schema] = {
             ),
             _yes_no("提供办事服务", "offers_services", blank=None),
             _CANARY,
-            Field("运行状态", "running_state", fields.choice("正常", "例外", "关停"), blank="正常"),
+            Field(
+                "运行状态",
+                "running_state",
+                fields.choice("正常", "例外", "关停", spellings=_RUNNING),
+                blank="正常",
+            ),
         ),
         frozenset({"网站名称", "首页网址"}),
     ),

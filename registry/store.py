@@ -125,7 +125,9 @@ class Store:
         values = dict(record.values)
         site = self._sites.get(values["code"])
         if site is None:
-            raise ValueError(f"网站标识码 {values['code']} 不在登记的网站中")
+            raise ValueError(
+                f"网站标识码 {values['code']} 不在登记的网站中（网站那一行不合格时，先改好它）"
+            )
         key = (site.code, squeezed(values["name"]), values["url"])
         self._refuse_taken(Kind.COLUMNS, key)
         column = self._find_column(site, values["name"], values["url"])

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 import clock
-from verbs import cookies
+from verbs import cookies, wording
 from verbs.shell import WRONG_INPUT, AsJson, By, fail, opened, print_lines, print_table, readers
 
 app = typer.Typer(help="名录：单位、网站、栏目、账号、联动任务", no_args_is_help=True)
@@ -26,6 +26,8 @@ def registry_import(
 ) -> None:
     """导入名录（CSV 或 XLSX）；合格的行在一个事务里写入，不合格的行列出文件、行号和原因。"""
     from registry.importing import import_files
+    from registry.outcome import listed
+    from registry.schema import Kind
 
     _, sessions = opened()
     with sessions() as session:
@@ -35,11 +37,11 @@ def registry_import(
     else:
         for one in report.files:
             typer.echo(
-                f"{one.file}：{one.kind} {one.rows} 行，新增 {one.added}，更新 {one.updated}，"
+                f"{one.file}：{Kind(one.kind).chinese} {one.rows} 行，新增 {one.added}，更新 {one.updated}，"
                 f"未变 {one.unchanged}，不合格 {one.rejected}"
             )
-        for bad in (*report.unreadable, *report.rejected):
-            typer.echo(str(bad), err=True)
+        for line in (*map(str, report.unreadable), *listed(report.rejected)):
+            typer.echo(wording.chinese(line), err=True)
         if dry_run:
             typer.echo("只检查，没有写入")
     if report.rejected or report.unreadable:
@@ -88,7 +90,9 @@ def registry_check(as_json: AsJson = False) -> None:
         print_lines(issues)
         return
     headings = {"level": "程度", "code": "标识码", "name": "名称", "message": "问题"}
-    print_table(issues, headings, "名录没有发现问题")
+    levels = {"error": "错误", "warning": "提醒"}
+    worded = [one | {"level": levels.get(one["level"], one["level"])} for one in issues]
+    print_table(worded, headings, "名录没有发现问题")
 
 
 @app.command("resolve")

@@ -82,7 +82,9 @@ def window_list(as_json: AsJson = False) -> None:
         return
     headings = {"name": "窗口", "start": "开始", "end": "结束", "recheck": "复核"}
     headings |= {"confirm": "确认方式", "frozen_at": "冻结时间"}
-    print_table(rows, headings, "还没有采样窗口；用 xuncha window add 建立")
+    manners = {"operator": "人工审核", "auto": "自动确认"}
+    worded = [row | {"confirm": manners.get(str(row["confirm"]), row["confirm"])} for row in rows]
+    print_table(worded, headings, "还没有采样窗口；用 xuncha window add 建立")
 
 
 @window_app.command("freeze")
@@ -105,24 +107,41 @@ def window_freeze(name: str, as_of: AsOf = None) -> None:
 def findings(
     context: typer.Context,
     window: WindowName = None,
-    state: Annotated[str | None, typer.Option("--state", help="flagged、confirmed 等")] = None,
+    state: Annotated[
+        str | None,
+        typer.Option("--state", help="待审核（flagged）、已确认（confirmed）等，中文英文都可以"),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """列出问题；缺省为最近批次所在的窗口。"""
     if context.invoked_subcommand is not None:
         return
     from review.listing import finding_rows
+    from web import words
 
+    wanted = _state(state) if state else None
     _, sessions = readers()
     with sessions() as session:
         chosen = window_name(session, window)
-        rows = finding_rows(session, window=chosen, state=state) if chosen else iter(())
+        rows = finding_rows(session, window=chosen, state=wanted) if chosen else iter(())
         if as_json:
             print_lines(rows)
             return
         headings = {"id": "编号", "state": "状态", "unit": "单位", "name": "名称"}
         headings |= {"check": "检查项", "label": "问题", "last_update": "最后更新"}
-        print_table(rows, headings, "没有问题")
+        worded = ({**row, "state": words.state(row["state"])} for row in rows)
+        print_table(worded, headings, "没有问题")
+
+
+def _state(named: str) -> str:
+    """A state of findings by its code or its Chinese word; another word ends the command."""
+    from review.states import State
+
+    found = next((one for one in State if named in {one.value, one.chinese}), None)
+    if found is None:
+        known = "、".join(f"{one.chinese}（{one.value}）" for one in State)
+        fail(f"没有状态“{named}”；可以是：{known}", WRONG_INPUT)
+    return found.value
 
 
 @findings_app.command("confirm")
@@ -357,6 +376,7 @@ def runs(context: typer.Context, as_json: AsJson = False) -> None:
     if context.invoked_subcommand is not None:
         return
     from review.listing import run_rows
+    from web import words
 
     _, sessions = readers()
     with sessions() as session:
@@ -366,7 +386,8 @@ def runs(context: typer.Context, as_json: AsJson = False) -> None:
             return
         headings = {"run": "批次", "window": "窗口", "as_of": "监测时间点", "state": "状态"}
         headings |= {"targets": "对象", "fresh": "已核实", "held_reason": "扣留原因"}
-        print_table(rows, headings, "还没有巡查批次")
+        worded = ({**row, "state": words.run_state(row["state"])} for row in rows)
+        print_table(worded, headings, "还没有巡查批次")
 
 
 @runs_app.command("release")

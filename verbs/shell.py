@@ -88,6 +88,24 @@ def print_table(rows: Iterable[dict[str, Any]], headings: dict[str, str], empty:
     console().print(table)
 
 
+EXAMINED = {"good": "正常", "warn": "注意", "bad": "故障"}
+
+
+def print_examined(rows: Iterable[dict[str, Any]]) -> None:
+    """What was looked at, one thing a line: good, a warning, or to be mended first."""
+    worded = [row | {"state": EXAMINED[row["state"]]} for row in rows]
+    headings = {"state": "状态", "what": "项目", "told": "说明"}
+    print_table(worded, headings, "没有可检查的项目")
+
+
+def worded_verdict(row: dict[str, Any]) -> dict[str, Any]:
+    """The row of a verdict with its codes in words."""
+    from web import words
+
+    told = {"outcome": words.outcome(row["outcome"])}
+    return row | told | {"reason": words.reason(row["check"], row["reason"] or "")}
+
+
 def printable(value: object) -> str:
     """A cell as a terminal may be given it: titles of strangers hold no commands for it."""
     text = "" if value is None else str(value)

@@ -17,6 +17,7 @@ from verbs.shell import (
     console,
     fail,
     opened,
+    print_examined,
     print_lines,
     print_table,
     readers,
@@ -40,7 +41,7 @@ def check(
     if as_json:
         print_lines(told)
     else:
-        print_table(told, {"state": "状态", "what": "项目", "told": "说明"}, "没有可检查的项目")
+        print_examined(told)
     if any(one["state"] == "bad" for one in told):
         sys.exit(FAILED)
 
@@ -143,15 +144,18 @@ def runs_report(
 
 
 def _print(told: RunReport) -> None:
+    from web import words
+
     figures = told.to_json()
     typer.echo(
-        f"批次 {told.run}（{told.as_of}，{told.state}）：对象 {told.visited}/{told.targets}，"
+        f"批次 {told.run}（{told.as_of}，{words.run_state(told.state)}）：对象 {told.visited}/{told.targets}，"
         f"页面 {figures['pages']}，请求 {figures['requests']}，"
         f"{figures['bytes'] / 1024**2:.1f} MiB，{figures['seconds']} 秒"
     )
     if figures["held_reason"]:
         typer.echo(f"扣留原因：{figures['held_reason']}")
-    for title, counts in (("未能核实", figures["undetermined"]), ("标记问题", figures["flagged"])):
+    unread = {words.access(reason): count for reason, count in figures["undetermined"].items()}
+    for title, counts in (("未能核实", unread), ("标记问题", figures["flagged"])):
         if counts:
             typer.echo(
                 f"{title}：" + "，".join(f"{name} {count}" for name, count in counts.items())
@@ -164,7 +168,8 @@ def _print(told: RunReport) -> None:
         "requests": "请求",
         "access": "状态",
     }
-    print_table(told.slow_targets, headings, "没有")
+    slow = [row | {"access": words.access(row["access"])} for row in told.slow_targets]
+    print_table(slow, headings, "没有")
     console().rule("慢的主机")
     headings = {
         "host": "主机",

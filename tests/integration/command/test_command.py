@@ -220,7 +220,7 @@ def test_a_bad_setting_is_named(
     monkeypatch.setenv("XUNCHA_HOST_CONCURRENCY", "many")
     code, _, err = xuncha("runs")
     assert code == 2
-    assert "host_concurrency" in err
+    assert "XUNCHA_HOST_CONCURRENCY" in err
 
 
 def test_empty_states_are_said_in_words(xuncha: Callable[..., Told]) -> None:

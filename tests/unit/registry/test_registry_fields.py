@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from registry import fields
+from registry.outcome import RejectedRow, listed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -141,3 +142,18 @@ def told(parse: Callable[[str], object], cell: str) -> str:
         return repr(parse(cell))
     except ValueError as error:
         return str(error)
+
+
+def test_an_address_typed_with_a_full_width_colon_is_the_plain_one() -> None:
+    """Nobody sees the difference on the screen, and the message could not show it."""
+    assert fields.url("http：//www.example.gov.cn/") == "http://www.example.gov.cn/"
+    assert fields.url("ｈｔｔｐｓ：／／www.example.gov.cn/甲") == "https://www.example.gov.cn/甲"
+
+
+def test_rejected_neighbours_with_one_reason_share_a_line() -> None:
+    rows = [RejectedRow("a.csv", line, "不在登记的网站中") for line in (2, 3, 5)]
+    rows.append(RejectedRow("a.csv", 6, "未填写"))
+    assert listed(rows) == [
+        "a.csv 第 2–5 行中的 3 行：不在登记的网站中",
+        "a.csv 第 6 行：未填写",
+    ]
