@@ -138,7 +138,7 @@ def test_a_database_that_is_away_for_a_moment_costs_nothing(
         assert wait_until(lambda: world.count(Run) == 1 and world.count(Visit) >= at, process)
         world.close_sessions()
         server.halt()
-        time.sleep(2.0)
+        time.sleep(2.0 if at else 8.0)  # a crawl process takes seconds to begin
         server.go_on()
         out, err = process.communicate(timeout=120)
         told = Told(process.returncode, out, err)
