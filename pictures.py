@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import structlog
 from sqlalchemy import select
 
 from crawler.store import CaptureStore
+from database import DatabaseError
 from models import Finding, Site
 
 if TYPE_CHECKING:
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
 
     from settings import Settings
 
+log = structlog.get_logger()
+
 MOST = 80
 """Pictures a night; a province flags fewer pages than that, a broken night is held."""
 
@@ -28,7 +32,20 @@ _LIVE = ("flagged", "confirmed")
 
 
 def take(settings: Settings, sessions: sessionmaker[Session], run_id: int, as_of: datetime) -> int:
-    """Take the pictures of what this run opened. Returns how many findings got one."""
+    """Take the pictures of what this run opened. Returns how many findings got one.
+
+    The night is over by now: a full disk or a database that went away costs the pictures alone.
+    """
+    try:
+        return _taken(settings, sessions, run_id, as_of)
+    except (DatabaseError, OSError) as error:
+        log.warning("no_pictures", run=run_id, why=str(error))
+        return 0
+
+
+def _taken(
+    settings: Settings, sessions: sessionmaker[Session], run_id: int, as_of: datetime
+) -> int:
     with sessions() as session:
         wanted = _wanted(session, run_id)
     if not wanted:

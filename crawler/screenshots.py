@@ -94,7 +94,7 @@ async def _take(
             return taken
         finally:
             await _quietly(playwright.stop())
-    except PlaywrightError as error:
+    except (PlaywrightError, TimeoutError) as error:
         log.warning("browser_failed", why=str(error).splitlines()[:1])
         return {}
     finally:
@@ -103,7 +103,8 @@ async def _take(
 
 
 async def _batch(network: Network, browser: Browser, urls: list[str]) -> dict[str, bytes]:
-    context = await browser.new_context(**CONTEXT)
+    async with asyncio.timeout(network.settings.browser_timeout):
+        context = await browser.new_context(**CONTEXT)
     places = asyncio.Semaphore(network.settings.browser_pages)
 
     async def one(url: str) -> bytes | None:
