@@ -26,6 +26,11 @@ _KEEP_SECONDS = 300.0
 _KEEP_FAILURE_SECONDS = 20.0
 _KEPT_NAMES = 20_000
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
+_WORLD = ipaddress.ip_network("2000::/3")
+"""The only IPv6 addresses that lie in the world; the rest leads inward or nowhere, among it
+IPv4 in other clothes (`::127.0.0.1`, `64:ff9b:1::/48`) and the old site-local `fec0::/10`."""
+_ASSIGNMENTS = ipaddress.ip_network("192.0.0.0/24")
+"""Protocol assignments, which Python calls global in part."""
 
 
 def is_public(address: str) -> bool:
@@ -40,6 +45,10 @@ def is_public(address: str) -> bool:
             embedded = ipaddress.IPv4Address(int(parsed) & 0xFFFFFFFF)
         if embedded is not None:
             return is_public(str(embedded))
+        if parsed not in _WORLD:
+            return False
+    elif parsed in _ASSIGNMENTS:
+        return False
     return parsed.is_global and not parsed.is_multicast
 
 

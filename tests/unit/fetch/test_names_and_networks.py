@@ -19,6 +19,7 @@ from crawler.fetch.names import Names, is_public
         "127.0.0.1", "10.1.2.3", "172.16.0.1", "192.168.0.1", "169.254.169.254", "100.100.100.200",
         "0.0.0.0", "224.0.0.1", "255.255.255.255", "::1", "fe80::1", "fc00::1", "fe80::1%eth0",
         "::ffff:127.0.0.1", "2002:7f00:1::", "64:ff9b::a00:1", "ff02::1", "::", "nonsense",
+        "::127.0.0.1", "64:ff9b:1::7f00:1", "::ffff:0:7f00:1", "fec0::1", "192.0.0.8",
     ],
 )  # fmt: skip
 def test_private_and_reserved_addresses_are_not_public(address: str) -> None:
