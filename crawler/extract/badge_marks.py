@@ -109,7 +109,16 @@ def _has_face(node: LexborNode) -> bool:
         or node.text().strip()
         or node.attributes.get("class")
         or node.attributes.get("style")
+        or _is_drawn_by_its_holder(node)
     )
+
+
+def _is_drawn_by_its_holder(node: LexborNode) -> bool:
+    """Whether an empty link fills a named element alone: its picture is a matter of style sheets."""
+    holder = node.parent
+    if holder is None or not (holder.attributes.get("class") or holder.attributes.get("id")):
+        return False
+    return not holder.text().strip() and sum(1 for _ in holder.iter()) == 1
 
 
 def _conac_place(document: Document) -> Mark:

@@ -22,7 +22,7 @@ CODE = r"(?:\d{6}|bm\d{4})\d{4}"
 _CODE_ALONE = re.compile(CODE, re.IGNORECASE)
 # Sixteen characters with an M in the middle are the code of an account, not of a site.
 _SITE_CODE = re.compile(
-    rf"(?:标\s?识|识别)(?:编?[码号]|编码|代码)?(?:编号)?\W{{0,10}}(?:为|是)?\s?({CODE})(?![\dM])",
+    rf"(?:标\s?识|识别|标志(?=码))(?:编?[码号]|编码|代码)?(?:编号)?\W{{0,10}}(?:为|是)?\s?({CODE})(?![\dM])",
     re.IGNORECASE,
 )
 _SEQUENCES = ("0123456789", "1234567890", "9876543210")
@@ -71,7 +71,7 @@ def icp(text: str) -> Item | None:
 # --- 公安备案 -------------------------------------------------------------------------------
 
 _POLICE = re.compile(
-    r"(?:公[\u4e00-\u9fff]{0,2}网[安警监]?备|公安(?:机关|部)?(?:联网|网络)?备案|网[警监]备案)[^\dA-Za-z]{0,16}?(\d{10,14})(?!\d)"
+    r"(?:公[\u4e00-\u9fff]{0,2}网[安警监]?备|公安(?:机关|部门?|局)?(?:联网|网络)?备案|网[警监]备案|网安备)[^\dA-Za-z]{0,16}?(\d{10,14})(?!\d)"
     r"|公安?备\s{0,2}:?\s{0,2}(\d{14})(?!\d)"  # 郑公备:41…, 沪公安备:31…
 )
 POLICE_LINK = re.compile(r"(?:recordcode|[?&]code)=(\d{11,14})(?!\d)", re.IGNORECASE)
