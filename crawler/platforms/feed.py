@@ -7,6 +7,8 @@ empty feed, a stored captcha or an HTML page says nothing of the account.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from lxml import etree
@@ -40,7 +42,6 @@ from crawler.platforms.refusals import by_address, by_page, by_sentence, stored_
 from crawler.platforms.resolve import time_of_link
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from datetime import datetime
 
 PLATFORM: Final = "feed"
@@ -50,7 +51,12 @@ _BODIES: Final = ("encoded", "content", "description", "summary")
 _SHORTEST_BODY: Final = 60
 _ROOTS: Final = frozenset(["rss", "RDF", "feed", "channel"])
 _ITEMS: Final = frozenset(["item", "entry"])
+_TAGS: Final = tuple("{*}" + name for name in sorted(_ITEMS))
 _DECLARATION: Final = re.compile(r"\s{0,20}<\?xml[^>]{0,200}\?>")
+
+
+_LONGEST_TEXT: Final = 40_000
+_Parts = dict[str, list[etree._Element]]  # noqa: SLF001 -- lxml's only name
 
 
 class _Item(NamedTuple):
@@ -76,23 +82,22 @@ def read(payload: bytes, *, url: str = "", as_of: datetime) -> AccountReading:
     turned_away = by_address(url)
     if turned_away is not None:
         return refusal(PLATFORM, turned_away, url)
-    text = decode(payload).strip()
+    text, feed = _parsed(payload)
     if not text:
         return refusal(PLATFORM, AccessState.EMPTY_UNPROVEN, "empty_body")
-    return _read_text(text, Asked(url, as_of))
+    return _not_a_feed(text) if feed is None else _reading(feed, Asked(url, as_of))
 
 
 def parse(payload: bytes) -> Feed | None:
     """The feed in its own words, or None when the payload is no feed."""
-    if len(payload) > LARGEST:
-        return None
+    return None if len(payload) > LARGEST else _parsed(payload)[1]
+
+
+@lru_cache(maxsize=1)
+def _parsed(payload: bytes) -> tuple[str, Feed | None]:
+    """The text of a payload and its feed: who reads a feed asks where it comes from as well."""
     text = decode(payload).strip()
-    return _json_feed(parse_json(text)) if text.startswith("{") else _xml_feed(text)
-
-
-def _read_text(text: str, asked: Asked) -> AccountReading:
-    feed = _json_feed(parse_json(text)) if text.startswith("{") else _xml_feed(text)
-    return _not_a_feed(text) if feed is None else _reading(feed, asked)
+    return text, _json_feed(parse_json(text)) if text.startswith("{") else _xml_feed(text)
 
 
 def _not_a_feed(text: str) -> AccountReading:
@@ -170,12 +175,12 @@ def _xml_feed(text: str) -> Feed | None:
     root = _root(text)
     if root is None or _name(root) not in _ROOTS:
         return None
-    items = [node for node in root.iter() if _name(node) in _ITEMS][:MOST_POSTS]
-    channel = next((node for node in root.iter() if _name(node) == "channel"), root)
+    channel = root if _name(root) == "channel" else next(root.iter("{*}channel"), root)
+    parts = _children(channel)
     return Feed(
-        plain(_child_text(channel, "title")),
-        _address(channel),
-        tuple(_xml_item(node) for node in items),
+        plain(_words(parts, "title")),
+        _address(parts),
+        tuple(_xml_item(_children(node)) for node in islice(root.iter(*_TAGS), MOST_POSTS)),
     )
 
 
@@ -194,36 +199,44 @@ def _root(text: str) -> etree._Element | None:
 
 
 def _name(node: etree._Element) -> str:
-    return etree.QName(node).localname if isinstance(node.tag, str) else ""
+    """The name without its namespace; "" for what is no element."""
+    return node.tag.rpartition("}")[2] if isinstance(node.tag, str) else ""
 
 
-def _children(node: etree._Element, name: str) -> Iterator[etree._Element]:
-    return (child for child in node if _name(child) == name)
+def _children(node: etree._Element) -> _Parts:
+    """The elements right below a node by their names, each name's in order."""
+    found: _Parts = {}
+    for child in node:
+        found.setdefault(_name(child), []).append(child)
+    return found
 
 
 def _text(node: etree._Element) -> str:
-    return "".join(str(part) for part in node.itertext())[:40_000]
+    if not len(node):
+        return (node.text or "")[:_LONGEST_TEXT]
+    return "".join(str(part) for part in node.itertext())[:_LONGEST_TEXT]
 
 
-def _child_text(node: etree._Element, name: str) -> str:
-    return next((words for child in _children(node, name) if (words := _text(child).strip())), "")
+def _words(parts: _Parts, name: str) -> str:
+    """The first of these elements that holds words."""
+    return next((words for child in parts.get(name, ()) if (words := _text(child).strip())), "")
 
 
-def _xml_item(node: etree._Element) -> _Item:
+def _xml_item(parts: _Parts) -> _Item:
     return _Item(
-        plain(_child_text(node, "guid") or _child_text(node, "id")),
-        plain(_child_text(node, "title")),
-        _address(node),
-        plain(next((words for name in _BODIES if (words := _child_text(node, name))), ""), 400),
-        tuple(words for name in _DATES if (words := _child_text(node, name))),
+        plain(_words(parts, "guid") or _words(parts, "id")),
+        plain(_words(parts, "title")),
+        _address(parts),
+        plain(next((words for name in _BODIES if (words := _words(parts, name))), ""), 400),
+        tuple(words for name in _DATES if (words := _words(parts, name))),
     )
 
 
-def _address(node: etree._Element) -> str:
+def _address(parts: _Parts) -> str:
     """The address of a feed or item: Atom's `alternate` link, RSS's link text, or a guid."""
-    links = list(_children(node, "link"))
+    links = parts.get("link", [])
     for child in links:
         if child.get("href") and child.get("rel", "alternate") == "alternate":
             return link(child.get("href"))
     written = next((found for child in links if (found := link(_text(child)))), "")
-    return written or link(_child_text(node, "guid"))
+    return written or link(_words(parts, "guid"))
