@@ -77,15 +77,24 @@ class Browser:
         self._places = network.settings.browser_pages
         self._free = asyncio.Semaphore(self._places)
         self._renewing = asyncio.Lock()
+        self._sound = asyncio.Event()
+        self._sound.set()
         self._opened = 0
 
     async def render(self, url: str, wanted: Sequence[str]) -> list[Capture]:
         """The page as a person's browser shows it; failures come back as a capture, too."""
-        async with self._free:
-            self._opened += 1
-            captures = await self._rendered(url, wanted)
-        crashed = captures[0].detail.startswith(BROWSER_CRASH)
-        if crashed or self._opened >= self._network.settings.browser_recycle:
+        captures: list[Capture] = []
+        while not captures:
+            # Whoever waited meanwhile must not be lost to the browser that is about to go.
+            await self._sound.wait()
+            async with self._free:
+                if self._sound.is_set():
+                    self._opened += 1
+                    captures = await self._rendered(url, wanted)
+                    crashed = captures[0].detail.startswith(BROWSER_CRASH)
+                    if crashed or self._opened >= self._network.settings.browser_recycle:
+                        self._sound.clear()
+        if not self._sound.is_set():
             await self._renew()
         return captures
 
@@ -152,12 +161,15 @@ class Browser:
     async def _renew(self) -> None:
         """Wait until no page is open, then start over with a fresh browser."""
         async with self._renewing:
+            if self._sound.is_set():
+                return  # another page that was open at the time has seen to it
             for _ in range(self._places):
                 await self._free.acquire()
             try:
                 self._opened = 0
                 await self._restart()
             finally:
+                self._sound.set()
                 for _ in range(self._places):
                     self._free.release()
 

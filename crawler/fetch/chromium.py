@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
     from crawler.fetch.network import Network
 
+CLOSE_SECONDS = 60.0
+"""The driver itself waits half as long for a browser to end, then kills it."""
+
 
 class Chromium:
     """One handler of scrapy-playwright with the browser behind it; the gate is open as long."""
@@ -65,15 +68,24 @@ class Chromium:
         return handler
 
     async def restart(self) -> None:
-        """Close the browser; the next page starts a fresh one."""
+        """Close the browser; the next page starts a fresh one.
+
+        A browser that hangs is killed by the driver; where that hangs, too, no page is shown any more.
+        """
         browser = getattr(self._handler, "browser", None)
-        if browser is not None:
-            with suppress(PlaywrightError):
-                await browser.close()
+        if browser is None:
+            return
+        try:
+            async with asyncio.timeout(CLOSE_SECONDS):
+                with suppress(PlaywrightError):
+                    await browser.close()
+        except TimeoutError:
+            self._dead = DriverError("driver: it does not answer")
 
     async def close(self) -> None:
         """Close pages, browser, driver and gate."""
         if self._handler is not None:
-            with suppress(PlaywrightError):
-                await self._handler.close()
+            with suppress(PlaywrightError, TimeoutError):
+                async with asyncio.timeout(CLOSE_SECONDS):
+                    await self._handler.close()
         await self._gate.close()
