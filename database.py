@@ -55,7 +55,7 @@ REASONS = (
     ("read-only", "文件或所在目录只读"),
     ("disk is full", "磁盘已满"),
     ("no space left", "磁盘已满"),
-    ("disk i/o error", "磁盘读写出错"),
+    ("disk i/o error", "磁盘读写出错，或磁盘已满"),
     ("not a database", "该文件不是 SQLite 数据库"),
     ("malformed", "数据库文件已损坏"),
     ("is locked", f"被其他进程占用超过 {LOCK_SECONDS} 秒"),
