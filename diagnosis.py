@@ -29,10 +29,11 @@ if TYPE_CHECKING:
 
 LOW_DISK = 2 * 1024**3
 """Bytes free under which a province's night may not fit."""
+FULL_DISK = 100 * 1024**2
+"""Bytes free under which no night can be kept."""
 OLDEST_SERVER = 13
 """The oldest PostgreSQL that is tested; Debian 12 brings 15."""
 CLOCKS_APART = timedelta(seconds=60)
-MOST_CANARIES, CANARY_SECONDS = 3, 8.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,12 @@ class Examined:
 
 def examine(settings: Settings) -> Iterator[Examined]:
     """Everything a night needs, each told in one sentence."""
+    from upkeep import surroundings  # noqa: PLC0415 -- it tells in our words, and imports them
+
+    yield from surroundings.unknown(os.environ)
+    yield from surroundings.timetable(settings)
     yield _home(settings)
+    yield from surroundings.kept_from_others(settings)
     database_told = _database(settings)
     yield database_told
     yield _captures(settings)
@@ -62,7 +68,9 @@ def examine(settings: Settings) -> Iterator[Examined]:
     if database_told.state != "bad":
         yield _ruleset(settings)
         yield _registry(settings)
-        yield from canaries(settings)
+        with _reading(settings) as session:
+            yield from surroundings.past(session, datetime.now(UTC))
+            yield from surroundings.canaries(session, settings)
     if not settings.contact:
         yield Examined("联系方式", "warn", "未设置 XUNCHA_CONTACT，访问对方网站时没有留下联系方式")
 
@@ -84,8 +92,12 @@ def _home(settings: Settings) -> Examined:
     if not os.access(settings.home, os.W_OK):
         return Examined("数据目录", "bad", f"{settings.home} 不可写")
     free = shutil.disk_usage(settings.home).free
-    state = "warn" if free < LOW_DISK else "good"
-    return Examined("数据目录", state, f"{settings.home}，剩余 {free / 1024**3:.1f} GiB")
+    told = f"{settings.home}，剩余 {free / 1024**3:.1f} GiB"
+    if free < FULL_DISK:
+        return Examined("数据目录", "bad", f"{told}：磁盘已满，请清理或换到更大的磁盘")
+    if free < LOW_DISK:
+        return Examined("数据目录", "warn", f"{told}：可能不够一夜，请清理，或把快照库移到别的磁盘")
+    return Examined("数据目录", "good", told)
 
 
 def _database(settings: Settings) -> Examined:
@@ -119,6 +131,8 @@ def _captures(settings: Settings) -> Examined:
         store.remove(name)
     except (OSError, ValueError, ImportError, CaptureMissingError) as error:
         why = getattr(error, "strerror", "") or str(error)[:120]
+        if isinstance(error, ImportError):
+            why = f"缺少它的软件包，请用程序目录里的 .venv/bin/pip 安装（{why}）"
         return Examined("快照库", "bad", f"{settings.capture_store} 不能存取：{why}")
     return Examined("快照库", "good", "可以存取")
 
@@ -163,33 +177,11 @@ def _extras(settings: Settings) -> Iterator[Examined]:
     )
     for asked, module, extra, what in wanted:
         if asked and importlib.util.find_spec(module) is None:
-            yield Examined(what, "bad", f"未安装：请执行 pip install 'xuncha[{extra}]'")
+            yield Examined(what, "bad", f"未安装：请在程序目录里执行 make .venv/.{extra}")
         elif asked:
             yield Examined(what, "good", "已安装")
     if settings.cluster and not settings.database_url.startswith("postgresql"):
         yield Examined("多机巡查", "bad", "需要 PostgreSQL，请设置 XUNCHA_DATABASE_URL")
-
-
-def canaries(settings: Settings) -> Iterator[Examined]:
-    """Sites that are known to live answer from here; when none does, the fault is ours."""
-    from crawler.single import fetch_one  # noqa: PLC0415 -- only where it is asked for
-    from models import Site  # noqa: PLC0415
-
-    with _reading(settings) as session:
-        chosen = select(Site.home_url).where(Site.canary.is_(True), Site.retired.is_(False))
-        urls = list(session.scalars(chosen.order_by(Site.position).limit(MOST_CANARIES)))
-    if not urls:
-        yield Examined("哨兵", "warn", "名录中没有哨兵网站，本机断网时难以识别")
-        return
-    short = settings.model_copy(update={"page_timeout": CANARY_SECONDS})
-    now = datetime.now(UTC)
-    silent = [url for url in urls if not fetch_one(short, url, now).status]
-    if len(silent) == len(urls):
-        yield Examined("哨兵", "bad", f"{len(urls)} 个哨兵都不应答，请检查本机网络和域名解析")
-    elif silent:
-        yield Examined("哨兵", "warn", f"{silent[0]} 不应答")
-    else:
-        yield Examined("哨兵", "good", f"{len(urls)} 个都应答")
 
 
 @contextmanager
@@ -223,13 +215,17 @@ def _browser(settings: Settings) -> Examined:
         version = _said(found, "--version")
         if version is None:
             return Examined("浏览器", "bad", f"{found} 不能启动；请重新安装 Debian 的 chromium 包")
+        if "chrom" not in version.lower():
+            return Examined("浏览器", "bad", f"{found} 不是 Chromium，请改正 XUNCHA_BROWSER")
         if why := _driver_trouble():
             told = f"浏览器驱动不能启动（{why}）；缺少共享库时请安装 Debian 的 libatomic1 包"
             return Examined("浏览器", "bad", told)
         return Examined("浏览器", "good", f"{found}，{version[:60]}")
     if settings.browser == "off":
         return Examined("浏览器", "warn", "已关闭；脚本生成的页面将为未能核实")
-    return Examined("浏览器", "warn", "没有找到 chromium；请安装 Debian 的 chromium 包")
+    what = "没有找到 chromium" if settings.browser == "auto" else f"{settings.browser} 不存在"
+    told = f"{what}，脚本生成的页面将为未能核实；请安装 Debian 的 chromium 包"
+    return Examined("浏览器", "warn", told)
 
 
 def _driver_trouble() -> str:
