@@ -267,12 +267,17 @@ def _to_json(value: Any) -> str:
 
 def _storable(value: Any) -> Any:
     """`value`, with U+FFFD for what no database could hold: one odd post must not lose a target."""
-    if isinstance(value, str) and UNSTORABLE.search(value):
-        return UNSTORABLE.sub(REPLACEMENT, value)
-    return value
+    return UNSTORABLE.sub(REPLACEMENT, value) if _is_odd(value) else value
+
+
+def _is_odd(value: Any) -> bool:
+    return isinstance(value, str) and UNSTORABLE.search(value) is not None
 
 
 def _storable_row(row: Any) -> Any:
+    # Nearly every row is fine as it is, and there are hundreds of thousands.
+    if not any(map(_is_odd, row.values() if isinstance(row, dict) else row)):
+        return row
     if isinstance(row, dict):
         return {name: _storable(value) for name, value in row.items()}
     return tuple(_storable(value) for value in row)

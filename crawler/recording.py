@@ -1,13 +1,16 @@
-"""One target's result into the database, in one transaction: all of it, or none.
+"""Results of targets into the database, in one transaction: all of each, or none.
 
 A kill at any moment leaves targets that are whole or absent; resuming fetches the absent ones.
+Each table is written once for all targets of a transaction: a target has few rows, and a statement
+costs more than they do.
 """
 
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta, timezone
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import insert, select, update
@@ -21,20 +24,24 @@ from crawler.spiders import result
 from models import Capture, Column, Fact, Run, Visit
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import date
 
+    from sqlalchemy import Connection
     from sqlalchemy.orm import Session
 
     from crawler.extract.facts import PageFacts, Row
+    from crawler.platforms.observation import Observation, Post
     from crawler.spiders.result import ColumnSeen, PageRecord, TargetResult
 
 BEIJING = timezone(timedelta(hours=8))
 MOST_ITEMS = 2_000
 # Executed on the connection: a night has rows by the hundred thousand, and the mapper would cost as
 # much again.
+_COLUMNS = insert(Column).returning(Column.id, sort_by_parameter_order=True)
 _CAPTURES = insert(Capture).returning(Capture.id, sort_by_parameter_order=True)
 _FACTS = insert(Fact)
+_VISITS = insert(Visit)
 _REQUEST_ROLES = frozenset({result.SCRIPT, result.NOT_FOUND, result.VARIANT, result.PLAIN})
 
 
@@ -51,79 +58,124 @@ class RunMark:
     owner: str = ""
 
 
+@dataclass(slots=True)
+class _Target:
+    """One target on its way into the database: the ids its columns and captures are given."""
+
+    told: TargetResult
+    columns: dict[str, int] = field(default_factory=dict)
+    """Column ids by address."""
+    captures: list[int] = field(default_factory=list)
+
+
 def record(session: Session, run: RunMark, told: TargetResult) -> bool:
     """Write everything of one target; False when the run has its visit already.
 
     Raises LeaseLostError when the run is leased to somebody else. The caller commits.
     """
-    _check_lease(session, run)
-    if _visited(session, run, told.target_id):
-        return False
-    columns = _columns(session, told)
-    captures = _captures(session, run, told, columns)
-    _facts(session, run, told, captures)
-    first_seen(session, run, told.target_id, _items(told, columns))
-    if told.links:
-        note_links(session, run.as_of, told.links)
-    if told.memory is not None:
-        remember(session, told.target_id, run.as_of, told.memory)
-    session.add(_visit(run, told))
-    session.flush()
-    return True
+    return bool(record_all(session, run, [told]))
 
 
-def _check_lease(session: Session, run: RunMark) -> None:
+def record_all(session: Session, run: RunMark, results: Sequence[TargetResult]) -> set[int]:
+    """Write everything of these targets; the ids of those whose visit the run did not have yet.
+
+    Raises LeaseLostError when the run is leased to somebody else. The caller commits.
+    """
+    connection = session.connection()
+    _check_lease(connection, run)
+    visited = _visited(connection, run, [told.target_id for told in results])
+    # The first of a target counts, should it come twice.
+    new = {told.target_id: told for told in reversed(results) if told.target_id not in visited}
+    targets = [_Target(told) for told in reversed(new.values())]
+    if not targets:
+        return set()
+    _columns(connection, targets)
+    _captures(connection, run, targets)
+    _facts(connection, run, targets)
+    first_seen(connection, run, [item for target in targets for item in _items(target)])
+    # Together: the ledger is entered in one order by everybody.
+    note_links(connection, run.as_of, [link for told in new.values() for link in told.links or ()])
+    for told in new.values():
+        if told.memory is not None:
+            remember(session, told.target_id, run.as_of, told.memory)
+    connection.execute(_VISITS, [_visit(run, told) for told in new.values()])
+    return set(new)
+
+
+def _check_lease(connection: Connection, run: RunMark) -> None:
     if not run.owner:
         return
-    owner = session.scalar(select(Run.lease_owner).where(Run.id == run.id))
+    owner = connection.scalar(select(Run.lease_owner).where(Run.id == run.id))
     if owner != run.owner:
         message = f"批次 {run.id} 已由另一个进程接管"
         raise LeaseLostError(message)
 
 
-def _visited(session: Session, run: RunMark, target_id: int) -> bool:
-    found = select(Visit.id).where(Visit.run_id == run.id, Visit.target_id == target_id)
-    return session.scalar(found) is not None
+def _visited(connection: Connection, run: RunMark, targets: Sequence[int]) -> set[int]:
+    found = select(Visit.target_id).where(Visit.run_id == run.id, Visit.target_id.in_(targets))
+    return set(connection.scalars(found))
 
 
-def _columns(session: Session, told: TargetResult) -> dict[str, int]:
-    """Column ids by address; columns found for the first time are entered."""
-    ids: dict[str, int] = {}
-    known: dict[tuple[str, str], int] = {}
-    if any(column.id is None for column in told.columns):
-        rows = select(Column.name, Column.url, Column.id).where(Column.site_id == told.target_id)
-        known = {(name, url): column_id for name, url, column_id in session.execute(rows)}
-    for column in told.columns:
-        key = (column.name[:200], column.url)
-        if column.id is not None:
-            ids[column.url] = column.id
-        elif key in known:
-            ids[column.url] = known[key]
-        else:
-            ids[column.url] = _enter(session, told.target_id, column)
-    filled = [ids[page.column] for page in told.pages if _fills(page) and page.column in ids]
+def _columns(connection: Connection, targets: Sequence[_Target]) -> None:
+    """Give every target its column ids; columns found for the first time are entered."""
+    sites = [
+        target.told.target_id
+        for target in targets
+        if any(column.id is None for column in target.told.columns)
+    ]
+    known: dict[_ColumnKey, int] = {}
+    if sites:
+        rows = select(Column.site_id, Column.name, Column.url, Column.id)
+        for row in connection.execute(rows.where(Column.site_id.in_(sites))):
+            known[row.site_id, row.name, row.url] = row.id
+    seen = [(target, column) for target in targets for column in target.told.columns]
+    entered = {
+        key: _column(key[0], column)
+        for target, column in seen
+        if column.id is None and (key := _column_key(target, column)) not in known
+    }
+    if entered:
+        ids = connection.execute(_COLUMNS, list(entered.values())).scalars()
+        known.update(zip(entered, ids, strict=True))
+    for target, column in seen:
+        key = _column_key(target, column)
+        target.columns[column.url] = column.id if column.id is not None else known[key]
+    _note_filled(connection, targets)
+
+
+_ColumnKey = tuple[int, str, str]
+"""A column: its site, its name, its address."""
+
+
+def _note_filled(connection: Connection, targets: Sequence[_Target]) -> None:
+    filled = {
+        target.columns[page.column]
+        for target in targets
+        for page in target.told.pages
+        if page.column in target.columns and _fills(page)
+    }
     if filled:
-        session.execute(
+        connection.execute(
             update(Column)
-            .where(Column.id.in_(set(filled)), Column.ever_filled.is_(False))
+            .where(Column.id.in_(filled), Column.ever_filled.is_(False))
             .values(ever_filled=True)
         )
-    return ids
 
 
-def _enter(session: Session, site_id: int, column: ColumnSeen) -> int:
-    row = Column(
-        site_id=site_id,
-        name=column.name[:200],
-        url=column.url,
-        kind=column.kind,
-        level=column.level,
-        registered=False,
-        extra={"external": True} if column.external else {},
-    )
-    session.add(row)
-    session.flush()
-    return row.id
+def _column_key(target: _Target, column: ColumnSeen) -> _ColumnKey:
+    return target.told.target_id, column.name[:200], column.url
+
+
+def _column(site_id: int, column: ColumnSeen) -> dict[str, Any]:
+    return {
+        "site_id": site_id,
+        "name": column.name[:200],
+        "url": column.url,
+        "kind": column.kind,
+        "level": column.level,
+        "registered": False,
+        "extra": {"external": True} if column.external else {},
+    }
 
 
 def _fills(page: PageRecord) -> bool:
@@ -132,13 +184,16 @@ def _fills(page: PageRecord) -> bool:
     return bool(facts and (facts.rows or facts.letters))
 
 
-def _captures(
-    session: Session, run: RunMark, told: TargetResult, columns: dict[str, int]
-) -> list[int]:
-    if not told.pages:
-        return []
-    values = [_capture(run, told.target_id, page, columns) for page in told.pages]
-    return list(session.connection().execute(_CAPTURES, values).scalars())
+def _captures(connection: Connection, run: RunMark, targets: Sequence[_Target]) -> None:
+    values = [
+        _capture(run, target.told.target_id, page, target.columns)
+        for target in targets
+        for page in target.told.pages
+    ]
+    if values:
+        ids = connection.execute(_CAPTURES, values).scalars()
+        for target in targets:
+            target.captures = list(islice(ids, len(target.told.pages)))
 
 
 def _capture(
@@ -170,32 +225,34 @@ def _capture(
     }
 
 
-def _facts(session: Session, run: RunMark, told: TargetResult, captures: Sequence[int]) -> None:
-    stored: list[tuple[int | None, str, bytes]] = [
-        (capture, factcodec.PAGE, factcodec.encode_page(_stored(page, page.facts)))
-        for page, capture in zip(told.pages, captures, strict=True)
-        if page.facts is not None
+def _facts(connection: Connection, run: RunMark, targets: Sequence[_Target]) -> None:
+    values = [
+        {
+            "run_id": run.id,
+            "target_id": target.told.target_id,
+            "capture_id": capture,
+            "kind": kind,
+            "extractor": EXTRACTOR,
+            "payload": payload,
+        }
+        for target in targets
+        for capture, kind, payload in _payloads(target)
     ]
+    if values:
+        connection.execute(_FACTS, values)
+
+
+def _payloads(target: _Target) -> Iterator[tuple[int | None, str, bytes]]:
+    """What is known of a target: capture, kind, and the reading as it is stored."""
+    told = target.told
+    for page, capture in zip(told.pages, target.captures, strict=True):
+        if page.facts is not None:
+            yield capture, factcodec.PAGE, factcodec.encode_page(_stored(page, page.facts))
     if told.observation is not None:
-        payload = factcodec.encode_observation(_numbered(told, captures))
-        stored.append((None, factcodec.ACCOUNT, payload))
+        observation = _numbered(told.observation, target.captures)
+        yield None, factcodec.ACCOUNT, factcodec.encode_observation(observation)
     if told.links is not None:
-        stored.append((None, factcodec.LINKS, factcodec.encode_links(told.links)))
-    if stored:
-        session.connection().execute(
-            _FACTS,
-            [
-                {
-                    "run_id": run.id,
-                    "target_id": told.target_id,
-                    "capture_id": capture,
-                    "kind": kind,
-                    "extractor": EXTRACTOR,
-                    "payload": payload,
-                }
-                for capture, kind, payload in stored
-            ],
-        )
+        yield None, factcodec.LINKS, factcodec.encode_links(told.links)
 
 
 def _stored(page: PageRecord, facts: PageFacts) -> PageFacts:
@@ -203,21 +260,21 @@ def _stored(page: PageRecord, facts: PageFacts) -> PageFacts:
     return replace(facts, links=facts.links[:1]) if page.role != result.HOME else facts
 
 
-def _numbered(told: TargetResult, captures: Sequence[int]) -> Any:
+def _numbered(observation: Observation, captures: Sequence[int]) -> Observation:
     """Sources name their captures by place in the list; stored, they name them by id."""
-    assert told.observation is not None
     sources = tuple(
         replace(
             source,
             capture_ids=tuple(captures[n] for n in source.capture_ids if 0 <= n < len(captures)),
         )
-        for source in told.observation.sources
+        for source in observation.sources
     )
-    return replace(told.observation, sources=sources)
+    return replace(observation, sources=sources)
 
 
-def _items(told: TargetResult, columns: dict[str, int]) -> list[dict[str, Any]]:
+def _items(target: _Target) -> list[dict[str, Any]]:
     """Dated own entries of this target, each once; an article page lends its date."""
+    told = target.told
     articles = {
         page.capture.url: page.facts
         for page in told.pages
@@ -227,7 +284,7 @@ def _items(told: TargetResult, columns: dict[str, int]) -> list[dict[str, Any]]:
     for page in told.pages:
         if not page.good or page.facts is None or page.role not in _LISTS:
             continue
-        column_id = columns.get(page.column)
+        column_id = target.columns.get(page.column)
         for row in page.facts.rows:
             if row.own and row.url:
                 item = found.setdefault(row.url, _item(row, column_id, articles))
@@ -236,7 +293,8 @@ def _items(told: TargetResult, columns: dict[str, int]) -> list[dict[str, Any]]:
     for post in told.observation.posts if told.observation else ():
         if post.own and not post.deleted:
             found.setdefault(post.id or post.url, _post(post))
-    return list(found.values())[:MOST_ITEMS]
+    items = list(found.values())[:MOST_ITEMS]
+    return [item | {"target_id": told.target_id} for item in items]
 
 
 _LISTS = frozenset({result.COLUMN, result.LIST_DATA, result.HOME, result.BOARD, result.FRAME})
@@ -259,7 +317,7 @@ def _item(row: Row, column_id: int | None, articles: dict[str, PageFacts]) -> di
     }
 
 
-def _post(post: Any) -> dict[str, Any]:
+def _post(post: Post) -> dict[str, Any]:
     return {
         "column_id": None,
         "key": _key(post.id or post.url),
@@ -285,18 +343,18 @@ def _clean(text: str) -> str:
     return text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
 
 
-def _visit(run: RunMark, told: TargetResult) -> Visit:
-    return Visit(
-        run_id=run.id,
-        target_id=told.target_id,
-        fresh=told.fresh,
-        access=told.access.value,
-        reason="" if told.fresh else (told.reason or told.access.value)[:64],
-        pages=sum(page.role not in _REQUEST_ROLES for page in told.pages),
-        requests=told.requests,
-        bytes=told.bytes,
-        seconds=told.seconds,
-    )
+def _visit(run: RunMark, told: TargetResult) -> dict[str, Any]:
+    return {
+        "run_id": run.id,
+        "target_id": told.target_id,
+        "fresh": told.fresh,
+        "access": told.access.value,
+        "reason": "" if told.fresh else (told.reason or told.access.value)[:64],
+        "pages": sum(page.role not in _REQUEST_ROLES for page in told.pages),
+        "requests": told.requests,
+        "bytes": told.bytes,
+        "seconds": told.seconds,
+    }
 
 
 def crashed(target_id: int) -> TargetResult:

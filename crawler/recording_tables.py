@@ -6,15 +6,16 @@ import hashlib
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, case, func, select, update
+from sqlalchemy import bindparam, case, func, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from models import Item, Link
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
+    from sqlalchemy import Connection
     from sqlalchemy.orm import Session
 
     from checks.facts import LinkReading
@@ -24,54 +25,52 @@ _BATCH = 400
 _FAILING = frozenset({"dead", "suspected"})
 
 
-def first_seen(
-    session: Session, run: RunMark, target_id: int, items: Sequence[Mapping[str, Any]]
-) -> None:
+def first_seen(connection: Connection, run: RunMark, items: Sequence[Mapping[str, Any]]) -> None:
     """Enter items that are new, with the moment we first saw them; touch those that are known.
 
     A date once read is kept, unless none was; the column, too. Most items are known from the night
     before and say nothing new: one statement touches them all.
     """
-    whole = _whole(session, target_id, [item["key"] for item in items])
+    whole: set[_Key] = set()
+    for batch in _batches([_key(item) for item in items]):
+        whole.update(
+            (row.target_id, row.key) for row in connection.execute(_KNOWN, {"keys": batch})
+        )
     rows = [
         {
             **item,
-            "target_id": target_id,
             "first_seen_at": run.as_of,
             "first_run_id": run.id,
             "last_seen_at": run.as_of,
         }
         for item in items
-        if item["key"] not in whole
+        if _key(item) not in whole
     ]
-    connection = session.connection()
     if rows:
         connection.execute(_entered(connection.dialect.name), rows)
-    known = sorted(whole)
-    for start in range(0, len(known), _BATCH):
-        connection.execute(
-            _TOUCHED,
-            {"owner": target_id, "keys": known[start : start + _BATCH], "moment": run.as_of},
-        )
+    for batch in _batches(sorted(whole)):
+        connection.execute(_TOUCHED, {"keys": batch, "moment": run.as_of})
 
 
-def _whole(session: Session, target_id: int, keys: Sequence[str]) -> set[str]:
-    """Which of the keys are known with a day and a column: nothing tonight could add to them."""
-    found: set[str] = set()
-    for start in range(0, len(keys), _BATCH):
-        rows = session.execute(
-            _KNOWN, {"owner": target_id, "keys": list(keys[start : start + _BATCH])}
-        )
-        found.update(row.key for row in rows)
-    return found
+def _key(item: Mapping[str, Any]) -> _Key:
+    return item["target_id"], item["key"]
 
 
-_MINE = (Item.target_id == bindparam("owner")) & Item.key.in_(bindparam("keys", expanding=True))
-_KNOWN = select(Item.key).where(_MINE, Item.published_at.is_not(None), Item.column_id.is_not(None))
+def _batches(keys: Sequence[_Key]) -> Iterator[Sequence[_Key]]:
+    return (keys[start : start + _BATCH] for start in range(0, len(keys), _BATCH))
+
+
+_Key = tuple[int, str]
+"""An item: whose it is, and the SHA-256 of its address or id."""
+_NAMED = tuple_(Item.target_id, Item.key).in_(bindparam("keys", expanding=True))
+# Known with a day and a column: nothing tonight could add to it.
+_KNOWN = select(Item.target_id, Item.key).where(
+    _NAMED, Item.published_at.is_not(None), Item.column_id.is_not(None)
+)
 # A replay of an earlier night must not turn the ledger back.
 _TOUCHED = (
     update(Item)
-    .where(_MINE, Item.last_seen_at < bindparam("moment"))
+    .where(_NAMED, Item.last_seen_at < bindparam("moment"))
     .values(last_seen_at=bindparam("moment"))
 )
 
@@ -97,24 +96,24 @@ def _entered(dialect: str) -> Any:
     )
 
 
-def note_links(session: Session, as_of: datetime, links: Iterable[LinkReading]) -> None:
+def note_links(connection: Connection, as_of: datetime, links: Iterable[LinkReading]) -> None:
     """Enter failing links with their first failure; forget the failures of those that answer."""
     by_hash = {link_hash(link.url): link for link in links}
     failing = {key: link for key, link in by_hash.items() if link.state in _FAILING}
     healed = [key for key, link in by_hash.items() if link.state == "ok"]
     for start in range(0, len(healed), _BATCH):
-        session.execute(
+        connection.execute(
             update(Link)
             .where(Link.url_hash.in_(healed[start : start + _BATCH]), Link.failures > 0)
             .values(state="ok", failures=0, first_failed_at=None, last_checked_at=as_of)
         )
     # In one order everywhere, so that two processes never wait for each other.
     for key in sorted(failing):
-        _note_failure(session, as_of, key, failing[key])
+        _note_failure(connection, as_of, key, failing[key])
 
 
-def _note_failure(session: Session, as_of: datetime, key: str, link: LinkReading) -> None:
-    entered = _insert(session, Link).values(
+def _note_failure(connection: Connection, as_of: datetime, key: str, link: LinkReading) -> None:
+    entered = _insert(connection, Link).values(
         url_hash=key,
         url=link.url,
         state=link.state,
@@ -126,7 +125,7 @@ def _note_failure(session: Session, as_of: datetime, key: str, link: LinkReading
     )
     new = entered.excluded
     later = Link.last_checked_at < new.last_checked_at
-    session.execute(
+    connection.execute(
         entered.on_conflict_do_update(
             index_elements=["url_hash"],
             set_={
@@ -158,7 +157,7 @@ def link_hash(url: str) -> str:
     return hashlib.sha256(url.encode("utf-8", "replace")).hexdigest()
 
 
-def _insert(session: Session, table: type[Any]) -> Any:
+def _insert(connection: Connection, table: type[Any]) -> Any:
     """An insert that can meet a row that is there: both databases say it alike, in two dialects."""
-    name = session.get_bind().dialect.name
+    name = connection.dialect.name
     return (postgresql if name == "postgresql" else sqlite).insert(table)
