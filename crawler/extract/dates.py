@@ -63,10 +63,16 @@ _MONTH_NAMES: Final = [
 ]
 _ENGLISH: Final = re.compile(
     rf"(?:(\d{{1,2}})\s{{0,2}})?\b({'|'.join(_MONTH_NAMES)})[a-z]{{0,6}}\.?[\s,-]{{1,2}}"
-    r"(?:(\d{1,2})(?!\d)[\s,]{0,3})?((?:19|20)\d\d)?",
+    r"(?:(\d{1,2})(?!\d)[\s,]{0,3})?(?:\d\d:\d\d:\d\d\s{1,2}(?:[a-z]{3,4}\s{1,2})?)?((?:19|20)\d\d)?",
     re.IGNORECASE,
 )
 _LATIN: Final = re.compile("[a-zA-Z]{3}")
+_WRAPPED_EPOCH: Final = re.compile(
+    r"\\?/Date\((\d{13}|\d{10})(?:[+-]\d{4})?\)"
+)  # as ASP.NET writes it
+_ZONED: Final = re.compile(
+    r"(?:19|20)\d\d-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d)"
+)
 _AGO: Final = re.compile(
     r"(\d{1,4})\s{0,2}(秒|分钟|小时|个小时|天|日|周|个月|年)\s{0,2}(?:之前|以前|前)"
 )
@@ -172,10 +178,24 @@ def read_stamp(text: str, as_of: datetime) -> Stamp | None:
 def read_value(text: str, as_of: datetime) -> date | None:
     """The day of a field that is said to be a date: a meta value, a JSON value, an attribute."""
     text = text.strip()[:60]
-    if text.isdigit() and len(text) in {10, 13}:
-        return _epoch(int(text))
+    if text.isdigit():
+        if len(text) in {10, 13}:
+            return _epoch(int(text))
+        text = text[:8] if len(text) in {12, 14} else text
+    if (match := _WRAPPED_EPOCH.match(text)) is not None:
+        return _epoch(int(match[1]))
+    if _ZONED.fullmatch(text) is not None:
+        return _in_beijing(text)
     stamp = read_stamp(text, as_of)
     return stamp.date() if stamp is not None else None
+
+
+def _in_beijing(text: str) -> date | None:
+    """The Beijing day of a time that names its zone."""
+    try:
+        return datetime.fromisoformat(text).astimezone(BEIJING).date()
+    except (ValueError, OverflowError):
+        return None
 
 
 def beijing_day(moment: datetime) -> date:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import html
+import re
 from collections import Counter
 from dataclasses import dataclass, replace
 from operator import attrgetter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from crawler.extract.cells import find_cells
 from crawler.extract.commented_years import add_commented_years
@@ -29,6 +31,12 @@ if TYPE_CHECKING:
     from crawler.extract.document import Document
     from crawler.extract.facts import Row
     from crawler.extract.found import FoundRow
+
+
+_SHOWN: Final = re.compile(
+    r"\s{0,20}<html>\s{0,20}<head>(?:<meta[^<>]{0,100}>){0,3}</head>\s{0,20}<body>\s{0,20}<pre[^<>]{0,120}>(?=\s{0,20}[\[{])",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +113,7 @@ def read_structured(document: Document, text: str, as_of: datetime) -> Reading |
     if is_xml(text):
         rows = _of_fragment(document, html_records(text), as_of)
         return settled(document, rows or find_records(text, document, as_of), as_of)
-    value = load(text)
+    value = load(_unframed(text))
     if value is None:
         rows = find_rows(loose_answer(text), document, as_of)
         return _answered(settled(document, rows, as_of)) if rows else None
@@ -115,6 +123,14 @@ def read_structured(document: Document, text: str, as_of: datetime) -> Reading |
     failed = "" if rows else failure(value)
     empty = not rows and not failed and has_lists(value)
     return replace(_answered(settled(document, rows, as_of)), empty=empty, failure=failed)
+
+
+def _unframed(text: str) -> str:
+    """An answer that a browser showed as a page of its own (`<pre>{…}</pre>`), else the text itself."""
+    match = _SHOWN.match(text)
+    if match is None:
+        return text
+    return html.unescape(text[match.end() :])
 
 
 def _answered(reading: Reading) -> Reading:

@@ -33,7 +33,7 @@ _NAMED: Final = re.compile(
 )
 _ADDRESSES: Final = (
     "url", "docpuburl", "infourl", "link", "linkurl", "href", "pageurl", "arcurl", "visiturl", "post_url",
-    "articleurl", "contenturl", "detailurl", "puburl", "staticurl", "redirecturl", "path", "htmlurl", "joburl",
+    "docurl", "uri", "articleurl", "contenturl", "detailurl", "puburl", "staticurl", "redirecturl", "path", "htmlurl", "joburl",
 )  # fmt: skip
 _PUBLISHED: Final = re.compile(
     r"publish|pubdate|pubtime|pub_|^pub|release|reltime|deploy|issue|fbsj|fbrq|fabu|docdate|infodate|showdate|showtime|"
@@ -130,8 +130,8 @@ def _walk(value: Any, texts: int = _MOST_TEXTS) -> Iterator[Any]:
         yield each
         if isinstance(each, str) and texts and _NESTED.match(each):
             texts -= 1
-            each = load(each)
-        if isinstance(each, dict):
+            stack.append(load(each))
+        elif isinstance(each, dict):
             stack.extend(reversed(list(each.values())))
         elif isinstance(each, list):
             stack.extend(reversed(each[:_MOST_ROWS]))
@@ -191,6 +191,8 @@ def _title(fields: dict[str, Any]) -> str:
     others += [name for name in fields if _NAMED.search(name) and name not in named]
     for name in (*named, *others):
         value = fields.get(name)
+        if isinstance(value, dict):  # as WordPress writes it
+            value = value.get("rendered")
         if isinstance(value, str) and value.strip():
             return squeeze(_TAG.sub("", value))[:300]
     return ""
@@ -209,6 +211,9 @@ def _stamp(fields: dict[str, Any], as_of: datetime) -> Stamp | None:
 def _day(value: Any, as_of: datetime) -> date | None:
     if isinstance(value, dict):  # java.util.Date as some serializers write it
         value = value.get("time") or value.get("$date")
+    if isinstance(value, list):  # java.time.LocalDateTime: year, month, day, hour …
+        parts = value[:3] if len(value) >= 3 else ["-"]
+        value = "-".join(str(part) for part in parts if isinstance(part, int))
     if isinstance(value, bool) or not isinstance(value, (str, int, float)):
         return None
     return read_value(str(int(value)) if isinstance(value, float) else str(value), as_of)

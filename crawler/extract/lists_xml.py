@@ -67,7 +67,7 @@ def _records(text: str) -> Iterator[str]:
         match = _RECORD.search(text, position)
         if match is None:
             return
-        end = text.find(f"</{match[1]}", match.end())
+        end = text.find(f"</{match[1]}>", match.end())
         if end < 0:
             return
         yield text[match.end() : min(end, match.end() + _LONGEST_RECORD)]
