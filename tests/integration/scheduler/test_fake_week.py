@@ -28,6 +28,8 @@ DOWN, UP = beijing("2026-12-30T22:40"), beijing("2026-12-31T03:40")
 DAWN, DUSK = beijing("2027-01-03T06:00"), beijing("2027-01-03T18:00")
 """A round of another machine hangs from dawn to dusk: no probe of that daylight is made."""
 LOOK = timedelta(minutes=30)
+Woken = list[tuple[datetime, Execution]]
+"""What was executed, and when."""
 
 
 @contextmanager
@@ -38,12 +40,13 @@ def process(settings: Settings, counted: Counted) -> Iterator[Runner]:
     factory.kw["bind"].dispose()
 
 
-def wake(runner: Runner, now: datetime, together: threading.Barrier) -> list[Execution]:
+def wake(runner: Runner, now: datetime, together: threading.Barrier) -> Woken:
     """What a process does at a moment: jobs that fire now, then whatever it finds open."""
     fired = [job for job in jobs(runner.settings) if job.previous(now) == now]
     together.wait()
     done = [runner.run_due(job, now) for job in fired]
-    return done + [runner.run_due(job, now) for job in runner.open_jobs(now)]
+    done += [runner.run_due(job, now) for job in runner.open_jobs(now)]
+    return [(now, one) for one in done]
 
 
 def hang(settings: Settings) -> None:
@@ -61,10 +64,10 @@ def moments(settings: Settings) -> list[datetime]:
     return [one for one in sorted(due | looks | {*RESTARTS, UP}) if not DOWN <= one < UP]
 
 
-def live(settings: Settings, counted: Counted, schedulers: int) -> list[Execution]:
+def live(settings: Settings, counted: Counted, schedulers: int) -> Woken:
     """The week of so many schedulers, with its restarts and its outage; what they executed."""
     together = threading.Barrier(schedulers)
-    executed: list[Execution] = []
+    executed: Woken = []
     with ThreadPoolExecutor(schedulers) as pool, ExitStack() as running:
         runners: list[Runner] = []
         for now in moments(settings):
@@ -91,7 +94,7 @@ def week(
     database_settings: Settings,
     session_factory: Sessions,
     counted: Counted,
-) -> list[Execution]:
+) -> Woken:
     world = World(session_factory)
     ending = world.window("2026Q4", "2026-11-20", "2026-12-31")
     world.window("2027Q1", "2027-01-01", "2027-03-31")
@@ -109,7 +112,7 @@ def week(
 
 
 def test_every_job_ran_when_due_and_once(
-    week: list[Execution], counted: Counted, database_settings: Settings
+    week: Woken, counted: Counted, database_settings: Settings
 ) -> None:
     nights = [beijing(f"{day}T01:00") for day in DAYS]
     nights[3] = UP
@@ -124,7 +127,11 @@ def test_every_job_ran_when_due_and_once(
     assert counted.looks == [(beijing("2026-12-29T14:00"), ("1",))]
     assert counted.asked == ["http://alive.example/x"] * 7
 
-    ran = [one for one in week if one.outcome is Outcome.RAN]
+    moments = {(one.job.name, one.due): now for now, one in week if one.outcome is Outcome.RAN}
+    late = {(name, now) for (name, due), now in moments.items() if now != due}
+    assert late == {("nightly", UP), ("probe", UP), ("notify", UP), ("probe", DUSK)}
+
+    ran = [one for _, one in week if one.outcome is Outcome.RAN]
     assert len({(one.job.name, one.due) for one in ran}) == len(ran)
     windows = ("window-open", "window-close", "window-reminder")
     for name in ("nightly", "second-look", *windows, "check", "backup", "thin"):
@@ -132,7 +139,7 @@ def test_every_job_ran_when_due_and_once(
     assert [counted.chores.count(name) for name in ("check", "backup", "thin")] == [7, 7, 7]
     notices = [due for day in DAYS for due in Spread(24).on(day) if not DOWN <= due < UP]
     assert counted.chores.count("notify") == len({*notices, UP})
-    assert {one.outcome for one in week} <= {Outcome.RAN, Outcome.BUSY, Outcome.DONE}
+    assert {one.outcome for _, one in week} <= {Outcome.RAN, Outcome.BUSY, Outcome.DONE}
 
     lines = notices_file(database_settings).read_text(encoding="utf-8").splitlines()
     assert [line for line in lines if "将于" not in line] == [
