@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import signal
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -55,6 +56,8 @@ def serve(
     with closing:
         application = create(loaded, now)
         set_aside()
+        # The server ends at SIGTERM by itself and then raises it once more: that is no failure.
+        signal.signal(signal.SIGTERM, lambda _number, _frame: None)
         uvicorn.run(
             application,
             host=host,
