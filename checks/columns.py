@@ -13,7 +13,7 @@ from crawler.extract.column_kinds import ColumnKind, Deadline, deadline, kind_of
 from crawler.extract.facts import PageKind, Provenance
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import date, datetime
 
     from checks.facts import ColumnReading, SiteFacts
@@ -78,15 +78,30 @@ def sort_columns(
 
     A waived column, an archived topic and a column on another site count in none. `parameters`
     may hold the deadlines of `DEADLINES`.
+
+    Where columns were looked at on different nights, those count together that were overdue at one
+    moment: a column looked at later was old at that moment, too, if its newest item says so; one
+    looked at before it may have been updated since. Of these moments the one with the most counts.
     """
-    told = _Sorted()
-    seen: set[str] = set()
-    limits = {**DEADLINES, **(parameters or {})}
+    columns: dict[str, ColumnReading] = {}
     for column in site.columns:
-        if column.url in seen or excused(column, as_of):
-            continue
-        seen.add(column.url)
-        _place(told, column, as_of, limits)
+        if not excused(column, as_of):
+            columns.setdefault(column.url, column)
+    limits = {**DEADLINES, **(parameters or {})}
+    moments = {as_of, *(one.seen_at for one in columns.values() if one.seen_at is not None)}
+    told = [_at(moment, columns.values(), as_of, limits) for moment in sorted(moments)]
+    return max(reversed(told), key=lambda one: len(one.stale) + len(one.blank))
+
+
+def _at(
+    moment: datetime,
+    columns: Iterable[ColumnReading],
+    as_of: datetime,
+    limits: Mapping[str, Any],
+) -> ColumnStates:
+    told = _Sorted()
+    for column in columns:
+        _place(told, column, _Clock(as_of, moment, limits))
     return ColumnStates(
         tuple(told.fresh),
         tuple(told.stale),
@@ -94,6 +109,19 @@ def sort_columns(
         tuple(told.unread),
         tuple(told.elsewhere),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Clock:
+    """`as_of` decides what is fresh, `moment` what was overdue with all the others."""
+
+    as_of: datetime
+    moment: datetime
+    limits: Mapping[str, Any]
+
+    def before(self, column: ColumnReading) -> bool:
+        """Whether the column was not looked at since that moment."""
+        return column.seen_at is not None and column.seen_at < self.moment
 
 
 def kind(column: ColumnReading) -> ColumnKind:
@@ -121,25 +149,25 @@ def limit_of(named: ColumnKind, parameters: Mapping[str, Any]) -> Deadline | Non
     return Deadline(months=parameters.get(_LIMITS.get(limit.months, ""), limit.months))
 
 
-def _place(
-    told: _Sorted, column: ColumnReading, as_of: datetime, limits: Mapping[str, Any]
-) -> None:
+def _place(told: _Sorted, column: ColumnReading, clock: _Clock) -> None:
     if blank(column):
         if not column.may_be_empty:
-            told.blank.append(column)
+            (told.unread if clock.before(column) else told.blank).append(column)
         return
     if column.deadline_days is None and deadline(kind(column)) is None:
         return
     # An item that an earlier night saw there proves the update, whatever tonight's page was like.
     newest = max(filter(None, (column.newest, column.newest_known)), default=None)
-    if newest is not None and not overdue(column, newest, as_of, limits):
+    if newest is not None and not overdue(column, newest, clock.as_of, clock.limits):
         told.fresh.append(column)
-    elif leads_elsewhere(column, as_of, limits):
+    elif leads_elsewhere(column, clock.as_of, clock.limits):
         told.elsewhere.append(column)
-    elif column.newest is None or not _complete(column):
+    elif newest is None or column.newest is None or clock.before(column) or not _complete(column):
         told.unread.append(column)
-    else:
+    elif overdue(column, newest, clock.moment, clock.limits):
         told.stale.append(column)
+    else:
+        told.unread.append(column)
 
 
 def leads_elsewhere(
@@ -262,5 +290,7 @@ def _line(column: ColumnReading) -> str:
 def dated(column: ColumnReading) -> str:
     """The newest day of a column, and who read it where that was a person; 空白 without one."""
     shown = column.newest.isoformat() if column.newest else "空白"
+    if column.seen_at is not None:
+        shown = f"{shown}，{beijing_day(column.seen_at)}查看"
     person = column.seen_by_person or (column.newest is None and column.look is not None)
     return f"{shown}，人工查看" if person else shown

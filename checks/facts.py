@@ -54,6 +54,7 @@ class ColumnReading:
     `newest_known` is the newest item ever seen there; `ever_filled` says one was. `look` is what
     a person saw there, whose date `newest` holds when it is the newer one. `elsewhere` is the newest
     row that leads to another site; `moved_to` another site to which the column sends its visitors.
+    `seen_at` is the earlier night whose page this is, where tonight was the turn of other columns.
     """
 
     name: str
@@ -74,6 +75,7 @@ class ColumnReading:
     look: PersonLook | None = None
     elsewhere: Row | None = None
     moved_to: str = ""
+    seen_at: datetime | None = None
 
     @property
     def seen_by_person(self) -> bool:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from checks.base import Check, Outcome, Scope, Severity, Verdict, bounded
 from checks.common import SITE_STATES, UNREAD_REASONS, read_whole, site_out_of_scope, unread
 from checks.deadlines import BEIJING, age_in_days
-from checks.elsewhere import is_item
 from crawler.extract.dates import beijing_day
+from crawler.extract.elsewhere import is_item
 from crawler.extract.facts import Provenance
 from crawler.extract.lone_links import newest_headline
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from checks.base import Check, Scope, Severity, Verdict
-from checks.columns import Tally, count_verdict, excused, sort_columns
+from checks.columns import Tally, blank, count_verdict, excused, sort_columns
 from checks.common import SITE_STATES, UNREAD_REASONS, site_out_of_scope, unread
 
 if TYPE_CHECKING:
@@ -39,6 +39,8 @@ def _suspected(column: ColumnReading) -> bool:
     if column.look is not None and column.look.holds:
         return False
     page = column.page
+    if blank(column):  # on another night than the others
+        return True
     if page is None or page.facts is None or not page.good:
         return True
     if page.facts.rows:

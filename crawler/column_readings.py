@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 
-from checks import elsewhere
-from checks.deadlines import beijing_day
 from checks.facts import ColumnReading, PageReading
-from crawler import site_looks
+from crawler import column_looks, site_looks
+from crawler.extract import elsewhere
+from crawler.extract.dates import beijing_day
 from crawler.extract.newest import date_rows, newest
 from crawler.moved import jump_address
+from crawler.spiders.plan import found_columns
 from models import Column, Item
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     from checks.facts import PersonLook
     from crawler.extract.facts import PageFacts, Row
+    from crawler.spiders.result import ColumnSeen
     from models import Run, Site
 
 
@@ -67,26 +69,75 @@ def of(
 ) -> tuple[ColumnReading, ...]:
     """The columns in the order in which they were entered; `waivers` end on their last day."""
     pages: dict[int, list[Page]] = defaultdict(list)
-    for page in seen.pages:
-        if page.column_id is not None:
-            pages[page.column_id].append(page)
+    for one in seen.pages:
+        if one.column_id is not None:
+            pages[one.column_id].append(one)
     shown = {column_id: best(found) for column_id, found in pages.items()}
+    found = _led_to(seen.home)
+    columns = _columns(session, site, {*shown}, {*filter(None, seen.looks)}, {*found})
+    missing = [column.id for column in columns if column.id not in shown]
+    before = column_looks.earlier(session, run, site.id, missing) if _is_read(seen.home) else {}
     known = _newest_known(session, run, site.id)
-    common = elsewhere.in_template([page.rows if page else () for page in shown.values()])
+    common = elsewhere.in_template([one.rows if one else () for one in shown.values()])
     told = []
-    for column in session.scalars(
+    page: Page | None
+    for column in columns:
+        look = before.get(column.id)
+        page = shown.get(column.id) if look is None else Page(look.page, column.id)
+        night = look.run if look is not None else run
+        reading = _reading(night, column, page, seen.articles)
+        reading = _remembered(reading, known.get(column.id), waivers.get(column.id))
+        reading = _led_away(reading, night, _homes(site, seen.home), common)
+        reading = replace(reading, seen_at=look.run.as_of if look is not None else None)
+        told.append(site_looks.added(reading, seen.looks.get(column.id)))
+    if not any(column.registered for column in columns):
+        entered = {column.url for column in columns}
+        told += [_never_opened(one) for url, one in found.items() if url not in entered]
+    return tuple(told)
+
+
+def _columns(
+    session: Session, site: Site, opened: set[int], looked: set[int], found: set[str]
+) -> list[Column]:
+    """The columns of a site that are registered, were opened tonight, were looked at by a person,
+
+    or stand in the navigation and wait for their turn.
+    """
+    rows = session.scalars(
         select(Column)
         .where(Column.site_id == site.id, Column.retired.is_(False))
         .order_by(Column.id)
-    ):
-        look = seen.looks.get(column.id)
-        if not column.registered and column.id not in shown and look is None:
-            continue
-        reading = _reading(run, column, shown.get(column.id), seen.articles)
-        reading = _remembered(reading, known.get(column.id), waivers.get(column.id))
-        reading = _led_away(reading, run, _homes(site, seen.home), common)
-        told.append(site_looks.added(reading, look))
-    return tuple(told)
+    ).all()
+    chosen = {one.id for one in rows if one.registered} | opened | looked
+    known = {one.url for one in rows if one.id in chosen}
+    # One address may have been entered under several names; the last one counts.
+    waiting = {one.url: one.id for one in rows if one.url in found and one.url not in known}
+    return [one for one in rows if one.id in chosen or waiting.get(one.url) == one.id]
+
+
+def _is_read(home: Page | None) -> bool:
+    return home is not None and home.facts is not None and home.reading.good
+
+
+def _led_to(home: Page | None) -> dict[str, ColumnSeen]:
+    """The columns of tonight's navigation by address; none where the home page was not read."""
+    if home is None or home.facts is None or not home.reading.good:
+        return {}
+    return {one.url: one for one in found_columns(home.facts)}
+
+
+def _never_opened(column: ColumnSeen) -> ColumnReading:
+    """A column of the navigation whose turn is still to come: nothing is known of it."""
+    return ColumnReading(
+        name=column.name,
+        url=column.url,
+        kind=column.kind,
+        level=column.level,
+        registered=False,
+        deadline_days=None,
+        may_be_empty=False,
+        page=None,
+    )
 
 
 def best(pages: Sequence[Page]) -> Page | None:

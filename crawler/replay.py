@@ -112,7 +112,7 @@ async def _all(session: Session, settings: Settings, store: CaptureStore, run: R
     tools = Tools(settings, _kept_already)
     changed = 0
     seen = _seen(session, run)
-    for site in site_tickets(session, seen):
+    for site in site_tickets(session, seen, run.as_of):
         rows = _rows(session, run, site.id)
         told = await patrol_site(site, ReplayFetch(rows, store, run.as_of), run.as_of, tools)
         changed += _append(session, run, told, rows)

@@ -64,7 +64,13 @@ _KINDS: tuple[_Kind, ...] = (
     _Kind(2, "纪检举报", "互动交流", 2, "互动交流", "jjjb", 0, listing=Listing.DISCIPLINE),
     _Kind(2, "调查征集", "互动交流", 2, "互动交流", "dczj", 0, listing=Listing.SURVEYS),
 )
-_SIZES = {"small": 0, "standard": 1, "full": 2}
+_SIZES = {"small": 0, "standard": 1, "full": 2, "vast": 2}
+_FIELDS = (
+    "教育", "卫生", "养老", "就业", "住房", "食品", "药品", "环保", "交通", "水利", "农业", "林业",
+    "应急", "消防", "价格", "审计", "扶贫", "救助", "体育", "文化", "旅游", "气象", "科技",
+)  # fmt: skip
+_KIND_OF_FIELDS = (("工作动态", NEWS, 3), ("通知公告", NOTICE, 12), ("规划计划", "规划", 60))
+"""What a vast site has of each field beside the full one, in turn."""
 
 BOARD_NAMES = ("咨询投诉", "在线咨询", "局长信箱", "我要写信", "政务咨询", "领导信箱", "建言献策")
 
@@ -72,7 +78,14 @@ BOARD_NAMES = ("咨询投诉", "在线咨询", "局长信箱", "我要写信", "
 def columns(size: str, key: int, depth: int) -> list[ColumnPlan]:
     """The columns of a healthy site, numbered from 1; `depth` items are kept in each."""
     wanted = [kind for kind in _KINDS if kind.size <= _SIZES[size]]
+    if size == "vast":
+        wanted += [_of_field(place, name) for place, name in enumerate(_FIELDS + _FIELDS[:10])]
     return [_column(number, kind, key, depth) for number, kind in enumerate(wanted, start=1)]
+
+
+def _of_field(place: int, field: str) -> _Kind:
+    name, kind, gap = _KIND_OF_FIELDS[place % len(_KIND_OF_FIELDS)]
+    return _Kind(3, f"{field}{name}", kind, 2, "政务公开", f"ly{place:02d}", gap)
 
 
 def _column(number: int, kind: _Kind, key: int, depth: int) -> ColumnPlan:

@@ -67,7 +67,7 @@ class SiteWishes(Block):
     encoding: Choice = "utf-8"
     scheme: Literal["http", "https"] = "http"
     pages: Range = 20
-    columns: Literal["small", "standard", "full"] = "small"
+    columns: Literal["small", "standard", "full", "vast"] = "small"
     registered: bool | None = None
     services: Literal["是", "否", ""] = "是"
     state: StateBlock | str = "ok"

@@ -132,7 +132,7 @@ def _draft(block: SiteBlock, key: int, where: str) -> Draft:
     plans = catalogue.columns(block.columns, key, 1)
     pages = wishes.ranged(block.pages, key, "pages")
     letters = min(44, max(10, pages // 4))
-    guides = min(14, max(6, pages // 10)) + key % 3
+    guides = 20 if block.columns == "vast" else min(14, max(6, pages // 10)) + key % 3
     # Home, channels, columns, letters and guides take their share; the rest are articles.
     others = len(plans) + letters + guides + 8
     depth = min(80, max(5, (pages - others) // len(catalogue.item_columns(plans))))

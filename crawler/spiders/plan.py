@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
-from datetime import timedelta, timezone
+from dataclasses import astuple, dataclass
+from datetime import UTC, datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit, urlunsplit
 
@@ -14,8 +14,7 @@ from crawler.fetch.origins import host_of
 from crawler.spiders.result import ColumnSeen
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-    from datetime import datetime
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from crawler.extract.facts import Channel, Letter, PageFacts, Row
     from crawler.spiders.tickets import ColumnTicket
@@ -31,6 +30,12 @@ BOARD_PAGES = 3
 BOARDS = 3
 LETTERS = 6
 GUIDES = 6
+SERVICE_LISTS = 2
+"""Lists between the entry of the services and the guides."""
+INTERACTION = 16
+"""Two entries, six channels behind them, two further pages of a board, six letters."""
+KEPT_SHARE = 55
+"""Percent of a site's pages that columns leave to others at the most."""
 FRESH_DAYS = 14
 CONSULT = "consult"
 
@@ -50,6 +55,7 @@ _PAGE_START = re.compile(
     r"(?:startrecord|endrecord|page(?:no|num|index)?|currentpage|offset|start)=(\d{1,7})",
     re.IGNORECASE,
 )
+_NEVER = datetime.min.replace(tzinfo=UTC)
 _NUMBER = re.compile(r"\d{3,18}")
 
 
@@ -61,6 +67,20 @@ class PageRequest:
     role: str
     parent: str = ""
     column: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Pages that are kept back for what is opened after the columns."""
+
+    interaction: int = 0
+    services: int = 0
+    articles: int = 0
+
+    @property
+    def all(self) -> int:
+        """All of them."""
+        return self.interaction + self.services + self.articles
 
 
 def variants(url: str) -> list[str]:
@@ -94,20 +114,32 @@ def is_front(url: str) -> bool:
 
 
 def choose_columns(
-    registered: Sequence[ColumnTicket], found: PageFacts | None, most: int
+    registered: Sequence[ColumnTicket],
+    found: PageFacts | None,
+    looked: Mapping[str, datetime] | None = None,
 ) -> list[ColumnSeen]:
-    """The registered columns; where none are, those of the navigation, most telling first."""
+    """The registered columns; where none are, those of the navigation, most telling first.
+
+    `looked` says when columns were last opened, by address: those come first that were not for the
+    longest time, and first of all those that never were.
+    """
+    chosen = found_columns(found) if not registered and found is not None else []
     if registered:
         listed = [ColumnSeen(one.url, one.name, one.kind, one.level, one.id) for one in registered]
-        return _distinct_columns(listed)[:most]
-    if found is None:
-        return []
+        chosen = _distinct_columns(listed)
+    if not looked:
+        return chosen
+    return sorted(chosen, key=lambda one: looked.get(one.url, _NEVER))
+
+
+def found_columns(home: PageFacts) -> list[ColumnSeen]:
+    """The columns of the site that its navigation leads to, most telling first."""
     seen = [
         ColumnSeen(one.url, one.name, one.kind, one.level)
-        for one in found.columns
-        if not one.external and _fetchable(one.url) and one.url != found.url
+        for one in home.columns
+        if not one.external and _fetchable(one.url) and one.url != home.url
     ]
-    return sorted(_distinct_columns(seen), key=_column_rank)[:most]
+    return sorted(_distinct_columns(seen), key=_column_rank)
 
 
 def _distinct_columns(columns: Iterable[ColumnSeen]) -> list[ColumnSeen]:
@@ -116,6 +148,27 @@ def _distinct_columns(columns: Iterable[ColumnSeen]) -> list[ColumnSeen]:
 
 def _column_rank(column: ColumnSeen) -> tuple[int, int]:
     return column.level, _RANKS.get(kind_of(column.kind or column.name), len(_RANKS))
+
+
+def kept_back(home: PageFacts | None, as_of: datetime, left: int, *, services: bool) -> Kept:
+    """What columns may not spend of the `left` pages; with few pages a little more than half.
+
+    A site may have columns without end, yet each night tells of its ways to ask, its guides and its
+    articles.
+    """
+    if home is None:
+        return Kept()
+    asks = bool(interaction_columns(home) or consult_channels([home]))
+    entries = len(service_columns(home)) if services else 0
+    wanted = Kept(
+        interaction=INTERACTION if asks else CHANNELS,
+        services=entries + GUIDES + SERVICE_LISTS if entries else 0,
+        articles=SAMPLES + len(undated_home_rows(home, as_of)),
+    )
+    most = left * KEPT_SHARE // 100
+    if wanted.all <= most:
+        return wanted
+    return Kept(*(most * part // wanted.all for part in astuple(wanted)))
 
 
 def undated_home_rows(home: PageFacts, as_of: datetime) -> list[Row]:

@@ -10,6 +10,7 @@ from crawler.extract.badges import read_badges_of_source
 from crawler.fetch.access import AccessState
 from crawler.links import LinkReport, LinkTask
 from crawler.spiders import merge, plan, result
+from crawler.spiders.columns import ColumnTour
 from crawler.spiders.plan import PageRequest
 from crawler.spiders.reading import Reader
 from crawler.spiders.recall import Recall
@@ -159,26 +160,33 @@ class _Patrol:
         return chosen
 
     async def _inside(self, home: PageRecord) -> None:
-        """What lies behind the home page, most telling first, while the budget lasts."""
-        columns = await self._columns(home)
-        await self._interaction(home, columns)
-        if self.site.offers_services is not False and home.facts is not None:
-            await self._services(home)
-        await self._articles(home, columns)
+        """What lies behind the home page, most telling first, while the budget lasts.
 
-    async def _columns(self, home: PageRecord) -> list[PageRecord]:
+        Columns leave the others their share, and take in the end what these left over.
+        """
         facts = home.facts if home.good else None
-        most = self.tools.settings.site_columns
-        self.columns = plan.choose_columns(self.site.columns, facts, most)
-        parent = home.capture.final_url
-        opened = await self.visitor.open_all(
-            PageRequest(column.url, result.COLUMN, parent, column.url) for column in self.columns
-        )
-        seen = {record.column for record in opened}
+        services = self.site.offers_services is not False and home.facts is not None
+        kept = plan.kept_back(facts, self.as_of, self.visitor.left, services=services)
+        chosen = plan.choose_columns(self.site.columns, facts, self.site.looked)
+        self.columns = chosen[: self.tools.settings.site_columns]
+        tour = ColumnTour(self.visitor, home.capture.final_url, [*self.columns], self._settle)
+        self.visitor.kept = kept.all
+        columns = await tour.go_on()
+        self.visitor.kept = kept.services + kept.articles
+        await self._interaction(home, columns)
+        self.visitor.kept = kept.articles
+        if services:
+            await self._services(home)
+        self.visitor.kept = 0
+        await self._articles(home, columns)
+        await tour.go_on()
+        seen = {record.column for record in tour.opened}
         self.columns = [one for one in self.columns if one.url in seen or one.id is not None]
-        await self._complete(opened)
-        await self._again(opened)
-        return opened
+
+    async def _settle(self, pages: Sequence[PageRecord]) -> None:
+        """Make opened lists whole."""
+        await self._complete(pages)
+        await self._again(pages)
 
     async def _again(self, pages: Sequence[PageRecord]) -> None:
         """A second look in a browser; frames of what it saw belong to the page as well."""
@@ -337,12 +345,6 @@ class _Patrol:
         ]
         opened = await self.visitor.open_all(requests[:left])
         await self._footers(opened[: plan.SAMPLES + plan.HOME_ROWS])
-        await self.visitor.open_all(
-            PageRequest(row.url, result.ARTICLE, page.capture.final_url, page.column)
-            for page in lists
-            if page.facts is not None
-            for row in plan.undated_column_rows(page.facts)
-        )
 
 
 def _lost(page: PageRecord) -> bool:

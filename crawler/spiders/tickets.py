@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
+from crawler.column_looks import last_looks
 from crawler.fetch.origins import host_of
 from crawler.fetch.robots import bare_host
 from crawler.moved import jump_address
 from models import Column, Site
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
 
     from sqlalchemy.orm import Session
 
@@ -33,7 +35,10 @@ class ColumnTicket:
 
 @dataclass(frozen=True, slots=True)
 class SiteTicket:
-    """One site with its registered columns; `jump_url` is where the register says that it moved."""
+    """One site with its registered columns; `jump_url` is where the register says that it moved.
+
+    `looked` says when the columns of a site that has many of them were last opened, by address.
+    """
 
     id: int
     code: str
@@ -42,14 +47,18 @@ class SiteTicket:
     offers_services: bool | None = None
     columns: tuple[ColumnTicket, ...] = ()
     jump_url: str = ""
+    looked: Mapping[str, datetime] = field(default_factory=dict)
 
 
-def site_tickets(session: Session, target_ids: Sequence[int]) -> list[SiteTicket]:
-    """The sites among `target_ids`, in that order."""
+def site_tickets(
+    session: Session, target_ids: Sequence[int], as_of: datetime | None = None
+) -> list[SiteTicket]:
+    """The sites among `target_ids`, in that order, as a run of `as_of` is to visit them."""
     found: dict[int, SiteTicket] = {}
     for start in range(0, len(target_ids), _BATCH):
         batch = target_ids[start : start + _BATCH]
         columns = _columns(session, batch)
+        looked = last_looks(session, batch, as_of) if as_of is not None else {}
         for site in session.scalars(select(Site).where(Site.id.in_(batch))):
             found[site.id] = SiteTicket(
                 site.id,
@@ -59,6 +68,7 @@ def site_tickets(session: Session, target_ids: Sequence[int]) -> list[SiteTicket
                 site.offers_services,
                 tuple(columns.get(site.id, ())),
                 jump_address(site.extra or {}),
+                looked.get(site.id, {}),
             )
     return [found[one] for one in target_ids if one in found]
 

@@ -41,7 +41,8 @@ _KEEPS_LINKS = frozenset({result.HOME, result.FRAME, result.SERVICE, result.GUID
 class Visitor:
     """One site, one night. `keep` stores a body and gives its SHA-256; `left` is the number of
 
-    pages that may still be opened; `recall` is what an earlier night knew of them.
+    pages that may still be opened, `kept` of them later only; `recall` is what an earlier night
+    knew of them.
     """
 
     fetch: Fetch
@@ -49,12 +50,18 @@ class Visitor:
     keep: Callable[[bytes], str]
     left: int
     recall: Recall | None = None
+    kept: int = 0
     records: list[PageRecord] = field(default_factory=list)
     at_once: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
     linked: dict[str, tuple[PageLink, ...]] = field(default_factory=dict)
     """What each page that was read links to: records of most pages do not keep it."""
     _known: dict[str, PageRecord] = field(default_factory=dict)
     _fingerprints: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def free(self) -> int:
+        """Pages that may be opened now."""
+        return max(self.left - self.kept, 0)
 
     def known(self, url: str) -> PageRecord | None:
         """The record of a page that was opened already, under any role."""
@@ -69,7 +76,7 @@ class Visitor:
         """Several pages, as many as the budget allows, in the order of the requests."""
         asked = list(dict.fromkeys(requests))
         unknown = {one.url: one for one in reversed(asked) if one.url not in self._known}
-        fresh = list(reversed(unknown.values()))[: max(self.left, 0)]
+        fresh = list(reversed(unknown.values()))[: self.free]
         self.left -= len(fresh)
         read = await asyncio.gather(*(self._load(request) for request in fresh))
         self._known.update({one.url: record for one, record in zip(fresh, read, strict=True)})

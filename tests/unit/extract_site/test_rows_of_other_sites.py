@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
-from checks.elsewhere import in_template, is_item, left_for, newest_elsewhere
 from checks.w3_1 import _EVERYWHERE
+from crawler.extract.elsewhere import in_template, is_item, left_for, newest_elsewhere
 from crawler.extract.facts import Row
 from tests.unit.checks.world import TODAY, days_ago
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -76,14 +76,13 @@ def test_registered_columns_stand_before_those_of_the_navigation() -> None:
             ColumnLink("脚本", "javascript:void(0)"),
         ),
     )
-    names = [one.name for one in plan.choose_columns((), found, 40)]
+    names = [one.name for one in plan.choose_columns((), found)]
     assert names == ["要闻动态", "通知公告", "其他链接", "二级要闻"]
-    assert len(plan.choose_columns((), found, 2)) == 2
     registered = (ColumnTicket(5, "公告", "http://a.cn/r/"),)
-    assert [(one.id, one.url) for one in plan.choose_columns(registered, found, 40)] == [
+    assert [(one.id, one.url) for one in plan.choose_columns(registered, found)] == [
         (5, "http://a.cn/r/")
     ]
-    assert plan.choose_columns((), None, 40) == []
+    assert plan.choose_columns((), None) == []
 
 
 def test_article_pages_are_opened_only_where_the_list_proves_nothing() -> None:
@@ -222,3 +221,47 @@ def test_the_better_reading_wins_and_a_worse_rendering_never_does() -> None:
     assert not better(poor, rich)
     assert not better(refused, poor)
     assert better(poor, refused)
+
+
+def test_columns_that_were_not_opened_for_the_longest_time_come_first() -> None:
+    tickets = [ColumnTicket(n, f"栏目{n}", f"http://a.cn/{n}/") for n in range(5)]
+    looked = {
+        f"http://a.cn/{n}/": AS_OF - timedelta(days=days) for n, days in ((0, 1), (1, 2), (3, 1))
+    }
+    chosen = plan.choose_columns(tickets, None, looked)
+    assert [one.id for one in chosen] == [2, 4, 1, 0, 3]
+    same = dict.fromkeys((one.url for one in chosen), AS_OF)
+    assert [one.id for one in plan.choose_columns(tickets, None, same)] == [0, 1, 2, 3, 4]
+
+
+def test_columns_leave_their_share_to_what_comes_after_them() -> None:
+    home = PageFacts(
+        "http://a.cn/",
+        columns=(
+            ColumnLink("办事服务", "http://a.cn/bs/", "办事服务"),
+            ColumnLink("互动交流", "http://a.cn/hd/", "互动交流"),
+        ),
+        rows=tuple(row(number) for number in range(9)),
+        newest_date=AS_OF.date(),
+    )
+    kept = plan.kept_back(home, AS_OF, 58, services=True)
+    assert kept == plan.Kept(plan.INTERACTION, 1 + plan.GUIDES + plan.SERVICE_LISTS, plan.SAMPLES)
+    assert plan.kept_back(home, AS_OF, 58, services=False).services == 0
+    stale = replace(home, newest_date=date(2023, 1, 1))
+    undated = plan.kept_back(stale, AS_OF, 90, services=True)
+    assert undated.articles == plan.SAMPLES + plan.HOME_ROWS
+    assert plan.kept_back(None, AS_OF, 58, services=True) == plan.Kept()
+
+
+@pytest.mark.parametrize("left", [0, 1, 2, 10, 40, 58])
+def test_of_few_pages_columns_keep_almost_half(left: int) -> None:
+    home = PageFacts(
+        "http://a.cn/",
+        columns=(
+            ColumnLink("办事服务", "http://a.cn/bs/", "办事服务"),
+            ColumnLink("互动交流", "http://a.cn/hd/", "互动交流"),
+        ),
+    )
+    kept = plan.kept_back(home, AS_OF, left, services=True)
+    assert 0 <= kept.all <= left * plan.KEPT_SHARE // 100
+    assert min(kept.interaction, kept.services, kept.articles) >= 0

@@ -1,0 +1,63 @@
+"""The columns of one site in one night: in parts, as far as their share of the pages goes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from crawler.spiders import plan, result
+from crawler.spiders.plan import PageRequest
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Sequence
+
+    from crawler.spiders.result import ColumnSeen, PageRecord
+    from crawler.spiders.visitor import Visitor
+
+FIRST_PART: Final = 12
+
+
+@dataclass(slots=True)
+class ColumnTour:
+    """Opens `waiting` columns in order. `settle` does to opened pages what belongs to each of them:
+
+    frames, data of its lists, a second look. What a column costs with all of that is learned from
+    the columns before it, so that the last one is opened whole, too.
+    """
+
+    visitor: Visitor
+    parent: str
+    waiting: list[ColumnSeen]
+    settle: Callable[[Sequence[PageRecord]], Awaitable[None]]
+    opened: list[PageRecord] = field(default_factory=list)
+
+    async def go_on(self) -> list[PageRecord]:
+        """Open as many more as there are pages for; those that were opened now."""
+        before, begun = len(self.opened), self.visitor.free
+        while self.waiting and self.visitor.free > 0:
+            done = len(self.opened) - before
+            part = self._part(begun - self.visitor.free, done)
+            chosen, self.waiting = self.waiting[:part], self.waiting[part:]
+            pages = await self.visitor.open_all(
+                PageRequest(one.url, result.COLUMN, self.parent, one.url) for one in chosen
+            )
+            await self.settle(pages)
+            await self._undated(pages)
+            self.opened += pages
+        return self.opened[before:]
+
+    def _part(self, spent: int, done: int) -> int:
+        """How many columns to open next."""
+        free = self.visitor.free
+        if not done:
+            return min(FIRST_PART, max(1, free // 3))
+        return max(1, free * done // max(spent, done))
+
+    async def _undated(self, pages: Sequence[PageRecord]) -> None:
+        """Articles that tell the day of lists that print none."""
+        await self.visitor.open_all(
+            PageRequest(row.url, result.ARTICLE, page.capture.final_url, page.column)
+            for page in pages
+            if page.good and page.facts is not None
+            for row in plan.undated_column_rows(page.facts)
+        )
