@@ -98,11 +98,15 @@ class Told:
 
 @dataclass
 class World:
-    """One home on one database; commands run as processes of their own."""
+    """One home on one database; commands run as processes of their own.
+
+    `more` is added to their environment; `through` is a command that begins them.
+    """
 
     settings: Settings
     more: dict[str, str] = field(default_factory=dict)
     started: list[subprocess.Popen[str]] = field(default_factory=list)
+    through: tuple[str, ...] = ()
 
     @cached_property
     def sessions(self) -> sessionmaker[Session]:
@@ -123,7 +127,7 @@ class World:
     def start(self, *arguments: str) -> subprocess.Popen[str]:
         """`xuncha ARGUMENTS` as a process in a session of its own."""
         process = subprocess.Popen(
-            [sys.executable, "-c", XUNCHA, *arguments],
+            [*self.through, sys.executable, "-c", XUNCHA, *arguments],
             cwd=ROOT,
             env={**os.environ, **environment(self.settings), **self.more},
             stdin=subprocess.DEVNULL,
