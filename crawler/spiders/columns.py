@@ -30,13 +30,13 @@ class ColumnTour:
     waiting: list[ColumnSeen]
     settle: Callable[[Sequence[PageRecord]], Awaitable[None]]
     opened: list[PageRecord] = field(default_factory=list)
+    spent: int = 0
 
     async def go_on(self) -> list[PageRecord]:
         """Open as many more as there are pages for; those that were opened now."""
-        before, begun = len(self.opened), self.visitor.free
-        while self.waiting and self.visitor.free > 0:
-            done = len(self.opened) - before
-            part = self._part(begun - self.visitor.free, done)
+        before = len(self.opened)
+        while self.waiting and (part := self._part()):
+            free = self.visitor.free
             chosen, self.waiting = self.waiting[:part], self.waiting[part:]
             pages = await self.visitor.open_all(
                 PageRequest(one.url, result.COLUMN, self.parent, one.url) for one in chosen
@@ -44,14 +44,15 @@ class ColumnTour:
             await self.settle(pages)
             await self._undated(pages)
             self.opened += pages
+            self.spent += free - self.visitor.free
         return self.opened[before:]
 
-    def _part(self, spent: int, done: int) -> int:
-        """How many columns to open next."""
+    def _part(self) -> int:
+        """How many columns there are pages for, with all that belongs to them."""
         free = self.visitor.free
-        if not done:
-            return min(FIRST_PART, max(1, free // 3))
-        return max(1, free * done // max(spent, done))
+        if not self.opened:
+            return min(FIRST_PART, max(free // 3, min(free, 1)))
+        return free // max(1, -(-self.spent // len(self.opened)))
 
     async def _undated(self, pages: Sequence[PageRecord]) -> None:
         """Articles that tell the day of lists that print none."""
