@@ -21,6 +21,9 @@ _STATISTICS = re.compile(
     r"|(?:受理|办理)反馈情况"
 )
 
+LONGEST = 120
+"""Characters of a name; 「…门户网站2023年第一季度网民留言受理办理情况统计」 is a common one."""
+
 
 def judge(site: SiteFacts, parameters: Mapping[str, Any], as_of: datetime) -> Verdict:
     """A link or a column of that name proves them; their absence is for a person."""
@@ -30,7 +33,7 @@ def judge(site: SiteFacts, parameters: Mapping[str, Any], as_of: datetime) -> Ve
         return outside
     for page in read_pages(site):
         for name, url in _named(page):
-            if _STATISTICS.search(name.strip()[:60]):
+            if _STATISTICS.search(name.strip()[:LONGEST]):
                 evidence = bounded({"entry": f"{name} {url}", "page": page.url})
                 return Verdict(CODE, Outcome.PASS, "published", evidence, (page.capture_id,))
     if not site.boards:
@@ -47,7 +50,8 @@ def _named(page: PageReading) -> Iterator[tuple[str, str]]:
     yield from ((column.name, column.url) for column in facts.columns)
     yield from ((channel.name, channel.url) for channel in facts.channels)
     yield from ((link.text, link.url) for link in facts.links)
-    yield from ((row.title, row.url) for row in facts.rows if len(row.title) <= 60)
+    yield from ((row.title, row.url) for row in facts.rows if len(row.title) <= LONGEST)
+    yield from ((link.text, link.url) for link in (facts.signs.related if facts.signs else ()))
 
 
 CODE = "D-MSG.3"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from crawler.extract.column_names import is_article_address
+from crawler.extract.column_names import NAME_LIMIT, is_article_address
 from crawler.extract.facts import PageKind, PageLink, PageSigns
 from crawler.extract.marks import Marks
 
@@ -17,9 +17,11 @@ _WITH_TEXT: Final = frozenset([PageKind.ARTICLE, PageKind.OTHER])
 # Read as a board for its form; what it says of the receiver of requests is wanted all the same.
 _DISCLOSURE: Final = "依申请公开"
 _RELATED: Final = 12
+_FIGURES: Final = 120
 _TIE: Final = re.compile(
     r"《|原文|解读|图解|一图读懂|问答|相关(?:文件|政策|链接)|政策(?:文件|链接)"
 )
+_STATISTICS: Final = re.compile(r"统计|数据|情况通报|反馈情况")
 _EMBLEM: Final = re.compile(r"guo_?hui|国徽|national[-_]?emblem", re.IGNORECASE)
 _EMBLEM_MARKS: Final = Marks([b"guohui", b"guo_hui", "国徽".encode(), b"emblem"])
 _SEARCHES: Final = re.compile(
@@ -31,15 +33,17 @@ _FIELDS: Final = 40
 def read_signs(document: Document, kind: PageKind) -> PageSigns | None:
     """What a page shows beside its content; None where nothing of it is there.
 
-    The search box and the emblem are looked for on home pages alone, `related` links on articles;
-    `text` is kept of pages that are neither list, board nor home, and of 依申请公开, at most 4,000
-    characters.
+    The search box and the emblem are looked for on home pages alone, `related` links on articles
+    (a document, its interpretation) and on boards (figures of the letters); `text` is kept of pages
+    that are neither list, board nor home, and of 依申请公开, at most 4,000 characters.
     """
     if kind is PageKind.HOME:
         found = PageSigns(search=_has_search(document), emblem=_has_emblem(document))
     elif kind in _WITH_TEXT or _DISCLOSURE in document.title[:60]:
         related = _related(document) if kind is PageKind.ARTICLE else ()
         found = PageSigns(related=related, text=document.visible_text()[:TEXT])
+    elif kind is PageKind.MESSAGE_BOARD:
+        found = PageSigns(related=_figures(document))
     else:
         return None
     return found if found != PageSigns() else None
@@ -80,6 +84,18 @@ def _related(document: Document) -> tuple[PageLink, ...]:
             continue
         if _TIE.search(words) and is_article_address(link.url):
             found[link.url] = PageLink(link.url, words[:120])
+            if len(found) == _RELATED:
+                break
+    return tuple(found.values())
+
+
+def _figures(document: Document) -> tuple[PageLink, ...]:
+    """Links of a board whose words speak of figures, whatever their length: no names of columns."""
+    found: dict[str, PageLink] = {}
+    for link in document.links:
+        words = link.text if len(link.text) >= len(link.title) else link.title
+        if link.url and len(words) > NAME_LIMIT and _STATISTICS.search(words[:_FIGURES]):
+            found.setdefault(link.url, PageLink(link.url, words[:_FIGURES]))
             if len(found) == _RELATED:
                 break
     return tuple(found.values())

@@ -150,7 +150,7 @@ def _answers() -> Iterator[Case]:
         ("older than a year", year_ago - timedelta(days=1), year_ago, UNKNOWN, "no_answers_seen"),
     ):
         yield Case("D-REPLY.1", shows, told(letter(asked, replied)), outcome, reason)
-    for length, outcome, reason in ((60, PASS, "published"), (61, UNKNOWN, "no_board_seen")):
+    for length, outcome, reason in ((120, PASS, "published"), (121, UNKNOWN, "no_board_seen")):
         title = "信件统计".rjust(length, "例")
         rows = (Row(title, f"{HOME}tj.html"),)
         seen = site(home=home(rows=rows))
