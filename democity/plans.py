@@ -135,7 +135,7 @@ class Flaws:
     """What planted problems change on pages; a healthy site has these values.
 
     `emblem`: picture, style, none (portals alone show one). `statistics` of letters: link,
-    other, none. `tie` of an interpretation: document, named, sideways, none. `source` of an
+    other, long, none. `tie` of an interpretation: document, named, sideways, none. `source` of an
     article: shown, news, none. `reports` of the year: the newest year printed, below zero in a
     title that ends with it. `receiver` names who takes requests for disclosure. `repeated`
     columns carry one item of the day `repeated_on`; `side_bar` shows it on every column page.

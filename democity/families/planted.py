@@ -145,7 +145,11 @@ def statistics(page: Page) -> str:
     how = page.site.flaws.statistics
     if page.site.kind != "门户" or how == "none":
         return ""
-    return f'<p class="tj"><a href="{STATISTICS}">{"留言办理统计" if how == "link" else "信件统计"}</a></p>\n'
+    names = {
+        "other": "信件统计",
+        "long": f"{page.site.name}门户网站第一季度网民留言受理办理情况统计",
+    }
+    return f'<p class="tj"><a href="{STATISTICS}">{names.get(how, "留言办理统计")}</a></p>\n'
 
 
 def requests(page: Page) -> str:

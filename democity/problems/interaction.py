@@ -104,10 +104,13 @@ class UnpublishedLetters(Problem):
 
 
 class NoStatistics(Problem):
-    """D-MSG.3: no statistics of letters; `called: other` has them as 信件统计."""
+    """D-MSG.3: no statistics of letters; `called: other` has them as 信件统计, `long` under a name
+
+    as long as a title.
+    """
 
     code: ClassVar[str] = "D-MSG.3"
-    called: Literal["none", "other"] = "none"
+    called: Literal["none", "other", "long"] = "none"
 
     def plant(self, draft: Draft, last_night: date) -> None:
         """Take the link off the board, or give it another name."""
