@@ -11,11 +11,16 @@ if TYPE_CHECKING:
 _LABEL: Final = re.compile(
     r"[\[【(（]?\s{0,2}([\u4e00-\u9fff][\u4e00-\u9fff\s]{1,8})\s{0,2}[\]】)）]?\s{0,2}(?:[:：]|(?<=日期)|(?<=时间))\s{0,2}"
 )
-LABEL_END: Final = re.compile(r"[:：].?$|(?:日期|时间)\s?$")
-"""How the text of a label ends; with a day or a time also without a colon, as in table cells."""
+_NAMES: Final = frozenset(["日期", "时间"])  # what ends a label without a colon, as in table cells
 LABEL_REACH: Final = 6  # outline nodes from a label to its date at most
 _LEVELS: Final = 4
 _CROWDS: Final = frozenset(["table", "tbody", "thead", "ul", "ol", "body", "html"])
+
+
+def ends_label(text: str) -> bool:
+    """Whether a text could be a label by its last two characters."""
+    end = text[-2:]
+    return ":" in end or "：" in end or end in _NAMES
 
 
 def label_at(outline: Outline, place: int, index: int) -> str | None:

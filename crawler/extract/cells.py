@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import TYPE_CHECKING, Final
 
-from crawler.extract.cell_labels import LABEL_END, LABEL_REACH, label_at
+from crawler.extract.cell_labels import LABEL_REACH, ends_label, label_at
 from crawler.extract.dates import FULL, Stamp, find_full, first_full, read_stamp
 from crawler.extract.outline import HIDDEN, squeeze
 
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from crawler.extract.outline import Outline
 
 # Figures are named one by one: a set of characters is searched twice as fast without `\d` in it.
-_WIDE: Final = re.compile("[０-９]")
 _DATEISH: Final = re.compile(r"[0-9０-９]|[〇○零一二三四五六七八九]年|刚刚|刚才|[今昨前][天日]")
 # One set of characters is searched fastest; letters stand for months in English.
 _HINT: Final = re.compile(r"[0-9０-９a-zA-Z刚昨今前年月日号/.-]")
@@ -136,8 +135,11 @@ def find_cells(document: Document, as_of: datetime) -> list[DateCell]:
         for index in outline.places.get("-text", ())
         if len(texts[index]) <= _LONGEST and hint(texts[index])
     ]
+    wide = document.mentions("２０")  # a century in full-width figures
     for index in hinted:
         text, parent = texts[index], tags[parents[index]]
+        if wide:
+            text = text.translate(_FULL_WIDTH)
         if len(text) > _LONGEST_SCRIPT and parent in HIDDEN:
             continue
         if search(text) is None and text.strip() not in _JOINTS:
@@ -184,7 +186,7 @@ def _label_before(outline: Outline, index: int) -> str | None:
     first = max(0, index - LABEL_REACH)
     while place >= first and not texts[place]:
         place -= 1
-    if place < first or LABEL_END.search(texts[place][-4:]) is None:
+    if place < first or not ends_label(texts[place]):
         return None
     return label_at(outline, place, index)
 
@@ -206,8 +208,6 @@ def _of_text(index: int, text: str, as_of: datetime, fragments: list[int]) -> li
         stamp = Stamp(int(year), int(month), int(day), start, end, printed)
         return [DateCell(index, index, stamp)]
     short = squeeze(text)
-    if not short.isascii() and _WIDE.search(short) is not None:
-        short = short.translate(_FULL_WIDTH)
     if len(short) <= 16 and _FRAGMENT.fullmatch(short):
         fragments.append(index)
         return []
