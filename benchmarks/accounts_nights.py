@@ -14,6 +14,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from benchmarks.figures import note
 from democity import City, load
 from tests.integration.accounts.account_nights import Played, open_home, play
 
@@ -50,7 +51,7 @@ def main() -> int:
             tell(played, time.monotonic() - begun)
             wrong += len(played.wrong)
             begun = time.monotonic()
-    return 1 if wrong else 0
+    return 0 if note("verdicts that are not true", wrong, "", at_most=0) else 1
 
 
 if __name__ == "__main__":

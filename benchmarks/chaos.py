@@ -30,6 +30,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 
+from benchmarks.figures import note
 from benchmarks.kill_night import NIGHTS, TARGETS, VICTIMS, Bench, differences, kill
 from models import Verdict, Visit
 from tests import postgresql_server
@@ -179,6 +180,7 @@ def main() -> int:
                 bad += bool(wrong)
                 print(f"seed {seed:>3}  {where:<9} {what:<72} {wrong or 'whole'}", flush=True)
             print(f"{said.events} events, {bad} not whole", flush=True)
+            note("accidents after which a night was not whole", bad, "", at_most=0)
     finally:
         city.stop()
         if server is not None:

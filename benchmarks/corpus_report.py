@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from crawler.extract.dates import BEIJING  # noqa: E402 -- the script runs without installation
+from benchmarks.figures import note  # noqa: E402 -- the script runs without installation
+from crawler.extract.dates import BEIJING  # noqa: E402
 from crawler.extract.facts import PageFacts, PageKind, Provenance  # noqa: E402
 from crawler.extract.page import read_page  # noqa: E402
 from crawler.fetch.access import AccessState  # noqa: E402
@@ -207,7 +208,7 @@ def measure(folder: Path) -> int:
     )
     unmet = [score.name for score, _ in MEASURES if not score.met(score)]
     print(f"floors not met: {', '.join(unmet)}" if unmet else "every floor is met")
-    return 1 if unmet else 0
+    return 0 if note("floors not met", len(unmet), "", at_most=0) else 1
 
 
 def main() -> int:

@@ -20,6 +20,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+from benchmarks.figures import note
 from benchmarks.night_memory import SAMPLE_SECONDS, family, held
 from clock import now
 from database import session_factory
@@ -171,7 +172,7 @@ def main() -> int:
     )
     for line in wrong:
         print(f"  {line}")
-    return 1 if wrong else 0
+    return 0 if note("differences from the notice", len(wrong), "", at_most=0) else 1
 
 
 if __name__ == "__main__":

@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
+from benchmarks.figures import note
 from crawler.spiders.recall import CARRIED
 from crawler.store import CaptureStore
 from models import Capture, Visit
@@ -201,6 +202,7 @@ class Bench:
             told = trouble or (f"DIFFERS: {', '.join(differs)}" if differs else "same")
             print(f"{kind:<10} {seed:>3}  {line:<62} {told}", flush=True)
         print(f"{kind}: {len(seeds)} kills, {bad} differ", flush=True)
+        note(f"killed nights that differ, {kind}", bad, "", at_most=0)
         return bad
 
 

@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.request import urlopen
 
 from benchmarks.closed_web import COUNTS, Shape, planted
+from benchmarks.figures import note
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -253,6 +254,8 @@ def verdict(walks: dict[str, Walk]) -> bool:
         ratio = getattr(ours, target.measure) / getattr(walks[target.peer], target.measure)
         good = ratio >= target.bound if target.least else ratio <= target.bound
         met = met and good
+        least, most = (target.bound, None) if target.least else (None, target.bound)
+        note(target.name, ratio, at_least=least, at_most=most)
         sign = "≥" if target.least else "≤"
         print(
             f"{target.name:36} {ratio:7.2f}   target {sign} {target.bound}   {'met' if good else 'MISSED'}"

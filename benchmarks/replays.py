@@ -15,6 +15,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from benchmarks.figures import note
 from tests.integration.report.replay_night import Played, replay
 from tests.integration.report.replay_world import NOTICES
 
@@ -43,6 +44,9 @@ def tell(told: Played) -> bool:
     for line in told.wrong:
         print(f"  {line}")
     inside = told.seconds < MOST_SECONDS and told.largest < MOST_MEBIBYTES
+    note(f"differences, {told.notice}", len(told.wrong), "", at_most=0)
+    note(f"wall time, {told.notice}", told.seconds, "s", at_most=MOST_SECONDS)
+    note(f"largest process, {told.notice}", told.largest, "MiB", at_most=MOST_MEBIBYTES)
     print(f"  {len(told.wrong)} differences, limits {'kept' if inside else 'BROKEN'}", flush=True)
     return inside and not told.wrong
 

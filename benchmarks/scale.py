@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import insert, select
 
+from benchmarks.figures import note
 from benchmarks.scale_looks import timed_pages, timed_tools
 from checks.base import Outcome
 from crawler.coverage import Engine
@@ -293,6 +294,10 @@ def main() -> int:
         if server is not None:
             server.stop()
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    note("peak of memory", peak, "MiB")
+    for name, (_, processor) in watch.steps.items():
+        note(f"CPU, {name}", processor, "s")
+    note("slowest page of the desk", max(watch.pages.values()), "ms")
     print(f"peak memory {peak} MiB; SQLite file {size / 1024**3:.2f} GiB")
     print(
         json.dumps(
