@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import signal
+import socket
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -52,6 +53,7 @@ def serve(
         _say_what_is_missing(loaded, sessions)
     if host not in {LOOPBACK, "localhost", "::1"} and not loaded.desk_url.startswith("https://"):
         typer.echo("注意：密码将不加密传输；请放在 HTTPS 反向代理之后，并设置 XUNCHA_DESK_URL")
+    _must_be_free(host, port)
     typer.echo(f"审核台在 http://{host}:{port}/ ，按 Ctrl-C 结束")
     with closing:
         application = create(loaded, now)
@@ -81,6 +83,17 @@ def notify(as_json: AsJson = False) -> None:
         typer.echo(f"已发出 {sent} 条通知")
     if failed:
         fail(f"已发出 {sent} 条通知，{failed} 条没有被接收", FAILED)
+
+
+def _must_be_free(host: str, port: int) -> None:
+    """End in one sentence where somebody else listens; the server would do so in English."""
+    try:
+        family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, socket.SOCK_STREAM) as tried:
+            tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            tried.bind(address)
+    except OSError as error:
+        fail(f"不能在 {host}:{port} 监听：{error.strerror}。可以用 --port 换一个端口", FAILED)
 
 
 def _say_what_is_missing(loaded: Settings, sessions: sessionmaker[Session]) -> None:
