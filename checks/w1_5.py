@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def judge(site: SiteFacts, parameters: Mapping[str, Any], as_of: datetime) -> Verdict:
     """Only inside a list that was read before, after the claimed day, and reached further back.
 
-    Transfers from an old system look the same: a person decides.
+    What one night saw appear late is told on every later night of the window. Transfers from an old system look the same: a person decides.
     """
     outside = site_out_of_scope(CODE, site)
     if outside:

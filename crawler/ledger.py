@@ -44,6 +44,38 @@ class _Look:
 
 
 def late_items(session: Session, run: Run, site_id: int) -> tuple[LateItem, ...]:
+    """Items of a site that appeared late: in this run, and in the runs of its window before it.
+
+    A forged day stays one on the second night: it is told as long as the window lasts, so that
+    nobody has to look at the one night that saw it first. A run in no window tells its own.
+    """
+    return tuple(
+        late
+        for night in _nights(session, run, site_id)
+        for late in _late_in(session, night, site_id)
+    )[:_MOST]
+
+
+def _nights(session: Session, run: Run, site_id: int) -> list[Run]:
+    """The runs up to this one in which something with an old day was first seen on the site."""
+    where = (Run.id == run.id) if run.window_id is None else (Run.window_id == run.window_id)
+    found = session.execute(
+        select(Run, func.min(Item.published_at))
+        .join(Item, Item.first_run_id == Run.id)
+        .where(
+            where,
+            Run.as_of <= run.as_of,
+            Item.target_id == site_id,
+            Item.column_id.is_not(None),
+            Item.published_at.is_not(None),
+        )
+        .group_by(Run.id)
+        .order_by(Run.as_of, Run.id)
+    )
+    return [night for night, oldest in found if oldest and oldest < night.as_of - _YOUNG]
+
+
+def _late_in(session: Session, run: Run, site_id: int) -> tuple[LateItem, ...]:
     """Items of a site first seen in this run that an earlier look at their list should have shown.
 
     An item counts when the last good look at its column came after the day it claims, reached

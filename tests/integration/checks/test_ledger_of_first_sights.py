@@ -13,7 +13,7 @@ import pytest
 from crawler import factcodec
 from crawler.extract.facts import PageFacts, PageKind, Row
 from crawler.ledger import late_items
-from models import Capture, Column, Fact, Item, Run, Site, Unit, Visit
+from models import Capture, Column, Fact, Item, Run, Site, Unit, Visit, Window
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session, sessionmaker
@@ -164,6 +164,36 @@ def test_two_nights_without_it_are_no_single_old_copy(watched: Watched) -> None:
         watched.looked(*SHOWN[2:], at=at, youngest=timedelta(days=25))
     watched.item("关于补录事项的通知", OLD)
     assert watched.late() == ["关于补录事项的通知"]
+
+
+def _in_window(watched: Watched, *runs: Run) -> None:
+    window = Window(name="2023Q1", starts_on=date(2023, 2, 20), ends_on=date(2023, 3, 31))
+    watched.session.add(window)
+    watched.session.flush()
+    for run in runs:
+        run.window_id = window.id
+    watched.session.flush()
+
+
+def test_what_was_late_on_one_night_is_told_until_the_window_ends(watched: Watched) -> None:
+    """The next night finds the item known; its day is no truer for that."""
+    before = watched.looked(*SHOWN)
+    watched.item("关于补录事项的通知", OLD)
+    after = Run(as_of=TONIGHT + timedelta(days=1), state="done", ruleset="r", targets=[])
+    watched.session.add(after)
+    watched.session.flush()
+    told = late_items(watched.session, after, watched.site.id)
+    assert told == (), "a run in no window tells its own"
+    _in_window(watched, before, watched.tonight, after)
+    (found,) = late_items(watched.session, after, watched.site.id)
+    assert (found.title, found.first_seen) == ("关于补录事项的通知", TONIGHT)
+    assert late_items(watched.session, before, watched.site.id) == (), "nor does it reach back"
+    after.window_id = None
+    other = Window(name="2023Q2", starts_on=date(2023, 5, 20), ends_on=date(2023, 6, 30))
+    watched.session.add(other)
+    watched.session.flush()
+    after.window_id = other.id
+    assert late_items(watched.session, after, watched.site.id) == (), "nor into the next window"
 
 
 def test_a_list_that_nobody_looked_at_before_proves_nothing(watched: Watched) -> None:
