@@ -20,6 +20,7 @@ from crawler.extract.lists_script import find_objects, html_in_scripts, loose_an
 from crawler.extract.lists_xml import find_records, html_records, is_xml
 from crawler.extract.plain_rows import find_plain
 from crawler.extract.rows import find_dated
+from crawler.extract.unlinked_rows import find_unlinked
 from crawler.extract.year_heads import with_headed_years
 from crawler.extract.years import settle, to_row
 
@@ -63,7 +64,8 @@ class Reading:
 def read_rows(document: Document, ground: Ground, as_of: datetime) -> Reading:
     """The rows of an HTML page, in page order; those that its scripts hold come after."""
     cells = add_commented_years(document, find_cells(document, as_of))
-    dated = with_headed_years(document, find_dated(ground, cells))
+    found_dated = find_dated(ground, cells) or find_unlinked(document, ground, cells)
+    dated = with_headed_years(document, found_dated)
     spans = tuple([(min(row.start, row.place), max(row.end, row.place + 1)) for row in dated])
     plain = find_plain(document, ground, dated, spans)
     held = _held_in_scripts(document, as_of) if document.scripts else []

@@ -72,17 +72,22 @@ def _better(new: _Pair, old: _Pair, ground: Ground) -> bool:
 
     equals the later day (trap: several dates).
     """
-    if _inside(new, ground) != _inside(old, ground):
-        return _inside(new, ground)
-    if new.cell.rank != old.cell.rank:
-        return new.cell.rank > old.cell.rank
-    if new.cell.alone != old.cell.alone:
-        return new.cell.alone
-    if (figures := new.cell.stamp.text.isdigit()) != old.cell.stamp.text.isdigit():
-        return not figures  # 20261120 beside 2026-11-02 is a number of something
+    better, worse = _worth(new, ground), _worth(old, ground)
+    if better != worse:
+        return better > worse
     if new.row != old.row:
         return False
     return _key(new.cell.stamp) > _key(old.cell.stamp)
+
+
+def _worth(pair: _Pair, ground: Ground) -> tuple[bool, int, bool, bool, bool]:
+    """What speaks for a pair, the strongest first.
+
+    09:00 behind a printed day is its hour and not today; 20261120 beside 2026-11-02 is a number.
+    """
+    cell, stamp = pair.cell, pair.cell.stamp
+    plain = not stamp.text.isdigit()
+    return _inside(pair, ground), cell.rank, cell.alone, not stamp.relative, plain
 
 
 def _inside(pair: _Pair, ground: Ground) -> bool:
