@@ -33,9 +33,10 @@ PARTS = frozenset(
         "links_walk",
         "mutants_made",
         "scale_looks",
+        "sizes",
     }
 )
-"""Modules that others use; `scale_looks` is played by `scale`. The rest are scripts with a `main`."""
+"""Modules that others use (`scale_looks` is played by `scale`), and the arithmetic of sizes. The rest are scripts with a `main`."""
 SELDOM = frozenset({"mutants"})
 """Takes an hour and measures the tests, not the product: only when it is named."""
 ABSENT = 3

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks import __main__ as bench
-from benchmarks import compare, figures
+from benchmarks import compare, figures, sizes
 from benchmarks.figures import Figure
 
 FOLDER = Path(figures.__file__).parent
@@ -96,3 +96,17 @@ def test_a_kept_file_is_plain_json(keep: Path) -> None:
     told = json.loads(file.read_text(encoding="utf-8"))
     assert told["figures"][0]["name"] == "a round"
     assert set(told) == {"made_at", "cores", "load", "benches", "figures"}
+
+
+def test_the_page_of_sizes_says_what_its_arithmetic_gives() -> None:
+    text = sizes.PAGE.read_text(encoding="utf-8")
+    assert sizes.page_with_table(text) == text
+    for number in (sizes.MEASURED.first, sizes.MEASURED.unchanged, sizes.MEASURED.link):
+        assert f"{number:g} CPU ms" in text
+
+
+def test_an_unchanged_night_asks_for_lists_and_for_a_share_of_the_rest() -> None:
+    manners = sizes.Manners(pages=20, articles=8, links=40, stands=4)
+    assert sizes.requests(manners, unchanged=False) == 60
+    assert sizes.requests(manners, unchanged=True) == 12 + 2 + 10
+    assert [sizes.places(hours, manners) for hours in (0.1, 5, 5.1, 115.5)] == [1, 1, 2, 24]
