@@ -17,6 +17,7 @@ from procrastinate.jobs import Status
 
 from cluster.engine import QUEUE, TASK, Pulse, make_app
 from cluster.work import ATTEMPTS, register
+from crawler.patience import waits
 from crawler.store import CaptureStore
 from database import DatabaseError
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 
 POLL_SECONDS = 0.5
+AWAY = "任务队列所在的数据库没有应答"
 FINAL = frozenset({"succeeded", "failed", "cancelled", "aborted"})
 _LIVE = (
     "SELECT count(*) AS count FROM procrastinate_workers"
@@ -118,21 +120,44 @@ async def handed_out(
     mark = CaptureStore(crew.settings.capture_store).put(
         f"xuncha run {crew.run_id} of {crew.owner}".encode()
     )
+    app = await _opened(crew)
+    this = _Round(app, crew, mark, list(shards), {}, Pulse.of(crew.settings))
+    try:
+        while this.waiting or this.under_way:
+            if await _patiently(this) and this.is_deserted:
+                return [*this.under_way.values(), *this.waiting]
+            await asyncio.sleep(POLL_SECONDS)
+            tick()
+    finally:
+        with suppress(ConnectorException):
+            await this.withdraw()
+        await app.close_async()
+    return []
+
+
+async def _opened(crew: Crew) -> App:
+    """The queue, without the jobs of older nights. Raises DatabaseError when it is away too long."""
+    for wait in waits(crew.settings):
+        try:
+            return await _open(crew)
+        except DatabaseError as error:
+            if not error.away:
+                raise
+            log.warning("queue_away", run=crew.run_id, seconds=wait)
+        await asyncio.sleep(wait)
+    return await _open(crew)
+
+
+async def _open(crew: Crew) -> App:
     app = make_app(crew.settings)
     register(app, None)
-    async with app.open_async():
+    try:
+        await app.open_async()
         await _cancel_older(app)
-        this = _Round(app, crew, mark, list(shards), {}, Pulse.of(crew.settings))
-        try:
-            while this.waiting or this.under_way:
-                if await _patiently(this) and this.is_deserted:
-                    return [*this.under_way.values(), *this.waiting]
-                await asyncio.sleep(POLL_SECONDS)
-                tick()
-        finally:
-            with suppress(ConnectorException):
-                await this.withdraw()
-    return []
+    except ConnectorException as error:
+        await app.close_async()
+        raise DatabaseError(AWAY, away=True) from error
+    return app
 
 
 async def _patiently(this: _Round) -> bool:
@@ -142,8 +167,7 @@ async def _patiently(this: _Round) -> bool:
     except ConnectorException as error:
         log.warning("queue_away", run=this.crew.run_id)
         if time.monotonic() - this.answered > this.crew.settings.database_patience:
-            message = "任务队列所在的数据库没有应答"
-            raise DatabaseError(message, away=True) from error
+            raise DatabaseError(AWAY, away=True) from error
         return False
     this.answered = time.monotonic()
     return True
