@@ -7,21 +7,21 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING
+from datetime import date
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import select
+from sqlalchemy.orm import with_polymorphic
 
 from checks import personal, wording
 from checks.deadlines import beijing_day
 from checks.facts import (
     ColumnReading,
-    LinkReading,
     PageReading,
     ProbeDay,
     SiteFacts,
 )
-from crawler import column_readings, factcodec, site_looks
+from crawler import column_readings, factcodec, night_rows, site_looks
 from crawler.column_readings import Page, best
 from crawler.extract.facts import Letter, PageFacts, Provenance, Row
 from crawler.extract.newest import date_rows, newest
@@ -30,16 +30,13 @@ from crawler.ledger import late_items
 from crawler.moved import jump_address
 from crawler.probes_kept import maintenance
 from models import (
-    Capture,
-    Fact,
-    Item,
+    Account,
     Run,
     Site,
     Target,
     Visit,
     Waiver,
 )
-from models import ProbeDay as ProbeDayRow
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -47,10 +44,8 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from checks.lexicon import Lexicon
+    from crawler.night_rows import NightRows
     from registry.neighbours import Neighbours
-
-PROBE_DAYS = 8
-"""A week, and one more: the run's own day counts when it is full."""
 
 
 @dataclass(slots=True)
@@ -67,27 +62,14 @@ class RunData:
     neighbours: Neighbours | None = None
     healthy: dict[str, bool] = field(default_factory=dict)
     """Account platforms of which a post younger than 48 hours is known."""
+    rows: dict[int, NightRows] = field(default_factory=dict)
+    """What the night left of the targets that are judged next."""
 
-
-# Columns, not objects: a run has tens of thousands of captures, and judging needs little of each.
-_CAPTURES = (
-    select(
-        Capture.id,
-        Capture.url,
-        Capture.role,
-        Capture.access,
-        Capture.rendered,
-        Capture.detail,
-        Capture.column_id,
-    )
-    .where(Capture.run_id == bindparam("run"), Capture.target_id == bindparam("site"))
-    .order_by(Capture.id)
-)
-_FACTS = (
-    select(Fact.kind, Fact.capture_id, Fact.payload)
-    .where(Fact.run_id == bindparam("run"), Fact.target_id == bindparam("site"))
-    .order_by(Fact.id)
-)
+    def rows_of(self, session: Session, target: Target) -> NightRows:
+        """What the night left of one target: read ahead with others, or alone."""
+        if target.id not in self.rows:
+            return night_rows.read(session, self.run, [target])[target.id]
+        return self.rows[target.id]
 
 
 def run_data(session: Session, run: Run) -> RunData:
@@ -111,7 +93,8 @@ def run_data(session: Session, run: Run) -> RunData:
 
 def site_facts(session: Session, data: RunData, site: Site) -> SiteFacts:
     """All that checks may know of one site in this run."""
-    pages, links = _pages(session, data.run, site)
+    kept = data.rows_of(session, site)
+    pages = _pages(kept)
     by_role: dict[str, list[Page]] = defaultdict(list)
     for page in pages:
         by_role[page.reading.role].append(page)
@@ -119,7 +102,7 @@ def site_facts(session: Session, data: RunData, site: Site) -> SiteFacts:
     home = best(by_role["home"])
     rows = _own_rows(home, articles)
     newest_home, _ = newest(rows, data.run.as_of)
-    looks = site_looks.of(session, data.run, site.id)
+    looks = site_looks.of(session, data.run, site.id) if kept.looked_at else {}
     seen = column_readings.Seen((*by_role["column"], *by_role["board"]), articles, home, looks)
     columns = column_readings.of(session, data.run, site, seen, data.waivers)
     readings = [page.reading for page in pages]
@@ -135,7 +118,7 @@ def site_facts(session: Session, data: RunData, site: Site) -> SiteFacts:
         home=home.reading if home else None,
         newest_home=newest_home,
         newest_home_evidence=_evidence(rows, newest_home),
-        newest_known=_newest_item(session, data.run, site.id),
+        newest_known=beijing_day(kept.newest[0]) if kept.newest else None,
         undated_unresolved=_unresolved(home, by_role["article"]),
         navigation_only=_navigation_only(home, rows, columns),
         columns=columns,
@@ -143,8 +126,8 @@ def site_facts(session: Session, data: RunData, site: Site) -> SiteFacts:
         boards=_boards(by_role["board"], by_role["letter"]),
         channels=tuple(page.reading for page in by_role["channel"]),
         guides=tuple(page.reading for page in (*by_role["guide"], *by_role["service"])),
-        links=links,
-        probes=_probes(session, data.run, site.id),
+        links=tuple(factcodec.decode_links(kept.links)) if kept.links is not None else None,
+        probes=tuple(map(_probe_day, kept.probes)),
         jump_url=jump_address(site.extra or {}),
         # Nothing can be late where no earlier night looked.
         late_items=() if site.id in data.first_runs else late_items(session, data.run, site.id),
@@ -154,19 +137,9 @@ def site_facts(session: Session, data: RunData, site: Site) -> SiteFacts:
     )
 
 
-def _pages(
-    session: Session, run: Run, site: Site
-) -> tuple[list[Page], tuple[LinkReading, ...] | None]:
-    wanted = {"run": run.id, "site": site.id}
-    # Of readings of one capture the newest counts; only that one is decoded.
-    read: dict[int, bytes] = {}
-    links: bytes | None = None
-    for kind, capture_id, payload in session.execute(_FACTS, wanted):
-        if kind == factcodec.PAGE and capture_id is not None:
-            read[capture_id] = payload
-        elif kind == factcodec.LINKS:
-            links = payload
-    pages = [
+def _pages(kept: NightRows) -> list[Page]:
+    read = kept.pages
+    return [
         Page(
             PageReading(
                 url=row.url,
@@ -179,9 +152,8 @@ def _pages(
             ),
             row.column_id,
         )
-        for row in session.execute(_CAPTURES, wanted)
+        for row in kept.captures
     ]
-    return pages, None if links is None else tuple(factcodec.decode_links(links))
 
 
 def _boards(boards: Sequence[Page], letters: Sequence[Page]) -> tuple[PageReading, ...]:
@@ -265,40 +237,20 @@ def _navigation_only(
     return sum(not column.external for column in columns) >= 3
 
 
-def _newest_item(session: Session, run: Run, target_id: int) -> date | None:
-    moment: datetime | None = session.scalar(
-        select(func.max(Item.published_at)).where(
-            Item.target_id == target_id,
-            Item.first_seen_at <= run.as_of,
-            Item.published_at <= run.as_of,
-        )
-    )
-    return beijing_day(moment) if moment else None
+def _probe_day(row: Any) -> ProbeDay:
+    return ProbeDay(row.day, row.counted, row.failed, row.excluded, maintenance(row.rounds))
 
 
-def _probes(session: Session, run: Run, site_id: int) -> tuple[ProbeDay, ...]:
-    last = beijing_day(run.as_of)
-    rows = session.scalars(
-        select(ProbeDayRow)
-        .where(
-            ProbeDayRow.site_id == site_id,
-            ProbeDayRow.day > last - timedelta(days=PROBE_DAYS),
-            ProbeDayRow.day <= last,
-        )
-        .order_by(ProbeDayRow.day)
-    )
-    return tuple(
-        ProbeDay(row.day, row.counted, row.failed, row.excluded, maintenance(row.rounds))
-        for row in rows
-    )
+# Of whichever kind, read at once: else each would be completed by a statement of its own.
+_WHOLE = with_polymorphic(Target, [Site, Account])
 
 
-def targets(session: Session, run: Run) -> Iterable[Target]:
+def targets(session: Session, run: Run) -> Sequence[Target]:
     """The targets of a run in registry order, canaries first so that the rest can ask them."""
     ids = list(run.targets)
     found = {
         target.id: target
         for start in range(0, len(ids), 500)
-        for target in session.scalars(select(Target).where(Target.id.in_(ids[start : start + 500])))
+        for target in session.scalars(select(_WHOLE).where(_WHOLE.id.in_(ids[start : start + 500])))
     }
     return sorted(found.values(), key=lambda one: (not one.canary, one.position, one.id))

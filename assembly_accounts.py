@@ -6,7 +6,6 @@ Reads the database and nothing else; everything that decides lies in `checks/`.
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, select
@@ -17,42 +16,17 @@ from checks.names import Likeness, account_names
 from checks.r_renamed import shown_name
 from crawler import factcodec, history
 from crawler.platforms.observation import PostKind
-from models import Account, Capture, Fact, Item, OperatorObservation, Run
+from models import Account, OperatorObservation, Run
 from registry.neighbours import read_neighbours
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from assembly import RunData
+    from crawler.night_rows import NightRows
 
 
-# Built once: a province has thousands of accounts, and each is asked the same.
-_OBSERVED = (
-    select(Fact.payload)
-    .where(
-        Fact.run_id == bindparam("run"),
-        Fact.target_id == bindparam("account"),
-        Fact.kind == bindparam("kind"),
-    )
-    .order_by(Fact.id.desc())
-    .limit(1)
-)
-_NEWEST = (
-    select(Item.published_at, Item.source)
-    .where(
-        Item.target_id == bindparam("account"),
-        Item.published_at.is_not(None),
-        Item.first_seen_at <= bindparam("as_of"),
-        Item.published_at <= bindparam("soon"),
-    )
-    .order_by(Item.published_at.desc())
-    .limit(1)
-)
-_CAPTURES = (
-    select(Capture.id)
-    .where(Capture.run_id == bindparam("run"), Capture.target_id == bindparam("account"))
-    .order_by(Capture.id)
-)
+# Built once: a province has thousands of accounts.
 _LOOKS = (
     select(OperatorObservation.never_posted)
     .where(
@@ -66,12 +40,8 @@ _LOOKS = (
 
 def account_facts(session: Session, data: RunData, account: Account) -> AccountFacts:
     """All that checks may know of one account in this run."""
-    as_of = data.run.as_of
-    observed = _payload(session, data.run, account, factcodec.ACCOUNT)
-    observation = factcodec.decode_observation(observed) if observed is not None else None
-    moments = {"account": account.id, "as_of": as_of, "soon": as_of + timedelta(minutes=10)}
-    newest_item = session.execute(_NEWEST, moments).first()
-    captures = session.scalars(_CAPTURES, {"run": data.run.id, "account": account.id})
+    kept = data.rows_of(session, account)
+    observed = kept.observation
     facts = AccountFacts(
         code=account.code,
         name=account.name,
@@ -79,24 +49,25 @@ def account_facts(session: Session, data: RunData, account: Account) -> AccountF
         unit=account.sponsor,
         running_state=account.running_state,
         publishing=account.publishing,
-        observation=observation,
-        newest_known=newest_item[0] if newest_item else None,
-        newest_known_source=newest_item[1] if newest_item else "",
+        observation=factcodec.decode_observation(observed) if observed is not None else None,
+        newest_known=kept.newest[0] if kept.newest else None,
+        newest_known_source=kept.newest[1] if kept.newest else "",
         canary_ok=data.canaries.get(account.platform),
-        never_posted_proven=_never_posted(session, data.run, account),
-        captures=tuple(captures),
+        never_posted_proven=kept.looked_at and _never_posted(session, data.run, account),
+        captures=tuple(row.id for row in kept.captures),
         printed=account.platform_printed,
         principal=account.principal,
         batch_healthy=_batch_healthy(session, data, account.platform),
     )
     facts = _with_neighbours(session, data, account, facts)
+    facts = replace(facts, menu_links=_menu_links(kept))
     return _with_history(session, account, facts, data.run)
 
 
 def _with_neighbours(
     session: Session, data: RunData, account: Account, facts: AccountFacts
 ) -> AccountFacts:
-    """The register around the account, and what of its menu was checked."""
+    """The register around the account."""
     if data.neighbours is None:
         data.neighbours = read_neighbours(session)
     known = data.neighbours
@@ -109,7 +80,6 @@ def _with_neighbours(
         siblings=tuple(_sibling(one, account) for one in known.siblings(account)),
         unregistered=known.unregistered(linked),
         matrix=known.matrix(account.platform) if liked else frozenset(),
-        menu_links=_menu_links(session, data.run, account),
     )
 
 
@@ -123,15 +93,9 @@ def _sibling(one: Account, account: Account) -> RegisteredAccount:
     )
 
 
-def _menu_links(session: Session, run: Run, account: Account) -> tuple[LinkReading, ...] | None:
-    payload = _payload(session, run, account, factcodec.LINKS)
-    return None if payload is None else tuple(factcodec.decode_links(payload))
-
-
-def _payload(session: Session, run: Run, account: Account, kind: str) -> bytes | None:
-    """The newest reading of one kind in this run."""
-    wanted = {"run": run.id, "account": account.id, "kind": kind}
-    return session.scalars(_OBSERVED, wanted).first()
+def _menu_links(kept: NightRows) -> tuple[LinkReading, ...] | None:
+    """What of the account's menu was checked."""
+    return None if kept.links is None else tuple(factcodec.decode_links(kept.links))
 
 
 def _with_history(

@@ -259,10 +259,13 @@ def _engine(url: URL, *, foreign_keys: bool = True) -> Engine:
     return made
 
 
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+"""Made once: `json.dumps` makes one for each value that is written in another way than its own."""
+
+
 def _to_json(value: Any) -> str:
     """Chinese stays readable in JSON columns, and a third as long."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    return UNSTORABLE.sub(REPLACEMENT, text)
+    return str(_storable(_JSON.encode(value)))
 
 
 def _storable(value: Any) -> Any:

@@ -15,6 +15,7 @@ from checks.base import Outcome, Scope, bounded
 from checks.base import Verdict as Judged
 from checks.deadlines import BEIJING, beijing_day
 from checks.registry import of_scope
+from crawler import night_rows
 from crawler.fetch.access import AccessState
 from crawler.garbage import seldom
 from database import DatabaseError
@@ -57,18 +58,29 @@ def judge_run(
     data = assembly.run_data(session, run)
     data.lexicon = ruleset.lexicon
     rows: list[dict[str, Any]] = []
-    for target in assembly.targets(session, run):
+    for target in _read_ahead(session, data, assembly.targets(session, run)):
         told = list(_judge_target(session, data, ruleset, target))
         if target.canary and isinstance(target, Account):
             _note_canary(session, data, target, told)
         columns = _column_ids(session, target) if any(one.column for one in told) else {}
         rows.extend(_row(judgement, run, target, one, columns) for one in told)
         if len(rows) >= BATCH:
-            session.execute(insert(Verdict), rows)
+            session.connection().execute(insert(Verdict), rows)
             rows = []
     if rows:
-        session.execute(insert(Verdict), rows)
+        session.connection().execute(insert(Verdict), rows)
     return judgement
+
+
+def _read_ahead(
+    session: Session, data: assembly.RunData, targets: Sequence[TargetRow]
+) -> Iterator[TargetRow]:
+    """The targets, in their order; what the night left of the next ones is read together."""
+    for start in range(0, len(targets), night_rows.MOST):
+        some = targets[start : start + night_rows.MOST]
+        data.rows = night_rows.read(session, data.run, some)
+        yield from some
+    data.rows = {}
 
 
 def latest_judgement(session: Session, run_id: int) -> Judgement | None:

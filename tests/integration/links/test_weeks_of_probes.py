@@ -16,6 +16,7 @@ import database
 from checks.base import Verdict
 from checks.registry import ALL, BY_CODE
 from checks.ruleset import national
+from crawler import night_rows
 from crawler.probes import ProbeTarget, _our_outage
 from crawler.probes_kept import OUTAGE, Answer, enter
 from models import ProbeDay, Run, Site, Unit
@@ -124,8 +125,9 @@ def test_a_quarter_of_fifteen_thousand_sites_stays_small(sessions: sessionmaker[
 def test_the_check_reads_a_week_in_milliseconds(sessions: sessionmaker[Session]) -> None:
     run = Run(as_of=AS_OF, targets=[], ruleset="", state="judging", id=1, vantage="")
     with sessions() as session:
-        assembly._probes(session, run, 5)
+        sites = session.scalars(select(Site).where(Site.id.between(10, 109))).all()
+        night_rows.read(session, run, sites[:1])
         began = time.perf_counter()
-        for site_id in range(10, 110):
-            assert len(assembly._probes(session, run, site_id)) == DAYS
+        kept = night_rows.read(session, run, sites)
+        assert [len(one.probes) for one in kept.values()] == [DAYS] * 100
         assert (time.perf_counter() - began) / 100 < 0.02
