@@ -33,6 +33,7 @@ _LINKED_BY_ALL: Final = frozenset(
      "people.com.cn", "cctv.com", "qq.com", "weibo.com", "baidu.com"]
 )  # fmt: skip
 
+_FILES: Final = frozenset(["htm", "html", "shtml", "asp", "aspx", "jsp", "php"])
 
 Read = TypeVar("Read")
 
@@ -201,6 +202,8 @@ class Document:
         if url.startswith(self.home):
             return False
         other = registrable(url) if "//" in url else ""
+        if other.rpartition(".")[2] in _FILES:
+            return False  # //146.htm: a slash too many before a page of the site itself
         return bool(other) and bool(self.site) and other != self.site
 
     @lazily
