@@ -154,6 +154,7 @@ def _second_body(text: str, match: re.Match[str], name: str) -> str:
 
 _PHONE = re.compile(
     r"(?<![\d.-])(?:\(?(?:\+?86-?)?(?P<area>0\d{2,3})\s{0,2}[)-]?\s{0,2}-?\s?(?:[1-9]\d{6,8}|1\d{4})"
+    r"|\(?\+?(?:00)?86\)?[-\s]{1,2}(?P<abroad>[1-9]\d{1,2})[-\s]{1,2}\d{7,8}"
     r"|(?P<mobile>1[3-9]\d{9})|(?P<free>400-?\d{3,4}-?\d{3,4})|(?P<local>[1-9]\d{6,8}|1[0-9]{4}))(?:[-转]\d{1,5})?(?!\d)"
 )
 _PHONE_LABEL = re.compile(
@@ -182,7 +183,7 @@ def _is_phone(match: re.Match[str], label: str) -> bool:
         return True
     if other >= 0 and named < 0:
         return False
-    if match["area"]:
+    if match["area"] or match["abroad"]:
         return True
     return named >= 0 or bool(
         match["local"] and len(match["local"]) > 5 and label.rstrip().endswith(":")

@@ -83,7 +83,10 @@ def test_no_text_makes_a_reader_raise(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("value", "day"),
-    [("1617206400", date(2021, 4, 1)), ("1617206400000", date(2021, 4, 1)), ("2021年08月02日", date(2021, 8, 2)), ("{{PubDate}}", None), ("", None), ("99999999999999999", None)],
+    [("1617206400", date(2021, 4, 1)), ("1617206400000", date(2021, 4, 1)), ("2021年08月02日", date(2021, 8, 2)), ("{{PubDate}}", None), ("", None), ("99999999999999999", None),
+     ("/Date(1617206400000)/", date(2021, 4, 1)), ("/Date(1617206400000+0800)/", date(2021, 4, 1)), ("20210331235959", date(2021, 3, 31)),
+     ("2021-03-31T16:00:00.000Z", date(2021, 4, 1)), ("2021-03-31T23:00:00+08:00", date(2021, 3, 31)), ("2021-13-31T16:00:00Z", None),
+     ("Thu Apr 01 09:10:11 CST 2021", date(2021, 4, 1)), ("Apr 1, 2021 9:10:11 AM", date(2021, 4, 1))],
 )  # fmt: skip
 def test_a_field_value_is_a_date_or_nothing(value: str, day: date | None) -> None:
     assert read_value(value, AS_OF) == day
@@ -98,6 +101,7 @@ def test_a_field_value_is_a_date_or_nothing(value: str, day: date | None) -> Non
         ("/20210112093011.html", date(2021, 1, 12)), ("/2021011200013.html", date(2021, 1, 12)), ("/a/20210231/b.html", None),
         ("/gxt/2021011209183942113/index.shtml", date(2021, 1, 12)), ("/v/2021011299183942113/index.shtml", None),
         ("/info/1001/2345.htm", None), ("/content/post_3140652.html", None), ("/zwgk/202101/12345.html", None), ("http://20210112.gov.cn/x", None),
+        ("/20211/12/a.html", date(2021, 1, 12)), ("/toutiao/2021322100548.asp", date(2021, 3, 22)), ("/x/2021112095959", None),
     ],
 )  # fmt: skip
 def test_the_day_in_an_address(url: str, day: date | None) -> None:
