@@ -6,7 +6,7 @@ listed       the backups of a folder, newest first
 
 Captures are named by their content: a copy that is there is the right one, so all backups share
 them and each night adds only what is new. They are copied after the database: every body that a
-row of the copy names was stored before the row.
+row of the copy names was stored before the row, and retention removes none meanwhile.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from sqlalchemy import func, select
 import database
 from crawler import lease
 from models import Capture, Finding, Run, Target
-from upkeep import bodies, copies
+from upkeep import bodies, copies, turns
 from upkeep.copies import Kind
 from upkeep.errors import UpkeepError
 
@@ -100,9 +100,10 @@ def backup(
             raise UpkeepError(message)
         shutil.rmtree(unfinished, ignore_errors=True)
         unfinished.mkdir(parents=True)
-        made = _copied(settings, unfinished, folder, now, portable=portable)
         wanted = bool(settings.backups or to) if captures is None else captures
-        new = bodies.copy_new(settings, above / CAPTURES) if wanted else -1
+        with turns.copying(settings):
+            made = _copied(settings, unfinished, folder, now, portable=portable)
+            new = bodies.copy_new(settings, above / CAPTURES) if wanted else -1
         _write_manifest(unfinished, made)
         unfinished.rename(folder)
     except OSError as error:
@@ -121,9 +122,10 @@ def restore(settings: Settings, folder: Path, *, replace: bool = False) -> Backu
         message = f"备份 {folder} 已损坏：{file.name} 与清单不符"
         raise UpkeepError(message)
     _be_replaceable(settings, replace=replace)
-    copies.put_back(settings, folder, found.kind)
     stored = folder.parent / CAPTURES
-    new = bodies.put_back(settings, stored) if stored.is_dir() else -1
+    with turns.copying(settings):
+        copies.put_back(settings, folder, found.kind)
+        new = bodies.put_back(settings, stored) if stored.is_dir() else -1
     return Backup(**{**_fields(found), "captures": new})
 
 

@@ -9,7 +9,7 @@ frozen. Of the others these stay: verdicts, visits, items, what accounts showed,
 behind a failing verdict or a finding, its facts, and every picture and file of a person.
 
 A body goes only when no row names it any more. While a batch goes no night can begin, so that
-none can count on a body that is just being removed.
+none can count on a body that is just being removed; while a backup is made none goes.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from crawler import factcodec, lease
 from crawler.store import CaptureStore
 from models import Capture, Fact, Run, Target, Window
 from nightly import FINISHED
-from upkeep import evidence
+from upkeep import evidence, turns
 from upkeep.errors import UpkeepError
 
 if TYPE_CHECKING:
@@ -109,7 +109,9 @@ def thin(
     today: date,
     checkpoint: Callable[[], None] = lambda: None,
 ) -> list[Thinned]:
-    """Thin what is due; what went of each run. Raises UpkeepError while a night is running.
+    """Thin what is due; what went of each run. Raises UpkeepError while a night is running or a
+
+    backup is made.
 
     `checkpoint` is called between batches and may raise.
     """
@@ -126,7 +128,8 @@ def thin(
             told.kept = len(_all(session, run_id)) - len(going)
         for start in range(0, len(going), BATCH):
             checkpoint()
-            _remove(sessions, store, going[start : start + BATCH], kept, told)
+            with turns.removing(settings):
+                _remove(sessions, store, going[start : start + BATCH], kept, told)
         _mark(sessions, run_id, today)
     return [told for _, told in due]
 

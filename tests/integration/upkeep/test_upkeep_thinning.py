@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
@@ -13,8 +14,10 @@ import rejudging
 from crawler.store import CaptureStore
 from models import Capture, Fact, Item, Run, Verdict, Visit
 from nightly import NightError
+from settings import Settings
 from tests.integration.upkeep.upkeep_world import House
-from upkeep import thinning
+from upkeep import bodies, thinning
+from upkeep.backup import backup
 from upkeep.errors import UpkeepError
 
 pytestmark = pytest.mark.integration
@@ -128,6 +131,24 @@ def test_no_body_goes_while_a_night_is_running(past: Past) -> None:
     with pytest.raises(UpkeepError, match="正在巡查"):
         past.thin()
     assert past.count(Capture) == 6
+
+
+def test_no_body_goes_while_a_backup_is_made(
+    past: Past, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The rows of the copy are from before, the bodies are copied after them."""
+    copied, refused = bodies.copy_new, list[str]()
+
+    def copy_new(settings: Settings, to: Path) -> int:
+        with pytest.raises(UpkeepError, match="正在备份") as told:
+            past.thin()
+        refused.append(str(told.value))
+        return copied(settings, to)
+
+    monkeypatch.setattr(bodies, "copy_new", copy_new)
+    made = backup(past.house.settings, datetime.now(UTC), to=tmp_path / "backups")
+    assert (made.captures, len(refused), past.count(Capture)) == (6, 1, 6)
+    assert len(past.thin()) == 2
 
 
 def test_a_clean_up_that_was_killed_goes_on_where_it_stopped(
