@@ -175,7 +175,7 @@ def measure(kind: str, folder: Path, server: PostgresqlServer | None, sites: int
         print(f"  {cost.line(name)}")
     for name in ("recorded", "again"):
         ratio = costs[name].processor / costs["bulk"].processor
-        note(f"CPU of a night's rows beside a bulk insert, {kind}, {name}", ratio)
+        note(f"rows beside a bulk insert, {kind}, {name}", ratio)
         print(f"  {name}: {ratio:.1f} × the bulk insert", flush=True)
     note(f"rows a CPU second, {kind}", rows / costs["recorded"].processor, "")
 
