@@ -39,6 +39,8 @@ _HOME_NAMES = frozenset(["首页", "网站首页", "首頁", "主页", "网站�
 _MORE = re.compile(r"^\W{0,4}(?:更\s?多|查看更多|[Mm][Oo][Rr][Ee]|了解更多)\W{0,8}$")
 _HEADING_TAGS = frozenset(["h1", "h2", "h3", "h4", "h5", "dt", "th", "strong", "caption", "legend"])
 _HEADING_CLASS = re.compile(r"tit|head|hd\b|name|bt\b|lmmc|column|label", re.IGNORECASE)
+_NUMBERED_FILE = re.compile(r"/\d{16,}\.s?html?$", re.IGNORECASE)  # too long for a column's
+_DAY = re.compile(r"(?<!\d)(?:19|20)\d{2}[-./年]\d{1,2}[-./月]\d{1,2}")
 _TOPIC_PATH = re.compile(
     r"/(?:zt\d*|zt(?:zl|lm|bd|hg|jj|bk)\w{0,12}|zhuanti\w{0,12}|special|topics?)/", re.IGNORECASE
 )
@@ -191,7 +193,24 @@ def _is_named_by_heading(document: Document, link: Link, name: str) -> bool:
     """Whether a link is a heading of its own and its name says a type of column."""
     if kind_of(name) is ColumnKind.OTHER or not _is_heading(document.outline, link.index):
         return False
-    return not is_article_address(link.url)
+    if is_article_address(link.url) or _NUMBERED_FILE.search(link.url):
+        return False
+    return not _is_dated_row(document, link)
+
+
+def _is_dated_row(document: Document, link: Link) -> bool:
+    """Whether a day stands beside a link and no other link does: the title of a row."""
+    outline = document.outline
+    places, top = outline.places["a"], link.index
+    for _ in range(_LEVELS_UP):
+        top = outline.parents[top]
+        if top < 0 or outline.tags[top] in {"body", "ul"} or outline.ends[top] - top > 60:
+            return False
+        if bisect_left(places, outline.ends[top]) - bisect_left(places, top) > 1:
+            return False
+        if _DAY.search(outline.inner_text(top)):
+            return True
+    return False
 
 
 def _is_more(document: Document, link: Link) -> bool:

@@ -43,6 +43,7 @@ COUNTED: dict[str, Callable[[PageFacts], Any]] = {
     "rows_own": lambda facts: sum(row.own for row in facts.rows),
     "dated_rows": lambda facts: sum(row.text != "" and row.date is not None for row in facts.rows),
     "letter_days": letter_days,
+    "column_names": lambda facts: [column.name for column in facts.columns],
     "lacking": lambda facts: [name for name, there in (facts.guide or {}).items() if not there],
 }
 

@@ -65,6 +65,16 @@ def test_a_heading_that_is_a_link_is_a_column_only_when_it_names_a_type() -> Non
     assert set(columns(page)) == {"部门动态"}
 
 
+def test_the_title_of_a_row_is_no_column_though_it_ends_in_the_name_of_a_type() -> None:
+    rows = """
+    <div class="row"><div class="lis_title"><a href="/gs/1014298362987610771.html">到期提醒公告</a></div></div>
+    <div class="row"><div class="name"><a href="/view?id=8">岗位招聘公告</a></div><i>2026-10-21</i></div>
+    """
+    block = """<div><div class="title"><a href="/tzgg/">通知公告</a></div>
+    <ul><li><a href="/view?id=9">关于停水的通知</a><i>2026-10-20</i></li></ul></div>"""
+    assert set(columns(rows + block)) == {"通知公告"}
+
+
 def test_breadcrumbs_footers_and_pagers_give_no_columns() -> None:
     page = """
     <div class="crumb nav">位置：<a href="/">首页</a> &gt; <a href="/zwgk/">政务公开</a></div>
