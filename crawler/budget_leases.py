@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session, sessionmaker
 
 _OLD = 86_400.0
+_INCREDIBLE = 3_600.0
+"""No lease, wish or rest reaches that far ahead: the clock of the database has been set back since."""
 _WANT = 5.0
 """Seconds for which a wish stands that is not repeated."""
 
@@ -70,7 +72,7 @@ class BudgetLeases:
                 taken = session.scalar(asking)
             if taken is None:
                 session.execute(_wishing(key, home=home))
-        return taken if taken is None else max(0.0, taken)
+        return taken if taken is None or 0.0 < taken < _INCREDIBLE else 0.0
 
     def renew(self) -> dict[str, bool]:
         """All leases of this process for another while, and whether somebody waits for each."""
@@ -116,9 +118,9 @@ def _taking(session: Session, row: dict[str, Any], *, home: bool) -> Any:
     dialect = session.get_bind().dialect.name
     insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
     fresh = {"next_at": 0.0, "wanted_until": 0.0, "home_until": 0.0}
-    free = or_(BudgetLease.until < _Now(), BudgetLease.owner == row["owner"])
+    free = or_(_is_past(BudgetLease.until), BudgetLease.owner == row["owner"])
     if not home:
-        free &= BudgetLease.home_until < _Now()
+        free &= _is_past(BudgetLease.home_until)
     changed = {"owner": row["owner"], "until": row["until"], "wanted_until": 0.0}
     if home:
         changed["home_until"] = 0.0
@@ -127,6 +129,11 @@ def _taking(session: Session, row: dict[str, Any], *, home: bool) -> Any:
     return made.on_conflict_do_update(index_elements=["key"], set_=changed, where=free).returning(
         BudgetLease.next_at - _Now()
     )
+
+
+def _is_past(moment: Any) -> Any:
+    """Whether a moment is over, or cannot be meant."""
+    return or_(moment < _Now(), moment > _Now() + _INCREDIBLE)
 
 
 def _free_of_the_dead(session: Session, key: str) -> bool:

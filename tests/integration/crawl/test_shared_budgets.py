@@ -189,6 +189,23 @@ def test_a_killed_process_of_this_machine_is_not_waited_for(
     assert leases(sessions, new_owner()).take("cdn.example", home=False) is None
 
 
+def test_a_clock_that_was_set_back_holds_no_host_up_for_as_long(
+    sessions: sessionmaker[Session],
+) -> None:
+    """The database's clock: what was noted before lies a day ahead now."""
+    silent, resting = leases(sessions, "甲"), leases(sessions, "乙")
+    silent.take("cdn.example", home=False)
+    leases(sessions, "丙").take("cdn.example", home=True)
+    resting.take("weibo.com", home=True)
+    resting.release({"weibo.com": 10.0})
+    day = 86_400.0
+    with sessions.begin() as session:
+        moments = (BudgetLease.until, BudgetLease.next_at, BudgetLease.home_until)
+        session.execute(update(BudgetLease).values({one: one + day for one in moments}))
+    assert leases(sessions, "丁").take("cdn.example", home=False) == 0
+    assert leases(sessions, "丁").take("weibo.com", home=True) == 0
+
+
 def test_rows_of_nights_gone_by_are_thrown_away(sessions: sessionmaker[Session]) -> None:
     one = leases(sessions, "甲")
     one.take("old.example", home=False)

@@ -157,11 +157,14 @@ def test_a_night_at_work_is_neither_resumed_nor_joined_by_another(
         night(LATER)
 
 
+@pytest.mark.parametrize(
+    "moved", [timedelta(seconds=-1), timedelta(days=2)], ids=["runs out", "of a clock set back"]
+)
 def test_the_lease_of_a_process_elsewhere_runs_out(
-    night: Night, session_factory: sessionmaker[Session]
+    moved: timedelta, night: Night, session_factory: sessionmaker[Session]
 ) -> None:
-    past = datetime.now(UTC) - timedelta(seconds=1)
-    run = _broken_off(session_factory, "elsewhere:1:ab", lease_until=past)
+    until = datetime.now(UTC) + moved
+    run = _broken_off(session_factory, "elsewhere:1:ab", lease_until=until)
     assert night(LATER, resume=True).run == run
 
 
