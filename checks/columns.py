@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from checks.base import Outcome, Verdict, bounded
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import date, datetime
 
-    from checks.facts import ColumnReading, SiteFacts
+    from checks.facts import ColumnReading, PageReading, SiteFacts
 
 NEWS = frozenset({ColumnKind.NEWS})
 NOTICES = frozenset({ColumnKind.NOTICE, ColumnKind.POLICY})
@@ -232,7 +233,24 @@ def _complete(column: ColumnReading) -> bool:
     """True when nothing unread on the page could hold a newer item."""
     if column.read_by_person:
         return True
-    return read_whole(column.page) and column.undated_rows == 0
+    return read_whole(column.page) and column.undated_rows == 0 and _newest_first(column.page)
+
+
+def _newest_first(page: PageReading | None) -> bool:
+    """Whether the first page of a list is the one that shows the newest items (trap 20).
+
+    Some lists begin with the oldest, and some show nothing but pinned rows first: where there are
+    further pages, the newest item stands on one of them.
+    """
+    facts = page.facts if page is not None else None
+    if facts is None or not facts.next_pages:
+        return True
+    days = [row.date for row in facts.rows if row.own and not row.pinned and row.date is not None]
+    if not days:
+        return not any(row.pinned for row in facts.rows)
+    rising = sum(later > earlier for earlier, later in pairwise(days))
+    falling = sum(later < earlier for earlier, later in pairwise(days))
+    return rising <= falling
 
 
 def _waived(column: ColumnReading, as_of: datetime) -> bool:

@@ -9,6 +9,7 @@ from checks.base import Check, Outcome, Scope, Severity, Verdict, bounded
 from checks.common import SITE_STATES, UNREAD_REASONS, read_whole, site_out_of_scope, unread
 from checks.letters import SPECIAL, special
 from crawler.extract.column_kinds import ColumnKind, kind_of
+from crawler.extract.signs import BY_TELEPHONE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -55,6 +56,8 @@ def judge(site: SiteFacts, parameters: Mapping[str, Any], as_of: datetime) -> Ve
         # No page for interaction was read: the entry may be a picture, and a link called
         # 预期调查 alone may lead to articles about a survey.
         return Verdict(CODE, Outcome.UNDETERMINED, "no_interaction_area", evidence, captures)
+    if any(_by_other_means(page) for page in _area(site)):
+        return Verdict(CODE, Outcome.UNDETERMINED, "other_means", evidence, captures)
     if any(channel.kind in SPECIAL for channel in offered):
         return Verdict(CODE, Outcome.FAIL, "only_special", evidence, captures)
     return Verdict(CODE, Outcome.FAIL, "none_offered", evidence, captures)
@@ -111,6 +114,12 @@ def _area(site: SiteFacts) -> list[PageReading]:
     return [page for page in (*columns, *site.channels, *site.boards) if page.good]
 
 
+def _by_other_means(page: PageReading) -> bool:
+    """Whether the page sends its visitors to a telephone with a camera."""
+    signs = page.facts.signs if page.facts else None
+    return signs is not None and BY_TELEPHONE.search(signs.text) is not None
+
+
 def _unproven(site: SiteFacts, offered: list[Channel]) -> str:
     """Why absence cannot be claimed: a channel that was not read, or a page only a browser sees."""
     read = _read(site)
@@ -146,6 +155,7 @@ CHECK = Check(
         "none_offered": "互动交流栏目中没有任何网上咨询建言渠道",
         "no_interaction_area": "未发现互动交流栏目（入口可能是图片），需人工核实",
         "only_special": "只有信访、纪检举报、征集调查等专门渠道",
+        "other_means": "互动交流页面要求扫码或到公众号、小程序咨询，是否为有效渠道由人工判定",
         "channel_unread": "有咨询建言入口，但其页面未能读到",
         "script_page_unread": "首页或互动交流页面部分内容由脚本生成或页面过大，未能读全",
         "navigation_unread": "首页导航未能读懂",

@@ -43,7 +43,8 @@ def judge(site: SiteFacts, parameters: Mapping[str, Any], as_of: datetime) -> Ve
         return Verdict(CODE, Outcome.UNDETERMINED, "not_registered", captures=captures)
     if not read_whole(home):
         return Verdict(CODE, Outcome.UNDETERMINED, "script_page_unread", captures=captures)
-    if not home.facts.columns and not home.facts.links:
+    if not home.facts.columns:
+        # An intro page, an image map, a page in another language: the way in is not read.
         return Verdict(CODE, Outcome.UNDETERMINED, "navigation_unread", captures=captures)
     return Verdict(CODE, Outcome.FAIL, "none_offered", captures=captures)
 

@@ -9,7 +9,7 @@ earlier        the last good look at columns that tonight did not open, for the 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import func, select
@@ -21,9 +21,10 @@ from models import Capture, Column, Fact, Run
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
-    from datetime import datetime
 
     from sqlalchemy.orm import Session
+
+    from crawler.extract.facts import PageFacts
 
 MANY: Final = 12
 """Columns that every night opens: a site that has no more needs no turns."""
@@ -31,14 +32,17 @@ HOLDS: Final = timedelta(days=7)
 """How long an earlier look at a column speaks for it while others have their turn."""
 _NIGHTS: Final = 14
 _ROLES: Final = ("column", "board")
+_ARTICLE: Final = "article"
+_NONE: Final = (datetime.min.replace(tzinfo=UTC), 0)
 
 
 @dataclass(frozen=True, slots=True)
 class EarlierLook:
-    """A page of a column as an earlier run saw it."""
+    """A page of a column as an earlier run saw it, and the articles that told days of its rows."""
 
     page: PageReading
     run: Run
+    articles: Mapping[str, PageFacts]
 
 
 def last_looks(
@@ -82,30 +86,33 @@ def earlier(
         )
     }
     found = session.execute(
-        select(Capture.id, Capture.run_id, Capture.column_id)
+        select(Capture.id, Capture.run_id, Capture.column_id, Capture.role)
         .where(
             Capture.run_id.in_(runs),
             Capture.target_id == site_id,
             Capture.column_id.in_(columns),
-            Capture.role.in_(_ROLES),
+            Capture.role.in_((*_ROLES, _ARTICLE)),
             Capture.access == AccessState.OK.value,
         )
         .order_by(Capture.id)
-    )
-    last: dict[int, tuple[datetime, int]] = {}
-    for capture_id, run_id, column_id in found:
-        assert column_id is not None, "asked for by its number"
-        assert run_id is not None, "asked for by its run"
-        last[column_id] = max(
-            last.get(column_id, (runs[run_id].as_of, 0)), (runs[run_id].as_of, capture_id)
-        )
-    return _read(session, {capture: column for column, (_, capture) in last.items()}, runs)
+    ).all()
+    last: dict[int | None, tuple[datetime, int | None]] = {}
+    for _, run_id, column_id, role in found:
+        if role != _ARTICLE and run_id is not None:
+            last[column_id] = max(last.get(column_id, _NONE), (runs[run_id].as_of, run_id))
+    wanted = {
+        capture_id: column_id
+        for capture_id, run_id, column_id, _ in found
+        if column_id is not None and column_id in last and last[column_id][1] == run_id
+    }
+    return _read(session, wanted, runs)
 
 
 def _read(
     session: Session, captures: Mapping[int, int], runs: Mapping[int, Run]
 ) -> dict[int, EarlierLook]:
     told: dict[int, EarlierLook] = {}
+    articles: dict[int, dict[str, PageFacts]] = {}
     found = session.execute(
         select(Capture, Fact.payload)
         .join(Fact, Fact.capture_id == Capture.id)
@@ -113,14 +120,19 @@ def _read(
         .order_by(Fact.id)
     )
     for seen, payload in found:  # of readings of one capture the newest counts
+        column, facts = captures[seen.id], factcodec.decode_page(payload)
+        if seen.role == _ARTICLE:
+            articles.setdefault(column, {})[seen.url] = facts
+            continue
         page = PageReading(
             url=seen.url,
             role=seen.role,
             access=AccessState(seen.access),
             capture_id=seen.id,
-            facts=factcodec.decode_page(payload),
+            facts=facts,
             rendered=seen.rendered,
             detail=seen.detail,
         )
-        told[captures[seen.id]] = EarlierLook(page, runs[seen.run_id or 0])
+        assert seen.run_id is not None, "asked for by its run"
+        told[column] = EarlierLook(page, runs[seen.run_id], articles.setdefault(column, {}))
     return told

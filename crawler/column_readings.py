@@ -18,7 +18,7 @@ from crawler.extract import elsewhere
 from crawler.extract.dates import beijing_day
 from crawler.extract.newest import date_rows, newest
 from crawler.moved import jump_address
-from crawler.spiders.plan import found_columns
+from crawler.spiders.plan import found_columns, undated_column_rows
 from models import Column, Item
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ def of(
         look = before.get(column.id)
         page = shown.get(column.id) if look is None else Page(look.page, column.id)
         night = look.run if look is not None else run
-        reading = _reading(night, column, page, seen.articles)
+        reading = _reading(night, column, page, look.articles if look else seen.articles)
         reading = _remembered(reading, known.get(column.id), waivers.get(column.id))
         reading = _led_away(reading, night, _homes(site, seen.home), common)
         reading = replace(reading, seen_at=look.run.as_of if look is not None else None)
@@ -165,9 +165,24 @@ def _reading(
         # What leads to other sites is content, too: a column that shows it was never blank.
         ever_filled=column.ever_filled or bool(shown),
         responsible_unit=column.responsible_unit,
-        undated_rows=sum(row.date is None for row in rows) if found is None else 0,
+        undated_rows=_unresolved(run, page, articles) if found else _undated(rows),
         external=bool(column.extra.get("external")),
     )
+
+
+def _undated(rows: Sequence[Row]) -> int:
+    return sum(row.date is None for row in rows)
+
+
+def _unresolved(run: Run, page: Page | None, articles: Mapping[str, PageFacts]) -> int:
+    """Rows without a date that may be newer than the dated ones, and whose pages were not read.
+
+    Only one that was asked for and read, or that is gone, says that it is undated for everybody.
+    """
+    if page is None or page.facts is None:
+        return 0
+    wanted = undated_column_rows(page.facts, run.as_of)
+    return sum(row.url not in articles for row in wanted)
 
 
 def _remembered(

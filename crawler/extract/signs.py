@@ -21,6 +21,11 @@ _FIGURES: Final = 120
 _TIE: Final = re.compile(
     r"《|原文|解读|图解|一图读懂|问答|相关(?:文件|政策|链接)|政策(?:文件|链接)"
 )
+BY_TELEPHONE: Final = re.compile(
+    r"(?:二维码|扫码|扫一扫|公众号|小程序).{0,30}(?:咨询|投诉|留言|诉求|建议|反映问题)"
+    r"|(?:咨询|投诉|留言|诉求|建议|反映问题).{0,12}(?:二维码|扫码|扫一扫|公众号|小程序)"
+)
+"""A way to ask that leads off the page: a code to scan, an account. 关注公众号 alone is none."""
 _STATISTICS: Final = re.compile(r"统计|数据|情况通报|反馈情况")
 _EMBLEM: Final = re.compile(r"guo_?hui|国徽|national[-_]?emblem", re.IGNORECASE)
 _EMBLEM_MARKS: Final = Marks([b"guohui", b"guo_hui", "国徽".encode(), b"emblem"])
@@ -35,7 +40,8 @@ def read_signs(document: Document, kind: PageKind) -> PageSigns | None:
 
     The search box and the emblem are looked for on home pages alone, `related` links on articles
     (a document, its interpretation) and on boards (figures of the letters); `text` is kept of pages
-    that are neither list, board nor home, and of 依申请公开, at most 4,000 characters.
+    that are neither list, board nor home, of 依申请公开, and of boards that send their visitors to a
+    telephone, at most 4,000 characters.
     """
     if kind is PageKind.HOME:
         found = PageSigns(search=_has_search(document), emblem=_has_emblem(document))
@@ -43,7 +49,9 @@ def read_signs(document: Document, kind: PageKind) -> PageSigns | None:
         related = _related(document) if kind is PageKind.ARTICLE else ()
         found = PageSigns(related=related, text=document.visible_text()[:TEXT])
     elif kind is PageKind.MESSAGE_BOARD:
-        found = PageSigns(related=_figures(document))
+        text = document.visible_text()[:TEXT]
+        told = text if BY_TELEPHONE.search(text) else ""
+        found = PageSigns(related=_figures(document), text=told)
     else:
         return None
     return found if found != PageSigns() else None

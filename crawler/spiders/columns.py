@@ -10,6 +10,7 @@ from crawler.spiders.plan import PageRequest
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
+    from datetime import datetime
 
     from crawler.spiders.result import ColumnSeen, PageRecord
     from crawler.spiders.visitor import Visitor
@@ -27,6 +28,7 @@ class ColumnTour:
 
     visitor: Visitor
     parent: str
+    as_of: datetime
     waiting: list[ColumnSeen]
     settle: Callable[[Sequence[PageRecord]], Awaitable[None]]
     opened: list[PageRecord] = field(default_factory=list)
@@ -60,5 +62,5 @@ class ColumnTour:
             PageRequest(row.url, result.ARTICLE, page.capture.final_url, page.column)
             for page in pages
             if page.good and page.facts is not None
-            for row in plan.undated_column_rows(page.facts)
+            for row in plan.undated_column_rows(page.facts, self.as_of)
         )

@@ -36,6 +36,11 @@ def with_frame(page: PageFacts, frame: PageFacts) -> PageFacts:
     )
 
 
+def with_unread(page: PageFacts, frames: Iterable[str]) -> PageFacts:
+    """A page whose frames were asked for; with some of them unread, what it lacks proves nothing."""
+    return replace(page, frames=(), truncated=page.truncated or any(frames))
+
+
 def with_list(page: PageFacts, data: PageFacts) -> PageFacts:
     """A page together with the list that its script would have loaded (trap 22)."""
     newest = page

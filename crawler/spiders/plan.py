@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit, urlunsplit
 
+from crawler.extract.addresses import registrable
 from crawler.extract.column_kinds import ColumnKind, kind_of
+from crawler.fetch.access import AccessState
 from crawler.fetch.origins import host_of
 from crawler.spiders.result import ColumnSeen
 
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from crawler.extract.facts import Channel, Letter, PageFacts, Row
+    from crawler.spiders.result import PageRecord
     from crawler.spiders.tickets import ColumnTicket
 
 BEIJING = timezone(timedelta(hours=8))
@@ -24,18 +27,17 @@ HOME_ROWS = 5
 COLUMN_ROWS = 2
 SAMPLES = 4
 FRAMES = 4
+HOME_FRAMES = 8
+INTRO_TEXT = 300
+INTRO_LINKS = 10
+FEW_COLUMNS = 2
+"""An intro page has hardly more characters and links than this."""
 SOURCES = 3
 CHANNELS = 6
 BOARD_PAGES = 3
 BOARDS = 3
 LETTERS = 6
 GUIDES = 6
-SERVICE_LISTS = 2
-"""Lists between the entry of the services and the guides."""
-INTERACTION = 16
-"""Two entries, six channels behind them, two further pages of a board, six letters."""
-KEPT_SHARE = 55
-"""Percent of a site's pages that columns leave to others at the most."""
 FRESH_DAYS = 14
 CONSULT = "consult"
 
@@ -48,6 +50,7 @@ _RANKED = (
 )  # fmt: skip
 _RANKS = {kind: place for place, kind in enumerate(_RANKED)}
 _GUIDE_WORDS = re.compile(r"办事指南|服务指南|办理|审批|登记|许可|备案|申请|申领|核发|证明")
+_ENTER = re.compile(r"进入|首\s?页|主\s?[页站]|简体|中文|enter|home", re.IGNORECASE)
 # The words by which D-LINKED tells an interpretation from other articles.
 _INTERPRETATION = re.compile(r"解读|一图读懂|图解|一图看懂")
 _FRONT = re.compile(r"/?|/(?:index|default|home|main)\.[a-z]{2,5}", re.IGNORECASE)
@@ -67,20 +70,6 @@ class PageRequest:
     role: str
     parent: str = ""
     column: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """Pages that are kept back for what is opened after the columns."""
-
-    interaction: int = 0
-    services: int = 0
-    articles: int = 0
-
-    @property
-    def all(self) -> int:
-        """All of them."""
-        return self.interaction + self.services + self.articles
 
 
 def variants(url: str) -> list[str]:
@@ -111,6 +100,31 @@ def is_front(url: str) -> bool:
     Where missing pages are sent to the front page, the front page is still no missing page.
     """
     return bool(_FRONT.fullmatch(urlsplit(url).path))
+
+
+def entrance(home: PageFacts) -> str | None:
+    """The front page behind an intro page: a picture, a choice of languages, 进入网站 and no more.
+
+    None where the page has content of its own, or several ways on without a word that tells.
+    """
+    if (
+        home.rows
+        or len(home.columns) > FEW_COLUMNS
+        or home.list_sources
+        or home.text_length > INTRO_TEXT
+    ):
+        return None
+    own = registrable(home.url)
+    links = {
+        link.url: link.text
+        for link in reversed(home.links)
+        if link.role == "a" and _fetchable(link.url) and registrable(link.url) == own
+        if link.url.rstrip("/") != home.url.rstrip("/")
+    }
+    if len(links) > INTRO_LINKS:
+        return None
+    named = [url for url, text in reversed(links.items()) if _ENTER.search(text[:40])]
+    return next(iter(named if len(links) > 1 else links), None)
 
 
 def choose_columns(
@@ -150,27 +164,6 @@ def _column_rank(column: ColumnSeen) -> tuple[int, int]:
     return column.level, _RANKS.get(kind_of(column.kind or column.name), len(_RANKS))
 
 
-def kept_back(home: PageFacts | None, as_of: datetime, left: int, *, services: bool) -> Kept:
-    """What columns may not spend of the `left` pages; with few pages a little more than half.
-
-    A site may have columns without end, yet each night tells of its ways to ask, its guides and its
-    articles.
-    """
-    if home is None:
-        return Kept()
-    asks = bool(interaction_columns(home) or consult_channels([home]))
-    entries = len(service_columns(home)) if services else 0
-    wanted = Kept(
-        interaction=INTERACTION if asks else CHANNELS,
-        services=entries + GUIDES + SERVICE_LISTS if entries else 0,
-        articles=SAMPLES + len(undated_home_rows(home, as_of)),
-    )
-    most = left * KEPT_SHARE // 100
-    if wanted.all <= most:
-        return wanted
-    return Kept(*(most * part // wanted.all for part in astuple(wanted)))
-
-
 def undated_home_rows(home: PageFacts, as_of: datetime) -> list[Row]:
     """Rows of the home page whose article pages must tell their dates; none when it is fresh.
 
@@ -185,9 +178,20 @@ def undated_home_rows(home: PageFacts, as_of: datetime) -> list[Row]:
     return list({row.url: row for row in mixed}.values())[:HOME_ROWS]
 
 
-def undated_column_rows(column: PageFacts) -> list[Row]:
-    """The first rows of a list that shows no date at all."""
-    return [] if column.newest_date else _own_undated(column)[:COLUMN_ROWS]
+def undated_column_rows(column: PageFacts, as_of: datetime) -> list[Row]:
+    """Rows of a list whose article pages must tell their dates; none where it is fresh by others.
+
+    A headline without a date above older rows, or a list without dates beside a dated side bar, may
+    hold what is new: the first rows, and in their place the one with the highest running number.
+    """
+    today = as_of.astimezone(BEIJING).date()
+    if column.newest_date and today - column.newest_date < timedelta(days=FRESH_DAYS):
+        return []
+    undated = _own_undated(column)
+    if column.newest_date is None or len(undated) <= COLUMN_ROWS:
+        return undated[:COLUMN_ROWS]
+    latest = max(undated, key=_running_number)
+    return list({row.url: row for row in (undated[0], latest)}.values())
 
 
 def _own_undated(page: PageFacts) -> list[Row]:
@@ -273,6 +277,17 @@ def guide_addresses(service: PageFacts) -> list[str]:
         if link.role == "a" and host_of(link.url) == host and _GUIDE_WORDS.search(link.text[:80])
     ]
     return list(dict.fromkeys(one for one in (*rows, *links) if one != service.url))[:GUIDES]
+
+
+def unread_frames(page: PageFacts, opened: Sequence[PageRecord]) -> list[str]:
+    """Frames of the site itself that were not had: there may be more of them than are opened.
+
+    One that is gone shows nothing to anybody; those of others are weather and videos.
+    """
+    gone = {AccessState.NOT_FOUND, AccessState.SOFT_404}
+    known = {one.capture.url for one in opened if one.good or one.capture.access in gone}
+    own = registrable(page.url)
+    return [url for url in page.frames if url not in known and registrable(url) == own]
 
 
 def first_sources(sources: Sequence[str], most: int = SOURCES) -> list[str]:

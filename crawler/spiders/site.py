@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from crawler.extract.badges import read_badges_of_source
 from crawler.fetch.access import AccessState
 from crawler.links import LinkReport, LinkTask
-from crawler.spiders import merge, plan, result
+from crawler.spiders import merge, plan, result, shares
 from crawler.spiders.columns import ColumnTour
+from crawler.spiders.front import UNREACHED, Front
 from crawler.spiders.plan import PageRequest
 from crawler.spiders.reading import Reader
 from crawler.spiders.recall import Recall
@@ -29,19 +30,8 @@ if TYPE_CHECKING:
     from crawler.spiders.tickets import SiteTicket
     from settings import Settings
 
-# States in which the server itself was not reached: another scheme or host name may do (trap 6).
-_UNREACHED = frozenset(
-    {
-        AccessState.DNS,
-        AccessState.CONNECT,
-        AccessState.TIMEOUT,
-        AccessState.TLS_ERROR,
-        AccessState.REDIRECT_LOOP,
-        AccessState.SERVER_ERROR,
-    }
-)
 # States after which asking for the other pages would only cost both sides.
-_HOPELESS = _UNREACHED | {
+_HOPELESS = UNREACHED | {
     AccessState.CHALLENGE,
     AccessState.BLOCKED,
     AccessState.RATE_LIMITED,
@@ -129,14 +119,8 @@ class _Patrol:
         )
 
     async def _home(self) -> PageRecord:
-        """The home page with all that belongs to it, under the address that answers."""
-        url = self.site.jump_url or self.site.home_url
-        home = await self.visitor.open(PageRequest(url, result.HOME))
-        assert home is not None, "the budget of a site is at least one page"
-        if home.capture.access in _UNREACHED:
-            home = await self._other_address(home)
-        await self._complete([home])
-        await self._again([home])
+        """The home page; without it, nothing of an earlier night is taken over."""
+        home = await Front(self.site, self.visitor, self._settle).open()
         if not home.good:
             self.renderer.left = (
                 0  # what the browser could not see on the home page, it will not see
@@ -146,19 +130,6 @@ class _Patrol:
         await self._footers([home])
         return home
 
-    async def _other_address(self, home: PageRecord) -> PageRecord:
-        """The first address that answers; all are asked at once, so that a dead site costs little."""
-        urls = plan.variants(home.capture.url)
-        if self.site.jump_url:  # moved by the register: the old address is another way in
-            urls = [*dict.fromkeys([*urls, self.site.home_url])]
-        others = await self.visitor.open_all(PageRequest(url, result.HOME) for url in urls)
-        for record in (home, *others):
-            record.role = result.VARIANT
-        answering = (one for one in others if one.capture.access not in _UNREACHED)
-        chosen = next(answering, home)
-        chosen.role = result.HOME
-        return chosen
-
     async def _inside(self, home: PageRecord) -> None:
         """What lies behind the home page, most telling first, while the budget lasts.
 
@@ -166,10 +137,11 @@ class _Patrol:
         """
         facts = home.facts if home.good else None
         services = self.site.offers_services is not False and home.facts is not None
-        kept = plan.kept_back(facts, self.as_of, self.visitor.left, services=services)
+        kept = shares.kept_back(facts, self.as_of, self.visitor.left, services=services)
         chosen = plan.choose_columns(self.site.columns, facts, self.site.looked)
         self.columns = chosen[: self.tools.settings.site_columns]
-        tour = ColumnTour(self.visitor, home.capture.final_url, [*self.columns], self._settle)
+        parent = home.capture.final_url
+        tour = ColumnTour(self.visitor, parent, self.as_of, [*self.columns], self._settle)
         self.visitor.kept = kept.all
         columns = await tour.go_on()
         self.visitor.kept = kept.services + kept.articles
@@ -203,14 +175,15 @@ class _Patrol:
 
     async def _frames(self, pages: Sequence[PageRecord]) -> None:
         for page in pages:
-            frames = page.facts.frames[: plan.FRAMES] if page.facts and not _lost(page) else ()
+            most = plan.HOME_FRAMES if page.role == result.HOME else plan.FRAMES
+            frames = page.facts.frames[:most] if page.facts and not _lost(page) else ()
             if not frames or page.facts is None:
                 continue
             parent = page.capture.final_url
             opened = await self.visitor.open_all(
                 PageRequest(url, result.FRAME, parent) for url in frames
             )
-            page.facts = replace(page.facts, frames=())
+            page.facts = merge.with_unread(page.facts, plan.unread_frames(page.facts, opened))
             for frame in opened:
                 if frame.good and frame.facts is not None:
                     nested = (*page.facts.frames, *frame.facts.frames)

@@ -10,7 +10,7 @@ import pytest
 from checks.base import Outcome
 from checks.facts import PageReading, SiteFacts
 from checks.letters import special
-from crawler.extract.facts import Channel, ColumnLink, PageKind, PageLink, Row
+from crawler.extract.facts import Channel, ColumnLink, PageKind, PageLink, PageSigns, Row
 from crawler.fetch.access import AccessState
 from crawler.platforms.observation import Interactions, Presence
 from tests.unit.checks.site_parts import board, letter, letters_of
@@ -194,6 +194,21 @@ def test_services_are_found_wherever_they_stand(changed: dict[str, Any]) -> None
     assert judged("W6.1", replace(without_services(), **changed)).outcome is Outcome.PASS
 
 
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("请扫描二维码关注“某市发布”微信公众号进行咨询，或拨打12345。", "other_means"),
+        ("投诉建议请扫码", "other_means"),
+        ("互动交流 扫一扫 关注我们的公众号", "none_offered"),
+    ],
+)
+def test_a_page_that_sends_its_visitors_to_a_telephone_is_for_a_person(
+    text: str, reason: str
+) -> None:
+    seen = page("channel", url=f"{HOME}hdjl/", signs=PageSigns(text=text))
+    assert judged("W5.1", no_channel(channels=(seen,))).reason == reason
+
+
 def test_a_column_registered_as_another_class_is_no_service_by_its_name() -> None:
     other = column("办事公开通知", None, kind="通知公告")
     assert judged("W6.1", replace(without_services(), columns=(other,))).outcome is Outcome.FAIL
@@ -204,7 +219,8 @@ def test_a_column_registered_as_another_class_is_no_service_by_its_name() -> Non
     [
         ({"needs_browser": True}, "script_page_unread"),
         ({"columns": (), "links": ()}, "navigation_unread"),
-        ({"columns": (), "links": (PageLink(HOME + "xw/", "新闻"),)}, "none_offered"),
+        ({"columns": (), "links": (PageLink(HOME + "xw/", "进入网站"),)}, "navigation_unread"),
+        ({}, "none_offered"),
     ],
 )
 def test_a_menu_unread_hides_services(facts: dict[str, Any], reason: str) -> None:

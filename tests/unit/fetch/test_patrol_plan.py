@@ -19,7 +19,7 @@ from crawler.extract.facts import (
 )
 from crawler.fetch.access import AccessState
 from crawler.fetch.capture import Capture
-from crawler.spiders import merge, plan
+from crawler.spiders import merge, plan, shares
 from crawler.spiders.rendering import better, wants_browser
 from crawler.spiders.result import PageRecord
 from crawler.spiders.tickets import ColumnTicket
@@ -94,10 +94,68 @@ def test_article_pages_are_opened_only_where_the_list_proves_nothing() -> None:
     assert len(chosen) == 5
     fresh = PageFacts("http://a.cn/", rows=undated, newest_date=date(2023, 3, 9))
     assert plan.undated_home_rows(fresh, AS_OF) == []
-    assert len(plan.undated_column_rows(PageFacts("http://a.cn/c/", rows=undated))) == 2
-    assert plan.undated_column_rows(stale) == []
+    assert plan.undated_column_rows(fresh, AS_OF) == []
     foreign = PageFacts("http://a.cn/", rows=(row(1, own=False),))
     assert plan.undated_home_rows(foreign, AS_OF) == []
+
+
+def test_rows_without_a_date_beside_old_ones_are_asked_for_their_day() -> None:
+    """A headline above the list, or a list without dates beside a dated side bar (trap 23)."""
+    undated = tuple(row(number) for number in (1004, 1001, 1009, 1002))
+    for known in (None, date(2023, 1, 1)):
+        listed = PageFacts("http://a.cn/c/", rows=undated, newest_date=known)
+        assert len(plan.undated_column_rows(listed, AS_OF)) == 2
+    beside = PageFacts("http://a.cn/c/", rows=undated, newest_date=date(2023, 1, 1))
+    chosen = [one.url for one in plan.undated_column_rows(beside, AS_OF)]
+    assert chosen == ["http://a.cn/art/1004.html", "http://a.cn/art/1009.html"]
+    fresh = PageFacts("http://a.cn/c/", rows=undated, newest_date=date(2023, 3, 9))
+    assert plan.undated_column_rows(fresh, AS_OF) == []
+
+
+INTRO = PageFacts("http://a.cn/", links=(PageLink("http://a.cn/main/"), PageLink("http://b.cn/")))
+
+
+@pytest.mark.parametrize(
+    ("home", "behind"),
+    [
+        (INTRO, "http://a.cn/main/"),
+        (replace(INTRO, rows=(row(1),)), None),
+        (replace(INTRO, text_length=plan.INTRO_TEXT + 1), None),
+        (replace(INTRO, links=(*INTRO.links, PageLink("http://a.cn/en/", "English"))), None),
+        (
+            replace(
+                INTRO,
+                links=(
+                    PageLink("http://a.cn/big5/", "繁體"),
+                    PageLink("http://a.cn/zh/", "简体版"),
+                ),
+            ),
+            "http://a.cn/zh/",
+        ),
+        (replace(INTRO, links=(PageLink("http://b.cn/", "进入网站"),)), None),
+        (replace(INTRO, links=(PageLink("http://a.cn"),)), None),
+    ],
+)
+def test_the_way_in_is_told_from_other_links(home: PageFacts, behind: str | None) -> None:
+    assert plan.entrance(home) == behind
+
+
+def test_a_frame_of_the_site_that_was_not_had_leaves_the_page_unread_trap_12() -> None:
+    page = PageFacts(
+        "http://www.a.gov.cn/",
+        frames=(*(f"http://www.a.gov.cn/{n}.html" for n in range(4)), "http://tq.cn/w"),
+    )
+
+    def seen(number: int, access: AccessState) -> PageRecord:
+        url = f"http://www.a.gov.cn/{number}.html"
+        facts = PageFacts(url) if access is AccessState.OK else None
+        return PageRecord(Capture(url, url, AS_OF, access), "frame", facts)
+
+    opened = [seen(0, AccessState.OK), seen(1, AccessState.NOT_FOUND), seen(2, AccessState.TIMEOUT)]
+    missing = plan.unread_frames(page, opened)
+    assert missing == ["http://www.a.gov.cn/2.html", "http://www.a.gov.cn/3.html"]
+    assert merge.with_unread(page, missing).truncated
+    assert not merge.with_unread(page, []).truncated
 
 
 def test_footers_are_sampled_from_different_lists_trap_34() -> None:
@@ -244,13 +302,15 @@ def test_columns_leave_their_share_to_what_comes_after_them() -> None:
         rows=tuple(row(number) for number in range(9)),
         newest_date=AS_OF.date(),
     )
-    kept = plan.kept_back(home, AS_OF, 58, services=True)
-    assert kept == plan.Kept(plan.INTERACTION, 1 + plan.GUIDES + plan.SERVICE_LISTS, plan.SAMPLES)
-    assert plan.kept_back(home, AS_OF, 58, services=False).services == 0
+    kept = shares.kept_back(home, AS_OF, 58, services=True)
+    assert kept == shares.Kept(
+        shares.INTERACTION, 1 + plan.GUIDES + shares.SERVICE_LISTS, plan.SAMPLES
+    )
+    assert shares.kept_back(home, AS_OF, 58, services=False).services == 0
     stale = replace(home, newest_date=date(2023, 1, 1))
-    undated = plan.kept_back(stale, AS_OF, 90, services=True)
+    undated = shares.kept_back(stale, AS_OF, 90, services=True)
     assert undated.articles == plan.SAMPLES + plan.HOME_ROWS
-    assert plan.kept_back(None, AS_OF, 58, services=True) == plan.Kept()
+    assert shares.kept_back(None, AS_OF, 58, services=True) == shares.Kept()
 
 
 @pytest.mark.parametrize("left", [0, 1, 2, 10, 40, 58])
@@ -262,6 +322,6 @@ def test_of_few_pages_columns_keep_almost_half(left: int) -> None:
             ColumnLink("互动交流", "http://a.cn/hd/", "互动交流"),
         ),
     )
-    kept = plan.kept_back(home, AS_OF, left, services=True)
-    assert 0 <= kept.all <= left * plan.KEPT_SHARE // 100
+    kept = shares.kept_back(home, AS_OF, left, services=True)
+    assert 0 <= kept.all <= left * shares.KEPT_SHARE // 100
     assert min(kept.interaction, kept.services, kept.articles) >= 0
