@@ -7,104 +7,29 @@ command that stands in a guide and in no step, and is not said to be run elsewhe
 from __future__ import annotations
 
 import io
-import os
-import re
 import shlex
-import signal
-import socket
-import subprocess
 import sys
+import time
 import urllib.request
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from pathlib import Path
+from importlib.util import find_spec
 
-import openpyxl
 import pytest
 from sqlalchemy import func, select, update
 
 import cli
 from democity import City, load
-from models import Account, Finding, Run, Site
-from settings import Settings, environment
-from tests.integration.night.night_world import SMALL, World, wait_until
-from tests.unit.house.imports import ROOT
-from tests.unit.upkeep_docs.test_upkeep_guides import DOCS, commands
+from models import Account, Run, Visit
+from settings import Settings
+from tests import postgresql_server
+from tests.integration.night.night_world import SMALL, World
+from tests.integration.upkeep.guide_walk import SCENARIO, Walk, free_port, lay_out
+from tests.unit.upkeep_docs.guides import PRINTED, commands, verb, verbs
 
 pytestmark = pytest.mark.integration
 
-SCENARIO = """
-name: hamlet
-title: 小镇
-seed: 43
-window: {name: 2023Q1, start: 2023-02-20, end: 2023-03-31}
-nights: [2023-03-29T01:00:00+08:00, 2023-03-29T02:00:00+08:00, 2023-03-29T03:00:00+08:00]
-units:
-  - {name: 临江市, domain: linjiang}
-defaults:
-  site: {family: trs, pages: 6}
-sites:
-  - {unit: 临江市, name: 临江市人民政府, kind: 门户, canary: true}
-  - {unit: 临江市, problems: {W3.1: {age: 24}}}
-accounts:
-  - {unit: 临江市, platform: weibo, name: 临江发布, canary: true}
-  - {unit: 临江市, platform: weibo, name: 临江公安, problems: {M2.1: {age: 30}}}
-  - {unit: 临江市, platform: weibo, name: 临江交通, problems: {M2.1: {age: 40}}}
-  - {unit: 临江市, platform: weixin, name: 临江教育, problems: {M2.1: {age: 20}}}
-"""
-
-ELSEWHERE = {
-    "xuncha demo": "Makefile",
-    "xuncha schedule": "tests/integration/scheduler/test_serving.py",
-    "xuncha worker": "tests/integration/night/test_cluster_nights.py",
-    "xuncha worker --workers 2": "tests/integration/night/test_cluster_nights.py",
-    "xuncha nightly --cluster": "tests/integration/night/test_cluster_nights.py",
-}
-# Lists, tasks and documents that the city of this test does not have.
-ELSEWHERE |= dict.fromkeys(
-    (
-        "xuncha messages import messages.xlsx --as-of 2026-12-31",
-        "xuncha messages table --window 2026Q4",
-        "xuncha messages flag --window 2026Q4 --by 张三",
-        "xuncha statistics --window 2026Q4",
-        "xuncha statistics --from 2026-01-01 --to 2026-12-31 --out year.xlsx",
-        "xuncha relay --window 2026Q4 --matches",
-        "xuncha replies replies --flag --by 张三",
-    ),
-    "tests/integration/report/test_report_documents.py",
-)
-"""Commands that stay running or need more than one process, and the test that runs them."""
-
-
-@dataclass
-class Walk:
-    """A person at a machine: a folder to work in, the city as the world outside."""
-
-    city: City
-    folder: Path
-    settings: Settings
-    walked: set[str] = field(default_factory=set)
-
-    @property
-    def environment(self) -> dict[str, str]:
-        return environment(self.settings)
-
-    def numbers(self, *where: str) -> list[str]:
-        """The numbers of findings in these states."""
-        world = World(self.settings)
-        with world.sessions() as session:
-            found = select(Finding.id).where(Finding.state.in_(where)).order_by(Finding.id)
-            told = [str(one) for one in session.scalars(found)]
-        world.close_sessions()
-        return told
-
-    def code(self, *, canary: bool) -> str:
-        world = World(self.settings)
-        with world.sessions() as session:
-            code = session.scalar(select(Site.code).where(Site.canary.is_(canary)))
-        world.close_sessions()
-        assert code
-        return code
+CLUSTER = ("xuncha worker --workers 2", "xuncha nightly --cluster", "xuncha worker")
+"""What needs PostgreSQL: walked where there is one, and left out of the count where there is none."""
 
 
 @pytest.fixture(scope="module")
@@ -113,10 +38,7 @@ def walk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Walk]:
     file = folder / "hamlet.yaml"
     file.write_text(SCENARIO, encoding="utf-8")
     with City(load(file)) as city:
-        city.write_registry(folder)
-        _as_workbook(folder / "accounts.csv", folder / "accounts.xlsx")
-        for name, text in _examples().items():
-            (folder / name).write_text(text, encoding="utf-8")
+        lay_out(folder, city)
         yield Walk(
             city,
             folder,
@@ -130,27 +52,6 @@ def walk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Walk]:
         )
 
 
-def _as_workbook(source: Path, target: Path) -> None:
-    book = openpyxl.Workbook(write_only=True)
-    sheet = book.create_sheet()
-    for line in source.read_text(encoding="utf-8-sig").splitlines():
-        sheet.append(line.split(","))
-    book.save(target)
-
-
-def _examples() -> dict[str, str]:
-    """Files that the guides speak of."""
-    quarter = (DOCS / "zh" / "quarter.md").read_text(encoding="utf-8")
-    ruleset = re.search(r"```yaml\n(.*?)```", quarter, re.DOTALL)
-    assert ruleset
-    accounts = ROOT / "tests" / "fixtures" / "accounts" / "weibo"
-    return {
-        "province.yaml": ruleset[1],
-        "payload.json": (accounts / "ajax_profile.json").read_text(encoding="utf-8"),
-        "page.html": "<html><title>新闻动态</title><ul><li>甲</li></ul></html>",
-    }
-
-
 Give = Callable[..., str]
 
 
@@ -158,12 +59,17 @@ Give = Callable[..., str]
 def give(walk: Walk, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Give:
     """Give a command of the guides to the product.
 
-    `instead` maps its words to ours, `more` is added (moments, mostly), `code` is how it must end.
+    `instead` maps its words to ours, `more` is added (moments, mostly), `code` is how it must end;
+    `typed` is what the person types when the command asks.
     """
     monkeypatch.chdir(walk.folder)
+    monkeypatch.setenv("COLUMNS", "250")
 
-    def run(line: str, *more: str, code: int = 0, home: str = "", **instead: str) -> str:
+    def run(
+        line: str, *more: str, code: int = 0, home: str = "", typed: str = "", **instead: str
+    ) -> str:
         walk.walked.add(line)
+        monkeypatch.setattr(sys, "stdin", io.StringIO(typed))
         for name, value in walk.environment.items():
             monkeypatch.setenv(name, value)
         if home:
@@ -195,27 +101,33 @@ def at(walk: Walk, night: int) -> tuple[str, str]:
 
 
 def the_first_night(walk: Walk, give: Give) -> None:
-    assert "good" in give("xuncha doctor")
+    assert "故障" not in give("xuncha doctor")
+    told = give("xuncha registry resolve https://weibo.com/u/1234567890")
+    assert "weibo:1234567890" in told
     files = "sites.csv columns.csv accounts.xlsx"
     told = give(f"xuncha registry import {files} --dry-run")
     assert "没有写入" in told
     assert "新增 4" in give(f"xuncha registry import {files}")
     give("xuncha registry check")
+    give("xuncha registry export sites --out sites.csv")
     give(
         "xuncha window add 2026Q4 --start 2026-11-20 --end 2026-12-31",
         **QUARTER, begin="2023-02-20", end="2023-03-31",
     )  # fmt: skip
     assert "2023Q1" in give("xuncha window list")
-    sites = f"{walk.code(canary=True)},{walk.code(canary=False)}"
+    sites = f"{walk.site(canary=True).code},{walk.site(canary=False).code}"
     give("xuncha nightly --only 4300000001,4300000002", *at(walk, 0), both=sites)
     walk.city.set_clock(walk.city.nights()[1])
     give("xuncha nightly", *at(walk, 1))
     assert "批次 2" in give("xuncha nightly --resume", *at(walk, 1)), "what is whole is told again"
+    assert '"state": "done"' in give("xuncha nightly --json", "--resume", *at(walk, 1))
+    assert "探测 2 个网站" in give("xuncha probe", "--at", walk.city.nights()[1].isoformat())
     assert "对象 6/6" in give("xuncha runs report")
     assert "M2.1" in give("xuncha findings --state flagged")
-    give("xuncha verdicts --target 4300000001", site=walk.code(canary=True))
-    home = _home(walk)
-    assert "home" in give("xuncha inspect http://www.example.gov.cn/", page=home)
+    portal = walk.site(canary=True)
+    give("xuncha verdicts --target 4300000001", site=portal.code)
+    assert "home" in give("xuncha inspect http://www.example.gov.cn/", page=portal.home_url)
+    give("xuncha links CODE", CODE=portal.code)
     told = give(
         "xuncha export --window 2026Q4 --layout hunan --format xlsx,docx --draft --out drafts",
         **QUARTER,
@@ -225,24 +137,19 @@ def the_first_night(walk: Walk, give: Give) -> None:
     assert "nightly" in give("xuncha schedule --list")
 
 
-def _home(walk: Walk) -> str:
-    world = World(walk.settings)
-    with world.sessions() as session:
-        home = session.scalar(select(Site.home_url).where(Site.canary))
-    world.close_sessions()
-    assert home
-    return home
-
-
 def the_morning(walk: Walk, give: Give) -> None:
-    give("xuncha user add 张三 --role admin", "--password-stdin")
-    with _served(walk) as address, urllib.request.urlopen(address, timeout=30) as answer:
-        assert answer.status == 200
-    walk.walked.add("xuncha serve")
+    secret = {"typed": "a long enough secret\n"}
+    give("xuncha user add 张三 --role admin", "--password-stdin", **secret)
+    give("xuncha user add zhang --role operator", "--password-stdin", **secret)
+    give("xuncha user password 张三", "--password-stdin", **secret)
+    port = free_port()
+    with walk.running("xuncha serve", "--port", port, ready="审核台在"):
+        _answers(f"http://127.0.0.1:{port}/")
     assert "2023Q1" in give("xuncha runs")
     _hold(walk)
     give("xuncha runs release 12 --by 张三 --why 已核实确为多站停更", run="2")
     first, second, third, *_ = walk.numbers("flagged")
+    give("xuncha findings confirm 12 --by 张三 --why 已核实", run=first)
     give("xuncha findings confirm 12 13 --by 张三 --why 已核实", numbers=f"{first} {second}")
     give("xuncha findings dismiss 14 --by 张三 --why 节假日调休，次日已更新", number=third)
     give(
@@ -252,40 +159,20 @@ def the_morning(walk: Walk, give: Give) -> None:
     give(
         "xuncha findings add --target 4300000001 --check W1.1 --by 张三 --why 首页标题有误"
         " --evidence http://www.example.gov.cn/",
-        site=walk.code(canary=False),
+        site=walk.site(canary=False).code,
     )
 
 
-class _served:  # noqa: N801 -- a context, used like a function
-    """The desk as its own process, as the guide starts it."""
-
-    def __init__(self, walk: Walk) -> None:
-        self.walk = walk
-
-    def __enter__(self) -> str:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
-        self.process = subprocess.Popen(
-            [sys.executable, "-c", "from cli import main; main()", "serve", "--port", str(port)],
-            cwd=ROOT,
-            env={**os.environ, **self.walk.environment},
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            text=True,
-        )
-        address = f"http://127.0.0.1:{port}/"
-
-        def answers() -> bool:
-            with socket.socket() as tried:
-                return tried.connect_ex(("127.0.0.1", port)) == 0
-
-        assert wait_until(answers, self.process), "the desk did not begin to listen"
-        return address
-
-    def __exit__(self, *_: object) -> None:
-        self.process.send_signal(signal.SIGTERM)
-        self.process.wait(30)
+def _answers(address: str) -> None:
+    """The desk is told to be there a moment before it listens."""
+    for _ in range(300):
+        try:
+            with urllib.request.urlopen(address, timeout=30) as answer:
+                assert answer.status == 200
+                return
+        except OSError:
+            time.sleep(0.1)
+    pytest.fail("the desk did not answer")
 
 
 def _hold(walk: Walk) -> None:
@@ -294,6 +181,22 @@ def _hold(walk: Walk) -> None:
 
     with session_factory(walk.settings).begin() as session:
         session.execute(update(Run).where(Run.id == 2).values(state="held", held_reason="试"))
+
+
+def other_material(walk: Walk, give: Give) -> None:
+    told = give("xuncha messages import messages.xlsx --as-of 2026-12-31", end="2023-03-29")
+    assert "新增 2" in told
+    give("xuncha messages table --window 2026Q4", **QUARTER)
+    assert "登记待审核问题 1 个" in give(
+        "xuncha messages flag --window 2026Q4 --by 张三", **QUARTER
+    )
+    give("xuncha statistics --window 2026Q4", **QUARTER)
+    year = {"2026-": "2023-"}
+    give("xuncha statistics --from 2026-01-01 --to 2026-12-31 --out year.xlsx", **year)
+    assert (walk.folder / "year.xlsx").stat().st_size > 0
+    give("xuncha relay --window 2026Q4 --matches", **QUARTER)
+    told = give("xuncha replies replies --flag --by 张三", "--window", "2023Q1")
+    assert "登记待审核问题 1 个" in told
 
 
 def the_end_of_the_quarter(walk: Walk, give: Give) -> None:
@@ -319,12 +222,20 @@ def the_end_of_the_quarter(walk: Walk, give: Give) -> None:
     give("xuncha findings rectify 14 --by 张三 --why 已现场核实", number=first)
     told = give("xuncha judge --window 2026Q4 --ruleset province.yaml --diff", **QUARTER)
     assert "our-province" in told
+    give("xuncha judge --ruleset province.yaml --diff")
     assert "0 项有变化" in give("xuncha judge --diff")
+    assert "days 14 → 10" in give("xuncha rules check province.yaml")
+    assert "our-province" in give("xuncha rules apply province.yaml --by 张三")
+    assert "10" in give("xuncha rules show --check M2.1")
+    assert "已启用 national" in give("xuncha rules apply --by 张三")
+    assert "our-province" in give("xuncha rules history")
 
 
 def operations(walk: Walk, give: Give) -> None:
     # Nights have been walked above; the job that takes a second stands for the one that takes hours.
     give("xuncha schedule --once nightly", nightly="check")
+    with walk.running("xuncha schedule", ready="schedule_started"):
+        pass
     assert "完整" in give("xuncha db check")
     assert "都能读回" in give("xuncha db check --thorough")
     give("xuncha db backup")
@@ -345,6 +256,31 @@ def operations(walk: Walk, give: Give) -> None:
     give("xuncha db thin --dry-run")
     give("xuncha db thin")
     give("xuncha notify")
+    key = give("xuncha registry cookies key").strip()
+    walk.settings = walk.settings.model_copy(update={"cookie_key": key})
+    assert "已加密保存" in give("xuncha registry cookies add weibo.cn", typed="SUB=1\n")
+
+
+def many_machines(walk: Walk, url: str) -> None:
+    """The machine that leads and its worker, each as a process of its own, on PostgreSQL."""
+    there = {"home": walk.folder / "leading", "database_url": url, "lease_seconds": 15}
+    alone, walk.settings = walk.settings, walk.settings.model_copy(update=there)
+    walk.city.set_clock(walk.city.nights()[1])
+    leading = World(walk.settings)
+    files = [str(walk.folder / name) for name in ("sites.csv", "columns.csv", "accounts.xlsx")]
+    assert leading.xuncha("registry", "import", *files).code == 0
+    with walk.running("xuncha worker --workers 2", ready="worker_ready"):
+        told = leading.xuncha("nightly", "--cluster", *at(walk, 1))
+    assert told.code == 0, told.err
+    assert leading.count(Visit) == 6
+    leading.close()
+    walk.walked |= set(CLUSTER)
+    walk.settings = alone
+
+
+def a_look_at_it_first(give: Give) -> None:
+    told = give("xuncha demo", "--scenario", "farm.yaml", "--home", "demo", "--workers", "1")
+    assert "100%" in told
 
 
 def adding(give: Give) -> None:
@@ -353,21 +289,32 @@ def adding(give: Give) -> None:
 
 
 def test_every_command_of_the_guides_does_what_they_say(
-    walk: Walk, give: Give, monkeypatch: pytest.MonkeyPatch
+    walk: Walk, give: Give, request: pytest.FixtureRequest
 ) -> None:
+    a_look_at_it_first(give)
     the_first_night(walk, give)
-    monkeypatch.setattr(sys, "stdin", io.StringIO("a long enough secret\n"))
     the_morning(walk, give)
+    other_material(walk, give)
     the_end_of_the_quarter(walk, give)
     operations(walk, give)
     adding(give)
-    pages = [*DOCS.glob("zh/*.md"), DOCS / "scale.md"]
-    said = {line for page in pages for line in commands(page)}
-    assert said - walk.walked - ELSEWHERE.keys() == set()
+    if postgresql_server.programs() and find_spec("procrastinate"):
+        many_machines(walk, request.getfixturevalue("postgresql_url"))
+    else:
+        walk.walked |= set(CLUSTER)
+    assert escaped(walk.walked) == (set(), set())
 
 
-@pytest.mark.parametrize(("line", "file"), ELSEWHERE.items())
-def test_a_command_that_is_run_elsewhere_is_run_there(line: str, file: str) -> None:
-    text = (ROOT / file).read_text(encoding="utf-8")
-    word = "--cluster" if "--cluster" in line else line.split()[1]
-    assert word in text
+def escaped(walked: set[str]) -> tuple[set[str], set[tuple[str, ...]]]:
+    """Lines that the pages print and nobody typed, and verbs they name that nobody gave."""
+    said = {line.replace("zhangsan", "张三") for page in PRINTED for line in commands(page)}
+    given = {verb(line.split()[1:]) for line in walked}
+    groups = {path[:length] for path in given for length in range(1, len(path))}
+    named = {found for page in PRINTED for found in verbs(page)}
+    return said - walked, named - given - groups
+
+
+def test_a_command_that_nobody_walked_would_be_seen() -> None:
+    lines = {line.replace("zhangsan", "张三") for page in PRINTED for line in commands(page)}
+    assert escaped(lines - {"xuncha db list"})[0] == {"xuncha db list"}
+    assert ("db", "list") in escaped(lines - {"xuncha db list"})[1]

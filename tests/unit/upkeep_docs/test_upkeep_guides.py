@@ -11,21 +11,10 @@ import pytest
 import typer
 
 import cli
+from registry.schema import SCHEMAS
 from settings import Settings
 from tests.unit.house.imports import ROOT
-
-DOCS = ROOT / "docs"
-PAGES = sorted([*DOCS.glob("zh/*.md"), *DOCS.glob("en/*.md"), DOCS / "scale.md"])
-FENCE = re.compile(r"^```\n(.*?)^```", re.MULTILINE | re.DOTALL)
-INLINE = re.compile(r"`(xuncha [^`]+)`")
-
-
-def commands(page: Path) -> list[str]:
-    """Every line that begins with `xuncha`, in blocks and in sentences."""
-    text = page.read_text(encoding="utf-8")
-    lines = [line for block in FENCE.findall(text) for line in block.splitlines()]
-    found = [line for line in lines if line.startswith("xuncha ")]
-    return found + [one for one in INLINE.findall(text) if "…" not in one]
+from tests.unit.upkeep_docs.guides import DOCS, PAGES, PRINTED, commands, verb, verbs
 
 
 def files_with_commands() -> list[tuple[str, str]]:
@@ -50,7 +39,7 @@ def parse(line: str) -> None:
         context = command.make_context(name, list(words), parent=context)
 
 
-CASES = [(page.relative_to(DOCS).as_posix(), line) for page in PAGES for line in commands(page)]
+CASES = [(page.relative_to(ROOT).as_posix(), line) for page in PRINTED for line in commands(page)]
 
 
 @pytest.mark.parametrize(("where", "line"), CASES + files_with_commands())
@@ -62,6 +51,39 @@ def test_a_command_that_is_none_would_be_seen() -> None:
     for line in ("xuncha nightley", "xuncha db thin --dry", "xuncha findings confirm 12"):
         with pytest.raises(Exception, match=r"No such|Missing|no such"):
             parse(line)
+
+
+@pytest.mark.parametrize(
+    ("printed", "read"),
+    [
+        ("```\nxuncha db check\n```", "xuncha db check"),
+        ("```\n.venv/bin/xuncha serve   # the desk\n```", "xuncha serve"),
+        ("```\n0 1 * * *     xuncha nightly --json >> nightly.jsonl\n```", "xuncha nightly --json"),
+        ("go on with `xuncha nightly --resume`.", "xuncha nightly --resume"),
+        ("`.venv/bin/xuncha runs report`", "xuncha runs report"),
+    ],
+)
+def test_a_command_is_seen_however_it_is_printed(tmp_path: Path, printed: str, read: str) -> None:
+    page = tmp_path / "page.md"
+    page.write_text(f"# A page\n\n{printed}\n", encoding="utf-8")
+    assert commands(page) == [read]
+    assert verbs(page) == {verb(read.split()[1:])}
+
+
+def test_a_verb_that_is_merely_named_is_seen_too(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text("用 `findings add …` 录入，或 xuncha registry cookies 管理", encoding="utf-8")
+    assert commands(page) == []
+    assert verbs(page) == {("findings", "add"), ("registry", "cookies")}
+
+
+def test_the_pages_on_the_register_name_every_column() -> None:
+    for language in ("zh", "en"):
+        text = (DOCS / language / "registry.md").read_text(encoding="utf-8")
+        for kind, schema in SCHEMAS.items():
+            assert [one.heading for one in schema.fields if one.heading not in text] == [], kind
+        for schema in SCHEMAS.values():
+            assert [one for one in schema.required if f"**{one}**" not in text] == []
 
 
 def test_every_guide_exists_in_both_languages_with_the_same_commands() -> None:
