@@ -230,13 +230,11 @@ def measure(settings: Settings, said: argparse.Namespace, found: Found) -> Watch
     with watch.step("group and plan 8 shards"), sessions() as session:
         every = list(session.scalars(select(Target.id)))
         assert len(plan_shards(groups(session, every), 8)) == 8
-    timed: list[float] = []
     copied = copying(sessions, found)
 
     def crawl(crew: Crew, shards: Sequence[Sequence[int]], tick: Callable[[], None]) -> None:
-        begun = time.monotonic()
-        copied(crew, shards, tick)
-        timed.append(time.monotonic() - begun)
+        with watch.step("  of these, rows of the crawl"):
+            copied(crew, shards, tick)
 
     for night in range(said.nights):
         as_of = FIRST + timedelta(days=night)
@@ -244,8 +242,7 @@ def measure(settings: Settings, said: argparse.Namespace, found: Found) -> Watch
             report = run_night(
                 settings, sessions, as_of=as_of, workers=2, crawlers=Engine(crawl=crawl)
             )
-        print(f"  of these, rows of the crawl: {timed[-1]:.1f} s; {report.state}, {report.targets}")
-        print(f"  flagged: {report.flagged}", flush=True)
+        print(f"  {report.state}, {report.targets} targets; flagged: {report.flagged}", flush=True)
     watch.pages = _look(watch, settings, sessions, FIRST + timedelta(days=said.nights))
     sessions.kw["bind"].dispose()
     return watch
