@@ -5,6 +5,7 @@ DemoError          the demonstration cannot be played; the message is one Chines
 
 from __future__ import annotations
 
+import shutil
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -253,10 +254,12 @@ def _share(share: float | None) -> str:
 
 def _print_next(console: Console, folder: Path) -> None:
     console.print("接下来可以看（最后一行：其余检查项逐项对照）：")
+    # Installed (docs/zh/install.md) it is a command like others; in a checkout it is not.
+    command = "xuncha" if shutil.which("xuncha") else ".venv/bin/xuncha"
     for line in (
-        f"XUNCHA_HOME={folder} .venv/bin/xuncha findings",
-        f"XUNCHA_HOME={folder} .venv/bin/xuncha verdicts --check W3.1",
-        f"XUNCHA_HOME={folder} .venv/bin/xuncha runs",
-        ".venv/bin/xuncha demo --scenario indicators",
+        f"XUNCHA_HOME={folder} {command} findings",
+        f"XUNCHA_HOME={folder} {command} verdicts --check W3.1",
+        f"XUNCHA_HOME={folder} {command} runs",
+        f"{command} demo --scenario indicators",
     ):
         console.print(f"  {line}", soft_wrap=True, markup=False)
