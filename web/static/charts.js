@@ -16,7 +16,8 @@
   const draw = (table) => {
     const place = document.getElementById(table.dataset.chart);
     const rows = [...table.tBodies[0].rows];
-    if (!place || rows.length < 2) return;
+    // Several nights of one day are no line: the axis would span months to show them.
+    if (!place || new Set(rows.map((row) => row.cells[0].dataset.day)).size < 2) return;
     const heads = [...table.tHead.rows[0].cells];
     const days = rows.map((row) => Date.parse(`${row.cells[0].dataset.day}T00:00:00Z`) / 1000);
     const picked = heads.map((_, index) => index).filter((index) => "series" in heads[index].dataset);
