@@ -76,7 +76,7 @@ class Browser:
         self._restart = restart
         self._places = network.settings.browser_pages
         self._free = asyncio.Semaphore(self._places)
-        self._renewing = asyncio.Lock()
+        self._renewal: asyncio.Task[None] | None = None
         self._sound = asyncio.Event()
         self._sound.set()
         self._opened = 0
@@ -93,9 +93,10 @@ class Browser:
                     captures = await self._rendered(url, wanted)
                     crashed = captures[0].detail.startswith(BROWSER_CRASH)
                     if crashed or self._opened >= self._network.settings.browser_recycle:
-                        self._sound.clear()
-        if not self._sound.is_set():
-            await self._renew()
+                        self._begin_renewal()
+        if self._renewal is not None and not self._sound.is_set():
+            # A target that is given up meanwhile must not take the renewal with it.
+            await asyncio.shield(self._renewal)
         return captures
 
     async def _rendered(self, url: str, wanted: Sequence[str]) -> list[Capture]:
@@ -158,20 +159,23 @@ class Browser:
             detail=detail,
         )
 
+    def _begin_renewal(self) -> None:
+        """Let no page be opened until the browser is a fresh one."""
+        if self._sound.is_set():
+            self._sound.clear()
+            self._renewal = asyncio.ensure_future(self._renew())
+
     async def _renew(self) -> None:
         """Wait until no page is open, then start over with a fresh browser."""
-        async with self._renewing:
-            if self._sound.is_set():
-                return  # another page that was open at the time has seen to it
+        for _ in range(self._places):
+            await self._free.acquire()
+        try:
+            self._opened = 0
+            await self._restart()
+        finally:
+            self._sound.set()
             for _ in range(self._places):
-                await self._free.acquire()
-            try:
-                self._opened = 0
-                await self._restart()
-            finally:
-                self._sound.set()
-                for _ in range(self._places):
-                    self._free.release()
+                self._free.release()
 
 
 def _reading(error: PlaywrightError, main: Response | None) -> tuple[AccessState, str]:

@@ -80,6 +80,34 @@ def test_a_browser_is_renewed_after_so_many_pages(tmp_path: Path) -> None:
     assert len(shown) == len(urls)
 
 
+def test_a_target_that_is_given_up_while_the_browser_is_renewed_leaves_it_to_the_others(
+    tmp_path: Path,
+) -> None:
+    told: list[str] = []
+    begun = asyncio.Event()
+
+    async def download(request: Request) -> None:
+        told.append(request.url)
+        raise PlaywrightTimeout("shown too slowly")
+
+    async def restart() -> None:
+        begun.set()
+        await asyncio.sleep(0.05)
+        told.append("restart")
+
+    async def play() -> None:
+        there = network(tmp_path, browser_pages=2, browser_recycle=1)
+        browser = Browser(there, download, restart)
+        given_up = asyncio.ensure_future(browser.render("http://a.test/", ()))
+        await begun.wait()
+        given_up.cancel()
+        await asyncio.wait_for(browser.render("http://b.test/", ()), 5)
+        assert given_up.cancelled()
+
+    asyncio.run(play())
+    assert told == ["http://a.test/", "restart", "http://b.test/", "restart"]
+
+
 def test_a_driver_that_hangs_is_given_up_and_says_so(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
