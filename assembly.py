@@ -29,6 +29,7 @@ from crawler.fetch.access import AccessState
 from crawler.ledger import late_items
 from crawler.moved import jump_address
 from crawler.probes_kept import maintenance
+from crawler.spiders.plan import running_number
 from models import (
     Account,
     Run,
@@ -213,16 +214,25 @@ def _evidence(rows: Iterable[Row], newest_home: date | None) -> dict[str, str]:
 
 
 def _unresolved(home: Page | None, articles: Iterable[Page]) -> int:
-    """Undated own home rows whose article page was asked for and could not be read."""
+    """Undated own home rows whose article page was asked for and could not be read.
+
+    Where no row shows a day, and no number in its address tells old from new, those that were not
+    asked for are unresolved as well: the sample may have missed the newest.
+    """
     if home is None or home.facts is None:
         return 0
-    undated = {row.url for row in home.facts.rows if row.own and row.date is None}
+    own = [row for row in home.facts.rows if row.own]
+    undated = {row.url for row in own if row.date is None}
     dead = {AccessState.NOT_FOUND, AccessState.SOFT_404}
-    return sum(
-        1
-        for page in articles
-        if page.reading.url in undated and not page.reading.good and page.reading.access not in dead
-    )
+    pages = {page.reading.url: page.reading for page in articles}
+    failed = [
+        url
+        for url in undated
+        if url in pages and not pages[url].good and pages[url].access not in dead
+    ]
+    if len(undated) < len({row.url for row in own}) or any(map(running_number, own)):
+        return len(failed)
+    return len(failed) + len(undated - pages.keys())
 
 
 def _navigation_only(

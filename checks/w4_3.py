@@ -5,8 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from checks.base import Check, Scope, Severity, Verdict
-from checks.columns import Tally, blank, count_verdict, excused, sort_columns
+from checks.columns import (
+    NEWS,
+    NOTICES,
+    Tally,
+    blank,
+    count_verdict,
+    excused,
+    kind,
+    sort_columns,
+)
 from checks.common import SITE_STATES, UNREAD_REASONS, site_out_of_scope, unread
+from crawler.extract.column_kinds import ColumnKind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,9 +53,15 @@ def _suspected(column: ColumnReading) -> bool:
         return True
     if page is None or page.facts is None or not page.good:
         return True
-    if page.facts.rows:
+    if page.facts.rows or page.facts.letters:
         return False
+    if column.registered and kind(column) in LISTS:
+        return True  # a list should be there, and nothing was read that is one
     return not page.rendered and (page.facts.blank_list or page.facts.needs_browser)
+
+
+LISTS = NEWS | NOTICES | {ColumnKind.PERSONNEL, ColumnKind.PLANS, ColumnKind.INTERPRETATION}
+"""Kinds of columns that are lists of items, whatever their page looks like."""
 
 
 CODE = "W4.3"

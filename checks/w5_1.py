@@ -72,11 +72,13 @@ def _pages(site: SiteFacts) -> Iterator[PageReading]:
 
 
 def _offered(site: SiteFacts) -> Iterator[Channel]:
-    seen: set[tuple[str, str]] = set()
+    """Each channel once; the link to a page and the form on it have one name and one address."""
+    seen: set[tuple[str, str, bool]] = set()
     for page in _pages(site):
         for channel in page.facts.channels if page.facts else ():
-            if (channel.name, channel.url) not in seen:
-                seen.add((channel.name, channel.url))
+            key = (channel.name, channel.url, channel.form)
+            if key not in seen:
+                seen.add(key)
                 yield channel
 
 

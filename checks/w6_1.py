@@ -22,6 +22,11 @@ SERVICE_WORDS = re.compile(r"办事指南|服务指南|办理指南|办事流程
 BUTTON = 8
 """A longer text is the title of an article about services, no way to one."""
 SERVICE_PATHS = re.compile(r"/(?:bszn|fwzn|wsbs|bsfw|bslc|bsdt|zxbs|wsfw|zwfw)[_/]")
+# A picture may lead to the hall of services without a word: zwfw.hunan.gov.cn, www.gdzwfw.gov.cn.
+SERVICE_HOSTS = re.compile(
+    r"//(?:[\w-]{1,40}\.){0,3}[a-z]{0,4}(?:zwfw|wsbs|wssp|bsdt|banshi|ywtb)[a-z]{0,4}\.[\w.]{2,40}(?:[/:]|$)",
+    re.IGNORECASE,
+)
 
 
 def judge(site: SiteFacts, parameters: Mapping[str, Any], as_of: datetime) -> Verdict:
@@ -63,12 +68,17 @@ def _entry(site: SiteFacts) -> str:
         named = [(row.title, row.url) for row in facts.rows]
         named += [(link.text, link.url) for link in facts.links]
         for told, url in named:
-            if SERVICE_WORDS.search(told) or SERVICE_PATHS.search(url) or _entrance(told):
+            if SERVICE_WORDS.search(told) or _leads(url) or _entrance(told):
                 return f"{told} {url}"
     for column in site.columns:
         if kind_of(column.kind or column.name) is ColumnKind.SERVICES:
             return f"{column.name} {column.url}"
     return ""
+
+
+def _leads(url: str) -> bool:
+    """Whether an address is that of services: a folder of the site, a hall on a host of its own."""
+    return bool(SERVICE_PATHS.search(url) or SERVICE_HOSTS.search(url))
 
 
 def _entrance(text: str) -> bool:

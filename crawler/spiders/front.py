@@ -55,7 +55,9 @@ class Front:
         others = await self.visitor.open_all(PageRequest(url, result.HOME) for url in urls)
         for record in (home, *others):
             record.role = result.VARIANT
-        answering = (one for one in others if one.capture.access not in UNREACHED)
+        # That another address knows no such page says less than that this one is broken.
+        silent = UNREACHED | {AccessState.NOT_FOUND, AccessState.SOFT_404}
+        answering = (one for one in others if one.capture.access not in silent)
         chosen = next(answering, home)
         chosen.role = result.HOME
         return chosen

@@ -173,7 +173,7 @@ def undated_home_rows(home: PageFacts, as_of: datetime) -> list[Row]:
     if home.newest_date and today - home.newest_date < timedelta(days=FRESH_DAYS):
         return []
     undated = _own_undated(home)
-    newest = sorted(undated, key=_running_number, reverse=True)
+    newest = sorted(undated, key=running_number, reverse=True)
     mixed = [*undated[: HOME_ROWS - 2], *newest]
     return list({row.url: row for row in mixed}.values())[:HOME_ROWS]
 
@@ -190,7 +190,7 @@ def undated_column_rows(column: PageFacts, as_of: datetime) -> list[Row]:
     undated = _own_undated(column)
     if column.newest_date is None or len(undated) <= COLUMN_ROWS:
         return undated[:COLUMN_ROWS]
-    latest = max(undated, key=_running_number)
+    latest = max(undated, key=running_number)
     return list({row.url: row for row in (undated[0], latest)}.values())
 
 
@@ -198,7 +198,8 @@ def _own_undated(page: PageFacts) -> list[Row]:
     return [row for row in page.rows if row.own and row.date is None and _fetchable(row.url)]
 
 
-def _running_number(row: Row) -> int:
+def running_number(row: Row) -> int:
+    """The last number of three digits or more in an address: later items mostly have higher ones."""
     numbers = _NUMBER.findall(urlsplit(row.url).path[-80:] + row.url[-40:])
     return int(numbers[-1]) if numbers else 0
 

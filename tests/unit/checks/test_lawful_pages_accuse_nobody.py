@@ -194,6 +194,15 @@ def test_services_are_found_wherever_they_stand(changed: dict[str, Any]) -> None
     assert judged("W6.1", replace(without_services(), **changed)).outcome is Outcome.PASS
 
 
+def test_a_form_on_the_page_that_the_menu_names_is_a_channel() -> None:
+    """The link on the home page and the form behind it have the same name and address."""
+    url = f"{HOME}hdjl/"
+    entry = home(channels=(Channel("互动交流", url, "consult"),))
+    form = page("channel", url=url, channels=(Channel("互动交流", url, "consult", form=True),))
+    verdict = judged("W5.1", site(home=entry, channels=(form,)))
+    assert (verdict.outcome, verdict.reason) == (Outcome.PASS, "offered")
+
+
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
