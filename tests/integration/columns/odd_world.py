@@ -73,7 +73,8 @@ class _Fetch:
     ) -> Capture:
         del headers, method, body
         self.asked.append(url)
-        chain, there = (), url
+        chain: tuple[Hop, ...] = ()
+        there = url
         page = self.site.pages.get(url)
         while isinstance(page, Moved) and len(chain) < 5:
             chain, there = (*chain, Hop(there, 302)), page.to
