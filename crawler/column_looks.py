@@ -28,9 +28,9 @@ if TYPE_CHECKING:
 
 MANY: Final = 12
 """Columns that every night opens: a site that has no more needs no turns."""
-HOLDS: Final = timedelta(days=7)
+HOLDS: Final = timedelta(days=14)
 """How long an earlier look at a column speaks for it while others have their turn."""
-_NIGHTS: Final = 14
+_NIGHTS: Final = 21
 _ROLES: Final = ("column", "board")
 _ARTICLE: Final = "article"
 _NONE: Final = (datetime.min.replace(tzinfo=UTC), 0)
