@@ -83,8 +83,8 @@ def _by_accident(body: bytes, utf8: Decoded) -> Decoded | None:
 
 def _mostly_right(text: str) -> bool:
     """UTF-8 with some foreign bytes in it: in any other encoding hardly one sequence would fit."""
-    right = sum(1 for char in text if ord(char) > 0x7F and char != "\ufffd")
-    return right > 4 * text.count("\ufffd")
+    foreign = len(text) - len(text.encode("ascii", "ignore"))
+    return foreign > 5 * text.count("\ufffd")
 
 
 def _other(body: bytes, utf8: Decoded) -> Decoded:
