@@ -21,7 +21,7 @@ test: .venv/.test ## all tests, on SQLite and on PostgreSQL
 check: .venv/.test ## lint, format, types, import arrows, generated pages
 	@scripts/check
 
-bench: .venv/.test ## measure
+bench: .venv/.test ## measure: all ratios, kept as JSON (python -m benchmarks.compare)
 	@$(BIN)/python -m benchmarks
 
 serve: .venv/.runtime ## the operators' desk on the data of the last demo
