@@ -95,12 +95,22 @@ class CaptureStore:
             try:
                 _fill(aside, packed)
             except FileNotFoundError:
-                Path(folder).mkdir(parents=True, exist_ok=True)
+                _make_folder(folder)
                 _fill(aside, packed)
-            Path(aside).replace(path)
+            os.replace(aside, path)  # noqa: PTH105 -- a plain call
         except OSError:
             Path(aside).unlink(missing_ok=True)
             raise
+
+
+def _make_folder(path: str) -> None:
+    """The folder of a body: most of a store's bodies are the first in theirs."""
+    try:
+        os.mkdir(path)  # noqa: PTH102 -- a plain call
+    except FileExistsError:
+        return
+    except FileNotFoundError:
+        Path(path).mkdir(parents=True, exist_ok=True)
 
 
 def _fill(path: str, packed: bytes) -> None:
