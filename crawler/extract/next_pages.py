@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
+from crawler.extract.pager_addresses import MOST, clicked_address, scripted_pages
+
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from crawler.extract.document import Document, Link
 
 _NEXT: Final = re.compile(
-    r"[\[(（<]?\s{0,2}(?:下一?页|后一?页|next(?:\s?page)?|>|›|»|&gt;)\s{0,2}[\])）>]{0,2}",
+    r"[\[【(（<]?\s{0,2}(?:下\s?一?\s?[页頁]|后\s?一?\s?[页頁]|下翻|next(?:\s?page)?)\s{0,2}"
+    r"(?:[\])）】>›»→▶︾]{0,3}|[(（]\d{1,4}[)）])",
     re.IGNORECASE,
 )
-_NUMBER: Final = re.compile(r"[\[(（]?([2-9]|1\d)[\])）]?")
-_TRS: Final = re.compile(
-    r"createPageHTML\w{0,10}\(\s*(?:[\"'][\w-]{1,40}[\"']\s*,\s*)?[\"']?(\d{1,5})[\"']?\s*,\s*[\"']?(\d{1,5})[\"']?\s*,\s*"
-    r"[\"']([\w./-]{1,80})[\"']\s*,\s*[\"'](\w{2,6})[\"']"
-)
-_MOST: Final = 5
+_ARROW: Final = re.compile(r"[>›»▶→]|[\[(（<]\s?>\s?[\])）>]")
+_NUMBER: Final = re.compile(r"[\[(（]?(?:0?([2-9])|(1\d))[\])）]?|第([2-9]|1\d)页")
 _LONGEST_TURN: Final = 8
+_WEEK: Final = 7
+_NAMED: Final = re.compile(r"(?<![a-z])next(?![a-z])", re.IGNORECASE)
 _FOLLOWING: Final = 1  # links are numbered from 2 on
 # A block that says how much there is to turn over, or calls itself a pager.
 _TURNING: Final = re.compile(
@@ -31,46 +35,115 @@ _FIRST: Final = re.compile(r"(?:^|[^\d.:/-])1[\])）]?$")
 _PAGER_LEVELS: Final = 3
 _PAGER_SIZE: Final = 80  # outline nodes
 _PAGER_TEXT: Final = 120
+_CALLS: Final = re.compile(r"location|open|href|go|jump|turn|page", re.IGNORECASE)
+_OPTION: Final = re.compile(r"第?\s?(\d{1,2})\s?页?")
+_OPTIONS: Final = 20
+_DAYS: Final = frozenset(map(str, range(21, 29)))  # among the numbers of a calendar
 
 
 def read_next_pages(document: Document) -> tuple[str, ...]:
     """Absolute addresses of the following pages in order, at most five; own site only."""
-    found: dict[str, None] = dict.fromkeys(_by_script(document))
-    turning = [
-        (page, link)
-        for link in document.links
-        if 0 < len(link.text) <= _LONGEST_TURN and (page := _page_of(link.text)) and link.url
-    ]
-    numbered = {page: link for page, link in turning if page > _FOLLOWING}
-    following = next((link.url for page, link in turning if page == _FOLLOWING), None)
+    found: dict[str, None] = dict.fromkeys(scripted_pages(document))
+    turning = list(_turning(document))
+    numbered = {page: (link, url) for page, link, url in turning if page > _FOLLOWING}
+    if len(numbered) > _WEEK and {link.text for link in document.links} >= _DAYS:
+        numbered = {}
+    following = next((url for page, _, url in turning if page == _FOLLOWING), None)
     if following or len(numbered) >= 2 or _is_second_of_two(document, numbered):
-        for url in ([following] if following else []) + [numbered[n].url for n in sorted(numbered)]:
+        for url in ([following] if following else []) + [numbered[n][1] for n in sorted(numbered)]:
             found.setdefault(url)
+    if not found:
+        found = dict.fromkeys([*_pictured(document), *_chosen(document), *_pressed(document)])
     here = document.url.partition("#")[0]
-    return tuple(url for url in found if url != here and not document.leaves(url))[:_MOST]
+    return tuple(url for url in found if url and url != here and not document.leaves(url))[:MOST]
+
+
+def _turning(document: Document) -> Iterator[tuple[int, Link, str]]:
+    """The links that turn over, with the page they lead to and its address."""
+    for link in document.links:
+        if not 0 < len(link.text) <= _LONGEST_TURN:
+            continue
+        page = _page_of(link.text)
+        if page and (page > 0 or _in_pager(document, link.index)):
+            url = link.url or clicked_address(document, document.outline.attributes(link.index))
+            if url:
+                yield abs(page), link, url
+
+
+def _pictured(document: Document) -> Iterator[str]:
+    """The addresses of pictures and empty links that turn over to the following page."""
+    for link in document.links:
+        if link.url and not link.text and _wordless(document, link) == _FOLLOWING:
+            yield link.url
+
+
+def _wordless(document: Document, link: Link) -> int:
+    """The page that a picture or an empty link leads to: by its title, its text or its name."""
+    if link.title:
+        return _page_of(link.title) if len(link.title) <= _LONGEST_TURN else 0
+    outline = document.outline
+    for index in range(link.index + 1, min(outline.ends[link.index], link.index + 4)):
+        if outline.tags[index] == "img":
+            return _FOLLOWING if _NEXT.fullmatch(document.attribute(index, "alt")) else 0
+    attributes = outline.attributes(link.index)
+    named = f"{attributes.get('class') or ''} {attributes.get('rel') or ''}"
+    return _FOLLOWING if _NAMED.search(named) and _in_pager(document, link.index) else 0
+
+
+def _chosen(document: Document) -> Iterator[str]:
+    """The addresses of a choice of pages: `<option value="index_1.html">第2页`."""
+    outline = document.outline
+    options = outline.places.get("option", [])
+    for index in outline.places.get("select", ()) if options else ():
+        if not _CALLS.search(document.attribute(index, "onchange")):
+            continue
+        inside = options[bisect_left(options, index) : bisect_left(options, outline.ends[index])]
+        for number, option in enumerate(inside[:_OPTIONS], 1):
+            match = _OPTION.fullmatch((outline.nodes[option].text() or "").strip())
+            if match is None or int(match[1]) != number:
+                break
+            value = document.attribute(option, "value")
+            if number > 1 and ("." in value or "/" in value or "?" in value):
+                yield document.resolve(value)
+
+
+def _pressed(document: Document) -> Iterator[str]:
+    """The address behind a button that turns over."""
+    for node in document.nodes("input", "button"):
+        attributes = node.attributes
+        words = attributes.get("value") if node.tag == "input" else node.text()
+        if words and len(words) <= 4 * _LONGEST_TURN and _NEXT.fullmatch(words.strip()):
+            yield clicked_address(document, attributes)
 
 
 @lru_cache(maxsize=4096)  # the pages of a site have the same pagers and menus
 def _page_of(text: str) -> int:
-    """The number of the page that a link names; 1 for the following page, 0 for a link of no pager."""
+    """The number of the page that a link names; 1 for the following page, 0 for a link of no pager.
+
+    An arrow is -1: it turns over where it stands in a pager.
+    """
     if match := _NUMBER.fullmatch(text):
-        return int(match[1])
-    return _FOLLOWING if _NEXT.fullmatch(text) else 0
+        return int(match[match.lastindex or 1])
+    if _NEXT.fullmatch(text):
+        return _FOLLOWING
+    return -_FOLLOWING if _ARROW.fullmatch(text) else 0
 
 
-def _is_second_of_two(document: Document, numbered: dict[int, Link]) -> bool:
+def _is_second_of_two(document: Document, numbered: dict[int, tuple[Link, str]]) -> bool:
     """Whether the only numbered link is a 2 in a pager: a list of two pages has no other number."""
+    return list(numbered) == [2] and _in_pager(document, numbered[2][0].index)
+
+
+def _in_pager(document: Document, place: int) -> bool:
     outline = document.outline
-    if list(numbered) != [2]:
-        return False
-    block = numbered[2].index
+    block = place
     for _ in range(_PAGER_LEVELS):
         block = outline.parents[block]
         if block < 0 or outline.tags[block] in {"body", "html"}:
             return False
         if outline.ends[block] - block > _PAGER_SIZE:
             return False
-        if _is_pager(document, block, numbered[2].index):
+        if _is_pager(document, block, place):
             return True
     return False
 
@@ -86,15 +159,3 @@ def _is_pager(document: Document, block: int, second: int) -> bool:
     return bool(
         _TURNING.search(text) or _PAGER.search(named) or (before and _FIRST.search(before[-1]))
     )
-
-
-def _by_script(document: Document) -> list[str]:
-    """TRS: createPageHTML(count, current, "index", "html") gives index_1.html and so on."""
-    found = (_TRS.search(script) for script in document.scripts if "createPageHTML" in script)
-    match = next((each for each in found if each is not None), None)
-    if match is None:
-        return []
-    count, current = int(match[1]), int(match[2])
-    first_is_one = 1 if current > 0 and f"_{current}." not in document.url else 0
-    last = min(count + first_is_one, current + _MOST + 1)
-    return [document.resolve(f"{match[3]}_{n}.{match[4]}") for n in range(current + 1, last)]

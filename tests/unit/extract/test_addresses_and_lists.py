@@ -161,6 +161,83 @@ def test_a_number_in_a_text_is_no_pager(page: str) -> None:
     assert read(page).next_pages == ()
 
 
+SECOND = "http://www.example.gov.cn/zwgk/tzgg/index_2.html"
+CALL = "queryArticleByCondition(this,'/zwgk/tzgg/index_2.html')"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "下页",
+        "【下一页】",
+        "下 一 页",
+        "下一頁",
+        "下一页»",
+        "下一页 →",
+        "下一页（2）",
+        "后页",
+        "Next >",
+        ">",
+        "›",
+    ],
+)
+def test_the_following_page_goes_by_many_words(words: str) -> None:
+    pager = f"<div class='page'><a href='index_2.html'>{words}</a></div>"
+    assert read(pager).next_pages == (SECOND,)
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "<a href='index_2.html'><img src='n.gif' alt='下一页'></a>",
+        "<a href='index_2.html' title='下一页'><img src='n.gif'></a>",
+        "<a href='index_2.html' class='next'><i></i></a>",
+        "<a href='javascript:;' onclick=\"location.href=encodeURI('index_2.html')\">下一页</a>",
+        "<a href=\"javascript:location.href='index_2.html'\">下一页</a>",
+        f'<a onclick="{CALL}">下一页</a>',
+        "<a tagname='/zwgk/tzgg/index_2.html'>下一页</a>",
+        "<a href='javascript:;' data-href='index_2.html'>2</a>",
+        "<input type=button value='下一页' onclick=\"window.location.href='index_2.html'\">",
+        (
+            "<select onchange='location=this.value'><option value='index.html'>第1页</option>"
+            "<option value='index_2.html'>第2页</option></select>"
+        ),
+        "<a href='index_1.html'>01</a><a href='index_2.html'>02</a>",
+    ],
+)
+def test_a_pager_turns_over_by_pictures_clicks_and_choices(link: str) -> None:
+    assert read(f"<p>下一页</p><div class='page next'>{link}</div>").next_pages == (SECOND,)
+
+
+def test_a_pager_written_by_an_old_script() -> None:
+    script = """<script>var currentPage = 0;//所在页从0开始
+    var nextPage = currentPage+1\nvar countPage = 3//共多少页
+    document.write("<a href=\\"index"+"_" + nextPage + "."+"htm\\">下一页</a>");</script>"""
+    assert [url.rpartition("/")[2] for url in read(script).next_pages] == [
+        "index_1.htm",
+        "index_2.htm",
+    ]
+    assert read(script.replace("countPage = 3", "countPage = 1")).next_pages == ()
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<div class='slide'><a href='/tzgg/' class='next'></a></div><p>下一页</p>",
+        "<div><b>通知公告</b><a href='/tzgg/'>&gt;</a></div>",
+        "<div>" + "".join(f"<a href='/rl/{n}.html'>{n}</a>" for n in range(1, 31)) + "</div>",
+        "<div class='page'><a href='javascript:goPage(2)'>2</a><a href='#'>下一页</a></div>",
+        (
+            "<select onchange='window.open(this.value)'><option value=''>友情链接</option>"
+            "<option value='http://www.example.gov.cn/a/'>县水利局</option></select>"
+        ),
+        "<select onchange='go(this.value)'><option value='index.html'>2</option></select>",
+    ],
+)
+def test_arrows_calendars_and_choices_elsewhere_are_no_pagers(page: str) -> None:
+    assert read(page).next_pages == ()
+
+
 def test_ordinary_markup_is_not_touched_by_taming() -> None:
     page = "<ul>" + "<li><a href='x'><b>标题</b></a><p>文<br>字" * 300 + "</ul>"
     assert tame(page) == page
