@@ -86,6 +86,7 @@ def main() -> None:
     except Exception as error:
         sentence = _sentence(error)
         if sentence is None:
+            typer.echo("程序自身出错，不是用法不对。请把以下内容交给维护人员：", err=True)
             raise
         fail(*sentence)
     # What a command returns means nothing; the number is that of `--help` or of Ctrl-C.
