@@ -109,7 +109,7 @@ def _sentence(error: Exception) -> tuple[str, int] | None:
         "ResolveError",
         "InputError",
     }
-    by_input |= {"UserError"}
+    by_input |= {"UserError", "SelectionError"}
     by_state = {"DatabaseError", "NightError", "ExportRefused", "ExportError", "CityError"}
     by_state |= {"StoreError", "ScenarioError", "DemoError", "ClusterError", "UpkeepError"}
     name = type(error).__name__

@@ -54,6 +54,10 @@ class NightError(Exception):
     """The night cannot begin or go on; the message is one Chinese sentence."""
 
 
+class SelectionError(NightError):
+    """`--only` names what the register does not hold: bad input, where the rest is a failure."""
+
+
 @dataclass(frozen=True, slots=True)
 class NightReport:
     """What one night did. `undetermined` counts visits that were not fresh, by typed reason;
@@ -247,7 +251,7 @@ def _selected(session: Session, only: Sequence[str]) -> list[Target]:
     found = {one.code for one in chosen} | {str(one.id) for one in chosen}
     missing = sorted(wanted - found)
     if missing:
-        raise NightError(f"--only 里的 {'、'.join(missing[:5])} 不在名录中")
+        raise SelectionError(f"--only 里的 {'、'.join(missing[:5])} 不在名录中")
     return chosen
 
 

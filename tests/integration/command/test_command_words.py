@@ -34,6 +34,7 @@ pytestmark = pytest.mark.integration
         ("serve --prot 9", "没有选项 --prot"),
         ("nightly 今晚", "多出了“今晚”"),
         ("judge --ruleset none.yaml --diff", "规则文件 none.yaml 无法读取：没有这个文件或文件夹"),
+        ("nightly --only 9999", "--only 里的 9999 不在名录中"),
         ("findings --state flaged", "没有状态“flaged”；可以是：待审核（flagged）"),
         ("registry import none.csv", "none.csv：文件无法读取（没有这个文件或文件夹）"),
     ],
