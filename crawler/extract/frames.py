@@ -22,11 +22,18 @@ _WRITTEN_FRAME: Final = re.compile(
     r"<i?frame\b[^<>]{0,200}?\bsrc\s{0,2}=\s{0,2}\\?[\"']?([^\"'\\\s<>+]{2,400})", re.IGNORECASE
 )
 _LOCATION: Final = re.compile(
-    r"(?:window\.|self\.|top\.|parent\.|document\.)?location(?:\.href)?\s*(?:=|\.(?:replace|assign)\()\s*"
-    r"((?:[\"'][^\"'\n]{0,500}[\"']\s*\+?\s*){1,8})"
+    r"(?:location(?:\.href)?\s*(?:=|\.(?:replace|assign)\()|window\.navigate\()\s*"
+    r"((?:[\"'][^\"'\n]{0,500}[\"']\s*\+?\s*){1,8})|"
+    r"window\.open\(\s*([\"'][^\"'\n]{1,500}[\"'])\s*,\s*[\"']_(?:self|top|parent)[\"']|"
+    r"location(?:\.href)?\s*=\s*([A-Za-z_]\w{0,30})\s*(?:[;}\n]|$)"
+)
+_REMARK: Final = re.compile(r"(?<![:\"'\\])//[^\n]{0,1000}|/\*[^*]{0,1000}\*/")
+_FOR_DEVICES: Final = re.compile(
+    r"//(?:m|wap|3g|mobile)\.|/(?:m|wap|3g|mobile)(?:[/.]|$)", re.IGNORECASE
 )
 _LITERAL: Final = re.compile(r"[\"']([^\"'\n]{0,500})[\"']")
 _DEVICE: Final = re.compile(r"userAgent|mobile|iphone|android", re.IGNORECASE)
+_WORDS: Final = ("location", "window.navigate", "window.open")
 _MOST_FRAMES: Final = 20
 _SOON: Final = 30
 _STUB_TEXT: Final = 120
@@ -88,16 +95,29 @@ def _leaves_late(document: Document) -> bool:
 
 
 def _by_script(document: Document) -> str | None:
-    """The literal address that a script assigns to the location; never one behind a condition on
+    """The literal address that a script, or the loading of the page, assigns to the location.
 
-    the visitor's device.
+    Never one behind a condition on the visitor's device; where a script has two addresses, one of
+    them for such devices, it is the other one.
     """
-    for script in document.scripts:
+    calls = [document.attribute(i, "onload") for i in document.outline.places.get("body", ())]
+    for script in (*document.scripts, *calls):
         short = script[:_LONGEST_SCRIPT]
-        match = _LOCATION.search(short) if "location" in short else None
-        if match is None or _DEVICE.search(short):
+        if not any(word in short for word in _WORDS):
             continue
-        url = document.resolve("".join(_LITERAL.findall(match[1])))
+        short = _REMARK.sub("", short)
+        found = [_assigned(short, match) for match in _LOCATION.finditer(short)]
+        if _DEVICE.search(short):
+            others = [said for said in found if said and not _FOR_DEVICES.search(said)]
+            found = others if len(found) == 2 and len(others) == 1 else []
+        url = document.resolve(next((said for said in found if said), ""))
         if url and url != document.url:
             return url
     return None
+
+
+def _assigned(script: str, match: re.Match[str]) -> str:
+    if name := match[3]:
+        value = re.search(rf"\b{name}\s{{0,3}}=\s{{0,3}}[\"']([^\"'\n]{{1,500}})[\"']", script)
+        return value[1] if value else ""
+    return "".join(_LITERAL.findall(match[1] or match[2]))

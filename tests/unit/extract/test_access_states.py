@@ -211,6 +211,37 @@ def test_a_redirect_for_telephones_is_none_for_us() -> None:
     assert read(html("某某县", body)).redirect is None
 
 
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<script>//location.href='/old/'\nlocation.href='/y/'</script>",
+        "<script>/* location='/old/' */ window.location = '/y/';</script>",
+        "<script>var to = '/y/';\nwindow.location.href = to;</script>",
+        "<script>window.open('/y/', '_self')</script>",
+        "<script>window.navigate('/y/')</script>",
+        "<body onload=\"location.href='/y/'\"></body>",
+        "<script>if(/iPhone/.test(navigator.userAgent)){location.href='/m/'}else{location.href='/y/'}</script>",
+        "<script>if(/Android/.test(navigator.userAgent)){location='http://m.example.gov.cn/'} else {location='/y/'}</script>",
+    ],
+)
+def test_a_page_that_only_leads_on_says_where(page: str) -> None:
+    assert read(page).redirect == "http://www.example.gov.cn/y/"
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<script>window.open('/ad.html', '_blank')</script>",
+        "<script>location.href = unknown;</script>",
+        "<script>//location.href='/old/'</script>",
+        "<script>if(top.location != self.location){top.location = self.location;}</script>",
+        "<script>if(/iPhone/.test(navigator.userAgent)){location='/m/'}else{location='/wap/'}</script>",
+    ],
+)
+def test_other_calls_of_a_script_lead_nowhere(page: str) -> None:
+    assert read(page).redirect is None
+
+
 def test_a_slow_refresh_of_a_page_is_no_redirect() -> None:
     assert (
         read(html("某某县", ROWS, "<meta http-equiv=refresh content='600;url=/other/'>")).redirect
