@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from crawler.extract.facts import Letter
+from crawler.extract.letter_states import state_in
 from crawler.extract.letter_words import STATUS, TITLE, day_of, labels
 
 if TYPE_CHECKING:
@@ -120,7 +121,8 @@ def _letter(document: Document, cells: list[int], roles: list[str], as_of: datet
     links = [link for link in document.links if start <= link.index < end]
     best = max(links, key=lambda link: len(link.text), default=None)
     linked = (best.title or best.text) if best is not None and len(best.text) >= 4 else ""
-    status = STATUS.search(by_role.get("status", "")) or STATUS.search(" ".join(texts))
+    status = STATUS.search(by_role.get("status", ""))
+    state = status[0] if status else state_in(document, start, end)
     dated = any(day_of(text, as_of) for text in texts)
     return Letter(
         title=((linked or by_role.get("title") or max(texts, key=len)) if dated else "")[:200],
@@ -128,5 +130,5 @@ def _letter(document: Document, cells: list[int], roles: list[str], as_of: datet
         asked_on=day_of(by_role.get("asked", ""), as_of)
         or day_of(by_role.get("other_date", ""), as_of),
         replied_on=day_of(by_role.get("replied", ""), as_of),
-        status=status[0] if status else by_role.get("status", "")[:20],
+        status=state or by_role.get("status", "")[:20],
     )

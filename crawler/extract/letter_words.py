@@ -26,11 +26,32 @@ ASKED = frozenset(
         "寄信",
         "来电",
         "发起",
+        "问政",
+        "求助",
+        "提出",
+        "递交",
+        "发帖",
     ]
 )
 # These alone make a page with one of them a letter: no notice or form uses them.
 OF_LETTERS = frozenset(["来信", "留言", "写信", "信件", "寄信", "发信", "提问"])
-REPLIED = frozenset(["回复", "答复", "反馈", "办结", "回应", "处理", "解答", "复信"])
+REPLIED = frozenset(
+    [
+        "回复",
+        "答复",
+        "反馈",
+        "办结",
+        "回应",
+        "处理",
+        "解答",
+        "复信",
+        "回信",
+        "回函",
+        "复函",
+        "办复",
+        "结案",
+    ]
+)
 # These stand in service guides too: they count only beside a word that no guide uses.
 VAGUE = frozenset(["受理", "办理", "登记", "发布"])
 STATUS = re.compile(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from crawler.extract.dates import find_full
 from crawler.extract.facts import Letter
 from crawler.extract.letter_grid import grid_letters
+from crawler.extract.letter_states import state_in
 from crawler.extract.letter_words import OF_LETTERS, STATUS, TITLE, TITLE_VALUE, day_after, labels
 
 if TYPE_CHECKING:
@@ -143,13 +144,12 @@ def _letter(document: Document, holder: int, as_of: datetime) -> Letter:
     text = document.outline.inner_text(holder)[:_TEXT_LIMIT]
     asked, replied = _dates(text, as_of)
     title, url = _title(document, holder, text)
-    status = STATUS.search(text)
     return Letter(
         title=title[:_TITLE_LIMIT],
         url=url,
         asked_on=asked,
         replied_on=replied,
-        status=status[0] if status else "",
+        status=state_in(document, holder, document.outline.ends[holder]),
     )
 
 
@@ -210,8 +210,8 @@ def _single(document: Document, as_of: datetime) -> list[Letter]:
     """The letter of a detail page."""
     text = document.visible_text()[:_TEXT_LIMIT]
     named = _named_dates(text, as_of)
-    status = STATUS.search(text)
-    answered = "replied" in named or status is not None or "回复" in text or "答复" in text
+    handled = STATUS.search(text) is not None
+    answered = "replied" in named or handled or "回复" in text or "答复" in text
     both = "asked" in named and "replied" in named
     if not both and not (
         answered and any(text[start : start + 2] in OF_LETTERS for _, start, _ in labels(text))
@@ -223,7 +223,7 @@ def _single(document: Document, as_of: datetime) -> list[Letter]:
             url=document.url,
             asked_on=named.get("asked") or named.get("vague"),
             replied_on=named.get("replied"),
-            status=status[0] if status else "",
+            status=state_in(document, 0, len(document.outline.tags)),
         )
     ]
 
