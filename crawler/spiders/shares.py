@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 from typing import TYPE_CHECKING
 
 from crawler.spiders import plan
@@ -12,12 +12,13 @@ if TYPE_CHECKING:
 
     from crawler.extract.facts import PageFacts
 
-SERVICE_LISTS = 2
-"""Lists between the entry of the services and the guides."""
-INTERACTION = 16
-"""Two entries, six channels behind them, two further pages of a board, six letters."""
-KEPT_SHARE = 55
-"""Percent of a site's pages that columns leave to others at the most."""
+INTERACTION = 6
+"""An entry, a channel behind it, two further pages of a board, two letters; columns are boards, too."""
+KEPT_SHARE = 31
+"""Percent of a site's pages that columns leave to others at the most.
+
+Forty plain columns, as many as a night opens, have room beside it.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ class Kept:
 
 
 def kept_back(home: PageFacts | None, as_of: datetime, left: int, *, services: bool) -> Kept:
-    """What columns may not spend of the `left` pages; with few pages a little more than half.
+    """What columns may not spend of the `left` pages; with few pages a third of them.
 
     A site may have columns without end, yet each night tells of its ways to ask, its guides and its
     articles.
@@ -45,11 +46,12 @@ def kept_back(home: PageFacts | None, as_of: datetime, left: int, *, services: b
     asks = bool(plan.interaction_columns(home) or plan.consult_channels([home]))
     entries = len(plan.service_columns(home)) if services else 0
     wanted = Kept(
-        interaction=INTERACTION if asks else plan.CHANNELS,
-        services=entries + plan.GUIDES + SERVICE_LISTS if entries else 0,
+        interaction=INTERACTION if asks else 0,
+        services=entries + plan.GUIDES if entries else 0,
         articles=plan.SAMPLES + len(plan.undated_home_rows(home, as_of)),
     )
     most = left * KEPT_SHARE // 100
-    if wanted.all <= most:
-        return wanted
+    rest = most - wanted.services - wanted.articles
+    if rest >= 0:  # guides and articles are samples of a stated size; of letters some will do
+        return replace(wanted, interaction=min(wanted.interaction, rest))
     return Kept(*(most * part // wanted.all for part in astuple(wanted)))

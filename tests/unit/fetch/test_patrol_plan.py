@@ -303,9 +303,7 @@ def test_columns_leave_their_share_to_what_comes_after_them() -> None:
         newest_date=AS_OF.date(),
     )
     kept = shares.kept_back(home, AS_OF, 58, services=True)
-    assert kept == shares.Kept(
-        shares.INTERACTION, 1 + plan.GUIDES + shares.SERVICE_LISTS, plan.SAMPLES
-    )
+    assert kept == shares.Kept(shares.INTERACTION, 1 + plan.GUIDES, plan.SAMPLES)
     assert shares.kept_back(home, AS_OF, 58, services=False).services == 0
     stale = replace(home, newest_date=date(2023, 1, 1))
     undated = shares.kept_back(stale, AS_OF, 90, services=True)
@@ -314,7 +312,7 @@ def test_columns_leave_their_share_to_what_comes_after_them() -> None:
 
 
 @pytest.mark.parametrize("left", [0, 1, 2, 10, 40, 58])
-def test_of_few_pages_columns_keep_almost_half(left: int) -> None:
+def test_of_few_pages_columns_keep_two_thirds(left: int) -> None:
     home = PageFacts(
         "http://a.cn/",
         columns=(
