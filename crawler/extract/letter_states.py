@@ -47,7 +47,9 @@ def state_in(document: Document, start: int, end: int) -> str:
                 alone.append(plain)
             elif bracketed := _BRACKETED.search(text[:_LONGEST]):
                 alone.append(bracketed[1])
-            elif len(plain) <= _ALONE and not (_OPEN.search(match[0]) or _in_link(outline, index)):
+            elif len(plain) <= _ALONE and not (
+                _OPEN.search(match[0]) or is_in_link(outline, index)
+            ):
                 loose.append(match[0])
         before = plain or before
     found = alone or loose[:1]
@@ -56,7 +58,8 @@ def state_in(document: Document, start: int, end: int) -> str:
     return found[-1] if found else ""
 
 
-def _in_link(outline: Outline, index: int) -> bool:
+def is_in_link(outline: Outline, index: int) -> bool:
+    """Whether a text is part of a link."""
     for _ in range(_LINK_LEVELS):
         index = outline.parents[index]
         if index < 0:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from crawler.extract.dates import find_full
+from crawler.extract.dates import FULL, find_full
 from crawler.extract.facts import Letter
 from crawler.extract.letter_grid import grid_letters
-from crawler.extract.letter_states import state_in
+from crawler.extract.letter_states import is_in_link, state_in
 from crawler.extract.letter_words import OF_LETTERS, STATUS, TITLE, TITLE_VALUE, day_after, labels
 
 if TYPE_CHECKING:
@@ -21,6 +22,11 @@ _TITLE_LIMIT = 200
 _TEXT_LIMIT = 20_000  # characters of one letter that are read
 _TITLE_LABEL = 8
 _UNTITLED = "无标题"
+_ROW_TEXT = 200
+_BESIDE = re.compile(
+    r"\d{1,2}[:：]\d{2}(?:[:：]\d{2})?|\w{0,4}(?:时间|日期)|[\s:：\[\]【】()（）|]"
+)
+_BESIDE_A_DAY = 4  # characters left of a text when its days, hours and labels are taken out
 _STATUS_LENGTH = 12  # a state stands alone in its cell, with brackets at most
 
 
@@ -142,7 +148,7 @@ def _holder(document: Document, mark: int, before: int, after: int) -> int:
 
 def _letter(document: Document, holder: int, as_of: datetime) -> Letter:
     text = document.outline.inner_text(holder)[:_TEXT_LIMIT]
-    asked, replied = _dates(text, as_of)
+    asked, replied = _dates(text, _standing_days(document, holder), as_of)
     title, url = _title(document, holder, text)
     return Letter(
         title=title[:_TITLE_LIMIT],
@@ -153,10 +159,29 @@ def _letter(document: Document, holder: int, as_of: datetime) -> Letter:
     )
 
 
-def _dates(text: str, as_of: datetime) -> tuple[date | None, date | None]:
+def _standing_days(document: Document, holder: int) -> list[date]:
+    """The days in a letter's row that stand for themselves; without those, all it has.
+
+    A day in a title or a sentence is what the letter is about, not when it was sent.
+    """
+    outline = document.outline
+    alone: list[date] = []
+    linked: list[date] = []
+    for index in range(holder, outline.ends[holder]):
+        text = outline.texts[index]
+        days = _days(text) if text and len(text) <= _ROW_TEXT else []
+        if days and len(_BESIDE.sub("", FULL.sub("", text))) <= _BESIDE_A_DAY:
+            (linked if is_in_link(outline, index) else alone).extend(days)
+    return alone or linked or _days(outline.inner_text(holder)[:_TEXT_LIMIT])
+
+
+def _days(text: str) -> list[date]:
+    return [day for day in (stamp.date() for stamp in find_full(text)) if day is not None]
+
+
+def _dates(text: str, days: list[date], as_of: datetime) -> tuple[date | None, date | None]:
     """The dates of question and answer: by their labels, else by their order."""
     named = _named_dates(text, as_of)
-    days = [day for day in (stamp.date() for stamp in find_full(text)) if day is not None]
     asked, replied = named.get("asked"), named.get("replied")
     if asked is None:
         others = [day for day in days if day != replied]

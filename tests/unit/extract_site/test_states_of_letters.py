@@ -94,3 +94,25 @@ def test_an_answer_is_dated_under_more_labels() -> None:
 def test_an_open_letter_of_long_ago_still_fails() -> None:
     open_ = board(rows(LINK + "<p>办理状态：待回复</p>"))
     assert judged("W5.2", site(boards=(open_,))).reason == "unanswered"
+
+
+@pytest.mark.parametrize(
+    ("row", "days"),
+    [
+        ("<span>回复时间：2022-10-16</span>", ("2022-10-16", "2022-10-16")),
+        ("<em>已回复</em><span>2022-10-16</span>", ("2022-10-16", "None")),
+        ("<em>已回复</em><i>2022-10-06</i><i>2022-10-16</i>", ("2022-10-06", "2022-10-16")),
+        ("<p>自2022年2月1日起停水。</p><em>已回复</em><i>2022-10-16</i>", ("2022-10-16", "None")),
+        ("<i>来信：2022-10-06 08:30</i><i>回复时间：2022-10-16</i>", ("2022-10-06", "2022-10-16")),
+    ],
+)
+def test_a_day_in_a_title_or_a_sentence_is_not_when_a_letter_was_sent(
+    row: str, days: tuple[str, str]
+) -> None:
+    titles = ("反映2022年3月1日至今停水的问题", "对2022年4月2日公示的名单有异议")
+    lines = "".join(f"<li><a href='l.html'>{title}</a>{row}</li>" for title in titles)
+    page = board(f"<ul>{lines}</ul>")
+    assert page.facts is not None
+    seen = [(str(letter.asked_on), str(letter.replied_on)) for letter in page.facts.letters]
+    assert seen in ([days] * 2, [("None", days[1])] * 2)
+    assert judged("W5.2", site(boards=(page,))).reason != "answered_late"
