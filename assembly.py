@@ -76,13 +76,12 @@ class RunData:
 def run_data(session: Session, run: Run) -> RunData:
     """The shared part of a run."""
     data = RunData(run)
-    visited = set(
-        session.scalars(
-            select(Visit.target_id)
-            .join(Run, Run.id == Visit.run_id)
-            .where(Run.as_of < run.as_of, Visit.fresh.is_(True))
-        )
+    seen = (
+        select(Visit.id)
+        .join(Run, Run.id == Visit.run_id)
+        .where(Visit.target_id == Target.id, Run.as_of < run.as_of, Visit.fresh.is_(True))
     )
+    visited = set(session.scalars(select(Target.id).where(seen.exists())))
     data.first_runs = set(run.targets) - visited
     today = beijing_day(run.as_of)
     for waiver in session.scalars(select(Waiver).where(Waiver.expires_on >= today)):

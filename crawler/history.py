@@ -25,6 +25,8 @@ MOST_RUNS = 10
 MOST_VISITS = 400
 HEALTHY_WITHIN = timedelta(hours=48)
 _BATCH = 400
+# Facts are found by run and target: without the visits, those of all nights would be read through.
+_OF_THE_VISIT = (Fact.run_id == Visit.run_id) & (Fact.target_id == Visit.target_id)
 
 
 def earlier(
@@ -36,8 +38,9 @@ def earlier(
     """
     rows = session.execute(
         select(Run.id, Run.as_of, Fact.payload)
-        .join(Fact, Fact.run_id == Run.id)
-        .where(Fact.target_id == target_id, Fact.kind == factcodec.ACCOUNT, Run.as_of < as_of)
+        .join(Visit, Visit.run_id == Run.id)
+        .join(Fact, _OF_THE_VISIT)
+        .where(Visit.target_id == target_id, Fact.kind == factcodec.ACCOUNT, Run.as_of < as_of)
         .order_by(Run.as_of.desc(), Run.id.desc(), Fact.id.desc())
         .limit(2 * most)
     )
@@ -154,8 +157,9 @@ def _fact_ids(session: Session, target_ids: Sequence[int], as_of: datetime) -> d
     found: dict[int, list[int]] = {}
     rows = session.execute(
         select(Fact.target_id, Fact.id)
-        .join(Run, Run.id == Fact.run_id)
-        .where(Fact.target_id.in_(target_ids), Fact.kind == factcodec.ACCOUNT, Run.as_of < as_of)
+        .join(Visit, _OF_THE_VISIT)
+        .join(Run, Run.id == Visit.run_id)
+        .where(Visit.target_id.in_(target_ids), Fact.kind == factcodec.ACCOUNT, Run.as_of < as_of)
         .order_by(Run.as_of.desc(), Fact.id.desc())
     )
     for target, fact in rows:

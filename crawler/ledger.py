@@ -95,7 +95,7 @@ def _late_in(session: Session, run: Run, site_id: int) -> tuple[LateItem, ...]:
             by_column[item.column_id].append(item)
     found: list[LateItem] = []
     for column_id, items in by_column.items():
-        look = _look_before(session, run, column_id)
+        look = _look_before(session, run, site_id, column_id)
         if look is not None:
             name = session.get_one(Column, column_id).name
             found += [
@@ -163,13 +163,16 @@ def _known_titles(
     return frozenset(map(_plain, rows))
 
 
-def _look_before(session: Session, run: Run, column_id: int) -> _Look | None:
+def _look_before(session: Session, run: Run, site_id: int, column_id: int) -> _Look | None:
     """The last good look at a column before this run that showed dated items."""
     rows = session.execute(
         select(Run.as_of, Fact.payload)
-        .join(Capture, Capture.run_id == Run.id)
+        # By way of the visits: captures are found by run and target.
+        .join(Visit, Visit.run_id == Run.id)
+        .join(Capture, (Capture.run_id == Visit.run_id) & (Capture.target_id == Visit.target_id))
         .join(Fact, Fact.capture_id == Capture.id)
         .where(
+            Visit.target_id == site_id,
             Capture.column_id == column_id,
             Fact.kind == factcodec.PAGE,
             Capture.role.in_([result.COLUMN, result.BOARD]),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from crawler import factcodec
-from models import Fact, Run
+from models import Fact, Run, Visit
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -18,21 +18,34 @@ if TYPE_CHECKING:
     from checks.facts import LinkReading
 
 
+MOST_NIGHTS = 10
+"""Nights looked back: what is older than the longest belief says nothing of today."""
+
+
 def last_night(session: Session, target_id: int, as_of: datetime) -> dict[str, LinkReading]:
-    """The links of a target by address, as the newest run before `as_of` left them.
+    """The links of a target by address, as the newest of the last runs before `as_of` left them.
 
     `checked` is always filled: with the moment of the request that the reading rests on.
     """
-    found = session.execute(
-        select(Fact.payload, Run.as_of)
-        .join(Run, Run.id == Fact.run_id)
-        .where(Fact.target_id == target_id, Fact.kind == factcodec.LINKS, Run.as_of < as_of)
-        .order_by(Run.as_of.desc(), Fact.id.desc())
-        .limit(1)
-    ).first()
-    if found is None:
-        return {}
-    links = factcodec.decode_links(found.payload)
-    return {
-        link.url: link if link.checked else replace(link, checked=found.as_of) for link in links
-    }
+    nights = session.execute(
+        select(Visit.run_id, Run.as_of)
+        .join(Run, Run.id == Visit.run_id)
+        .where(Visit.target_id == target_id, Run.as_of < as_of)
+        .order_by(Run.as_of.desc())
+        .limit(MOST_NIGHTS)
+    )
+    for run_id, seen in nights:
+        # Run by run: facts are found by run and target, and all nights of a year are many.
+        payload = session.scalar(
+            select(Fact.payload)
+            .where(Fact.run_id == run_id, Fact.target_id == target_id)
+            .where(Fact.kind == factcodec.LINKS)
+            .order_by(Fact.id.desc())
+            .limit(1)
+        )
+        if payload is not None:
+            return {
+                link.url: link if link.checked else replace(link, checked=seen)
+                for link in factcodec.decode_links(payload)
+            }
+    return {}

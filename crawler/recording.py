@@ -84,9 +84,11 @@ def record_all(session: Session, run: RunMark, results: Sequence[TargetResult]) 
     connection = session.connection()
     _check_lease(connection, run)
     visited = _visited(connection, run, [told.target_id for told in results])
-    # The first of a target counts, should it come twice.
-    new = {told.target_id: told for told in reversed(results) if told.target_id not in visited}
-    targets = [_Target(told) for told in reversed(new.values())]
+    new: dict[int, TargetResult] = {}
+    for told in results:
+        if told.target_id not in visited:
+            new.setdefault(told.target_id, told)
+    targets = [_Target(told) for told in new.values()]
     if not targets:
         return set()
     _columns(connection, targets)

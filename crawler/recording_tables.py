@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import bindparam, case, func, select, tuple_, update
+from sqlalchemy import bindparam, case, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from models import Item, Link
@@ -31,11 +31,7 @@ def first_seen(connection: Connection, run: RunMark, items: Sequence[Mapping[str
     A date once read is kept, unless none was; the column, too. Most items are known from the night
     before and say nothing new: one statement touches them all.
     """
-    whole: set[_Key] = set()
-    for batch in _batches([_key(item) for item in items]):
-        whole.update(
-            (row.target_id, row.key) for row in connection.execute(_KNOWN, {"keys": batch})
-        )
+    whole = _whole(connection, items)
     rows = [
         {
             **item,
@@ -44,33 +40,47 @@ def first_seen(connection: Connection, run: RunMark, items: Sequence[Mapping[str
             "last_seen_at": run.as_of,
         }
         for item in items
-        if _key(item) not in whole
+        if (item["target_id"], item["key"]) not in whole
     ]
     if rows:
         connection.execute(_entered(connection.dialect.name), rows)
-    for batch in _batches(sorted(whole)):
-        connection.execute(_TOUCHED, {"keys": batch, "moment": run.as_of})
+    for batch in _batches(sorted(whole.values())):
+        connection.execute(_TOUCHED, {"ids": batch, "moment": run.as_of})
 
 
-def _key(item: Mapping[str, Any]) -> _Key:
-    return item["target_id"], item["key"]
+def _whole(
+    connection: Connection, items: Sequence[Mapping[str, Any]]
+) -> dict[tuple[int, str], int]:
+    """Ids of the items known with a day and a column: nothing tonight could add to them."""
+    keys: dict[int, list[str]] = {}
+    for item in items:
+        keys.setdefault(item["target_id"], []).append(item["key"])
+    # Target by target: SQLite looks up no pairs of values, it reads the whole table.
+    return {
+        (target, row.key): row.id
+        for target, wanted in keys.items()
+        for batch in _batches(wanted)
+        for row in connection.execute(_KNOWN, {"owner": target, "keys": batch})
+    }
 
 
-def _batches(keys: Sequence[_Key]) -> Iterator[Sequence[_Key]]:
-    return (keys[start : start + _BATCH] for start in range(0, len(keys), _BATCH))
+_Value = TypeVar("_Value")
 
 
-_Key = tuple[int, str]
-"""An item: whose it is, and the SHA-256 of its address or id."""
-_NAMED = tuple_(Item.target_id, Item.key).in_(bindparam("keys", expanding=True))
-# Known with a day and a column: nothing tonight could add to it.
-_KNOWN = select(Item.target_id, Item.key).where(
-    _NAMED, Item.published_at.is_not(None), Item.column_id.is_not(None)
+def _batches(values: Sequence[_Value]) -> Iterator[Sequence[_Value]]:
+    return (values[start : start + _BATCH] for start in range(0, len(values), _BATCH))
+
+
+_KNOWN = select(Item.id, Item.key).where(
+    Item.target_id == bindparam("owner"),
+    Item.key.in_(bindparam("keys", expanding=True)),
+    Item.published_at.is_not(None),
+    Item.column_id.is_not(None),
 )
 # A replay of an earlier night must not turn the ledger back.
 _TOUCHED = (
     update(Item)
-    .where(_NAMED, Item.last_seen_at < bindparam("moment"))
+    .where(Item.id.in_(bindparam("ids", expanding=True)), Item.last_seen_at < bindparam("moment"))
     .values(last_seen_at=bindparam("moment"))
 )
 

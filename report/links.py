@@ -19,7 +19,7 @@ from sqlalchemy import select
 
 from crawler import factcodec
 from crawler.extract.addresses import host_of
-from models import Fact, Run, Site
+from models import Fact, Run, Site, Visit
 from report.availability import availability
 from report.links_page import links_html
 from report.links_words import BEIJING, FAILING, days_dead, moment, reason_of, state_of
@@ -119,9 +119,11 @@ def dead_links(session: Session, site_id: int, run_id: int | None = None) -> Dea
     """What a run, or the newest one, saw of a site's links; None where none were checked."""
     wanted = (
         select(Fact.payload, Fact.run_id, Run.as_of, Site.name, Site.code)
-        .join(Run, Run.id == Fact.run_id)
-        .join(Site, Site.id == Fact.target_id)
-        .where(Fact.target_id == site_id, Fact.kind == factcodec.LINKS)
+        # By way of the visits: facts are found by run and target, not by target alone.
+        .join(Visit, (Visit.run_id == Fact.run_id) & (Visit.target_id == Fact.target_id))
+        .join(Run, Run.id == Visit.run_id)
+        .join(Site, Site.id == Visit.target_id)
+        .where(Visit.target_id == site_id, Fact.kind == factcodec.LINKS)
         .order_by(Run.as_of.desc(), Fact.id.desc())
         .limit(1)
     )

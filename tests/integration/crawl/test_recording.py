@@ -15,7 +15,7 @@ from crawler.extract.facts import PageFacts, Provenance, Row
 from crawler.fetch.access import AccessState
 from crawler.fetch.capture import Capture, Hop
 from crawler.platforms.observation import AccountReading, Observation, Post, SourceReading
-from crawler.recording import LeaseLostError, RunMark, record
+from crawler.recording import LeaseLostError, RunMark, record, record_all
 from crawler.recording_tables import first_failures
 from crawler.spiders.result import ColumnSeen, PageRecord, TargetResult
 from models import Capture as CaptureRow
@@ -188,3 +188,38 @@ def test_sources_name_their_captures_by_id_once_they_are_stored(
         assert stored.sources[0].capture_ids == (ids[1],)
         (item,) = session.scalars(select(Item)).all()
         assert (item.published_at, item.source) == (NIGHT, "微博")
+
+
+def test_targets_written_together_are_written_as_each_alone(
+    session_factory: Sessions, marks: list[RunMark]
+) -> None:
+    with session_factory.begin() as session:
+        first = result_of(session, page("home", ROWS), page("column", ROWS, "http://a.cn/c/"))
+        unit = session.scalars(select(Unit)).one()
+        other = Site(
+            kind="site", identity="2", name="某厅", unit_id=unit.id, home_url="http://c.cn/"
+        )
+        session.add(other)
+        session.flush()
+        second = replace(first, target_id=other.id, pages=list(first.pages), links=[link("dead")])
+        first.links = [link("dead")]
+        assert record_all(session, marks[0], [first, second, first]) == {first.target_id, other.id}
+    with session_factory.begin() as session:
+        assert record_all(session, marks[0], [second]) == set()
+    with session_factory() as session:
+        columns = {one.site_id: one.id for one in session.scalars(select(Column))}
+        assert set(columns) == {first.target_id, other.id}
+        captures = session.scalars(select(CaptureRow).order_by(CaptureRow.id)).all()
+        assert [(one.target_id, one.role, one.column_id) for one in captures] == [
+            (target, role, columns[target] if role == "column" else None)
+            for target in (first.target_id, other.id)
+            for role in ("home", "column")
+        ]
+        facts = session.scalars(select(Fact).where(Fact.capture_id.is_not(None))).all()
+        assert {one.capture_id: one.target_id for one in facts} == {
+            one.id: one.target_id for one in captures
+        }
+        owners = session.execute(select(Item.target_id, func.count()).group_by(Item.target_id))
+        assert {row[0]: row[1] for row in owners} == {first.target_id: 2, other.id: 2}
+        assert session.scalars(select(Link)).one().failures == 1
+        assert session.scalar(select(func.count()).select_from(Visit)) == 2

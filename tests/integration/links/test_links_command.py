@@ -18,7 +18,7 @@ from crawler.extract.page import EXTRACTOR
 from crawler.probes_kept import Round, packed
 from crawler.recording_tables import link_hash
 from database import session_factory, upgrade
-from models import Fact, Link, ProbeDay, Run, Site, Unit
+from models import Fact, Link, ProbeDay, Run, Site, Unit, Visit
 from settings import Settings
 from tests.site.trap_server import TrapServer
 
@@ -88,6 +88,7 @@ def _seed(settings: Settings) -> None:
         session.add(
             Fact(run_id=run.id, target_id=1, kind="links", extractor=EXTRACTOR, payload=payload)
         )
+        session.add(Visit(run_id=run.id, target_id=1, fresh=True, access="ok"))
         rounds = packed(
             [Round(60 * hour, "timeout" if hour == 3 else "ok", 900, "") for hour in range(20)]
         )

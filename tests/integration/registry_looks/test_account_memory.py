@@ -79,6 +79,11 @@ def night(session: Session, days: float, *seen: AccountReading, of: str = "ä¾‹å¸
                 payload=payload,
             )
         )
+        seen_well = any(one.access is AccessState.OK for one in seen)
+        access = "ok" if seen_well else seen[0].access.value
+        session.add(
+            Visit(run_id=run.id, target_id=found(session, of).id, fresh=seen_well, access=access)
+        )
     session.flush()
     return run
 
