@@ -28,9 +28,9 @@ class Measured:
     """A page of an unchanged night, whether it was asked for or stands (`crawl_cost`)."""
     link: float = 0.4
     """A link of a home page that is asked for (`crawl_cost`)."""
-    site: float = 14.0
+    site: float = 9.0
     """A site judged: eight pages, 30 checks (`scale`)."""
-    account: float = 3.0
+    account: float = 0.65
     """An account judged (`scale`)."""
 
 
