@@ -135,7 +135,7 @@ def find_cells(document: Document, as_of: datetime) -> list[DateCell]:
         for index in outline.places.get("-text", ())
         if len(texts[index]) <= _LONGEST and hint(texts[index])
     ]
-    wide = "２０" in document.visible_text()  # a century in full-width figures
+    wide = any("２０" in texts[index] for index in hinted)  # a century in full-width figures
     for index in hinted:
         text, parent = texts[index], tags[parents[index]]
         if wide:
