@@ -26,7 +26,7 @@ from checks.scoring import PointsError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-RULESET_VERSION = "national-2019.2"
+RULESET_VERSION = "national-2019.3"
 """国办秘函〔2019〕19号, first coding of it. Grows when a check or a parameter changes."""
 
 FOLDER = Path(__file__).parent / "rulesets"

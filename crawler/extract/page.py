@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from crawler.extract.access import NotFoundFingerprint
     from crawler.extract.decode import Decoded
 
-EXTRACTOR: Final = "2"
+EXTRACTOR: Final = "3"
 _WITHOUT_PUBLICATION: Final = frozenset(
     [PageKind.HOME, PageKind.COLUMN_LIST, PageKind.MESSAGE_BOARD, PageKind.CHALLENGE]
 )
