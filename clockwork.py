@@ -9,10 +9,11 @@ is kept so that due times missed during an outage are reported (EVENT_JOB_MISSED
 from __future__ import annotations
 
 import fcntl
+import threading
 import time
 from dataclasses import dataclass
 from datetime import datetime
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any
 
 import structlog
 from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MAX_INSTANCES, EVENT_JOB_MISSED
@@ -67,6 +68,27 @@ class Bell:
     missed: Callable[[str, datetime], None]
 
 
+class _Threads(ThreadPoolExecutor):  # type: ignore[misc] # APScheduler has no types
+    """Takes nothing more once it is shut down: the clock may be handing over a job at that moment."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(most)
+        self._ending = threading.Lock()
+        self._ended = False
+
+    def submit_job(self, job: Any, run_times: list[datetime]) -> None:
+        """Run a due job in a thread; at the end it stays open, and the next start finds it."""
+        with self._ending:
+            if not self._ended:
+                super().submit_job(job, run_times)
+
+    def shutdown(self, wait: bool = True) -> None:
+        """Wait for the jobs that run."""
+        with self._ending:
+            self._ended = True
+        super().shutdown(wait)
+
+
 class Clockwork:
     """The clock of one process, for the jobs of one table."""
 
@@ -76,7 +98,7 @@ class Clockwork:
         self._looked = time.monotonic()
         self._lock = _lock(home)
         # A thread for every job and for every one that is made good, and one to look.
-        self._threads = ThreadPoolExecutor(2 * len(table) + 1)
+        self._threads = _Threads(2 * len(table) + 1)
         self._scheduler = BackgroundScheduler(
             timezone=BEIJING,
             jobstores={KEPT: _store(home, kept=self._lock is not None), PASSING: MemoryJobStore()},

@@ -64,11 +64,10 @@ def decode_links(payload: bytes) -> list[LinkReading]:
 
 
 def _plain(link: LinkReading) -> dict[str, Any]:
-    return {
-        field.name: value
-        for field in fields(LinkReading)
-        if (value := getattr(link, field.name)) != field.default
-    }
+    return {name: value for name, default in _DEFAULTS if (value := getattr(link, name)) != default}
+
+
+_DEFAULTS = tuple((field.name, field.default) for field in fields(LinkReading))
 
 
 def _link(row: dict[str, Any]) -> LinkReading:

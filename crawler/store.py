@@ -129,6 +129,7 @@ class _Compressors(threading.local):
 
     def __init__(self) -> None:
         self.one = zstandard.ZstdCompressor(level=LEVEL)
+        self.back = zstandard.ZstdDecompressor()
 
 
 _compressors = _Compressors()
@@ -149,7 +150,7 @@ def unpack(packed: bytes, largest: int = LARGEST) -> bytes:
     # What says its size is unpacked at once; what does not is read no further than allowed.
     told = zstandard.frame_content_size(packed)
     if 0 <= told <= largest:
-        body: bytes = zstandard.ZstdDecompressor().decompress(packed, max_output_size=told)
+        body: bytes = _compressors.back.decompress(packed, max_output_size=told)
     else:
         stream: Any = zstandard.ZstdDecompressor().stream_reader(packed)
         with stream:

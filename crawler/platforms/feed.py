@@ -112,15 +112,21 @@ def _reading(feed: Feed, asked: Asked) -> AccountReading:
     posts = [_post(item, asked) for item in items if not _captcha(item)]
     if items and not posts:
         return refusal(PLATFORM, AccessState.CHALLENGE, "captcha_stored_as_posts")
-    told = [by_sentence(item.title) if len(item.body) < _SHORTEST_BODY else None for item in items]
-    if told and all(told):
+    said = (_trouble(item) for item in items)
+    first = next(said, None)
+    if first and all(said):
         # Some bridges report their own trouble as the only item of the feed.
-        return refusal(PLATFORM, told[0] or AccessState.BLOCKED, items[0].title)
+        return refusal(PLATFORM, first, items[0].title)
     if not posts:
         return AccountReading(
             PLATFORM, AccessState.EMPTY_UNPROVEN, EMPTY_LIST, account_name=feed.title or None
         )
     return listed(PLATFORM, posts, asked, account_name=feed.title or None)
+
+
+def _trouble(item: _Item) -> AccessState | None:
+    """The refusal that an item is, instead of a post."""
+    return by_sentence(item.title) if len(item.body) < _SHORTEST_BODY else None
 
 
 def _captcha(item: _Item) -> bool:

@@ -17,6 +17,8 @@ from typing import Any
 
 import pytest
 import time_machine
+from apscheduler.job import Job
+from apscheduler.schedulers.background import BackgroundScheduler
 from structlog.testing import capture_logs
 
 import clockwork
@@ -267,3 +269,10 @@ def test_the_list_tells_what_is_running(sqlite_settings: Settings) -> None:
     assert [row["name"] for row in scheduler.listing(sqlite_settings, now) if row["running"]] == [
         "nightly"
     ]
+
+
+def test_a_job_handed_over_as_the_clock_stops_is_left_to_the_next_start() -> None:
+    threads = clockwork._Threads(1)
+    threads.start(BackgroundScheduler(), "default")
+    threads.shutdown(wait=True)
+    threads.submit_job(Job(BackgroundScheduler()), [beijing(EVENING)])

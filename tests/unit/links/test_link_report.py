@@ -12,7 +12,7 @@ from checks.facts import LinkReading
 from crawler import factcodec
 from crawler.extract.page import EXTRACTOR
 from crawler.probes_kept import Round, packed
-from models import Fact, ProbeDay, Run, Site, Unit
+from models import Fact, ProbeDay, Run, Site, Unit, Visit
 from report.links import HEADINGS, availability, dead_links, links_csv, links_html
 
 AS_OF = datetime.fromisoformat("2023-03-20T01:00:00+08:00")
@@ -44,6 +44,7 @@ def seeded(session_factory: sessionmaker[Session]) -> int:
                 run_id=run.id, target_id=site.id, kind="links", extractor=EXTRACTOR, payload=payload
             )
         )
+        session.add(Visit(run_id=run.id, target_id=site.id, fresh=True, access="ok"))
         rounds = packed(
             [
                 Round(10, "ok", 900, "甲"),
