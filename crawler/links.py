@@ -116,7 +116,8 @@ class LinkChecker:
             await asyncio.sleep(self._pause(doubtful))
             second = await self._ask_all(doubtful, task, again=first)
         last = [(one, first[one.url], second.get(one.url)) for one in chosen.asked]
-        ledger = self._ledger(list(second) + _ruled_out(chosen.asked))
+        failing = list(second) + _ruled_out(chosen.asked)
+        ledger = self._ledger(failing) if failing else {}
         vantage = self._network.settings.vantage
         told = readings_of(last, ledger, self._network.as_of, before, vantage)
         sent = sum(one.is_asked and task.known(one.url) is None for one in chosen.asked)

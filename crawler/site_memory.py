@@ -19,7 +19,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from crawler import extract
@@ -67,15 +67,17 @@ def extractor() -> str:
     return told.hexdigest()
 
 
+_KEPT = select(SiteMemory.payload).where(
+    SiteMemory.target_id == bindparam("target"),
+    SiteMemory.as_of < bindparam("as_of"),
+    SiteMemory.extractor == bindparam("extractor"),
+)
+
+
 def recalled(session: Session, target_id: int, as_of: datetime) -> dict[str, KeptPage]:
     """The pages of a site as a night before `as_of` left them, by address; empty when none did."""
-    payload = session.scalar(
-        select(SiteMemory.payload).where(
-            SiteMemory.target_id == target_id,
-            SiteMemory.as_of < as_of,
-            SiteMemory.extractor == extractor(),
-        )
-    )
+    wanted = {"target": target_id, "as_of": as_of, "extractor": extractor()}
+    payload = session.connection().scalar(_KEPT, wanted)
     return decode(payload) if payload is not None else {}
 
 
