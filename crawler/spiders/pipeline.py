@@ -76,13 +76,22 @@ class StorePipeline:
         """Write these; where that fails, each alone, so that one costs the others nothing."""
         try:
             await self._patiently(some)
-        except LeaseLostError:
-            raise
-        except Exception:
-            if len(some) == 1:
+        except Exception as error:
+            if len(some) == 1 or _is_everybodys(error):
                 raise
-            for one in some:
-                await self._patiently([one])
+            failed = [await self._failure(one) for one in some]
+            for first in filter(None, failed):
+                raise first from error
+
+    async def _failure(self, one: TargetResult) -> Exception | None:
+        """Write one alone; what kept it from being written."""
+        try:
+            await self._store([one])
+        except Exception as error:
+            if _is_everybodys(error):
+                raise
+            return error
+        return None
 
     async def _patiently(self, some: list[TargetResult]) -> None:
         """Write; wait for a server that is away: a target that was seen is worth a minute."""
@@ -100,3 +109,8 @@ class StorePipeline:
         shard = self._spider.shard
         with shard.sessions.begin() as session:
             record_all(session, shard.run, some)
+
+
+def _is_everybodys(error: Exception) -> bool:
+    """Whether no target could be written: the run is another's, or the database stays away."""
+    return isinstance(error, LeaseLostError) or (isinstance(error, DatabaseError) and error.away)
