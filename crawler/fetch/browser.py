@@ -1,14 +1,15 @@
 """The browser tier: Debian's Chromium through scrapy-playwright, once for a page that needs it.
 
-A render costs what two hundred plain fetches cost, so plain HTTP comes first. Pages are closed
-before their context, the browser is renewed after a number of pages, and a watchdog ends what
-hangs (trap 10).
+A render costs what two hundred plain fetches cost, so plain HTTP comes first. A page that showed a
+site well shows the next one, too; the browser is renewed after a number of renders, and a watchdog
+ends what hangs (trap 10).
 """
 
 from __future__ import annotations
 
 import asyncio
 import time
+from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING, Any
 
 import structlog
@@ -20,6 +21,7 @@ from crawler.fetch.access import AccessState
 from crawler.fetch.capture import Capture
 from crawler.fetch.classify import read_status
 from crawler.fetch.driver import DriverError
+from crawler.fetch.idle_pages import IdlePages, close
 from crawler.fetch.rendering_page import PageWatch
 
 if TYPE_CHECKING:
@@ -43,6 +45,7 @@ CONTEXT: dict[str, Any] = {
     "accept_downloads": False,
     "viewport": {"width": 1366, "height": 900},
 }
+_ANY_FAULT = "net::ERR_"
 _ERRORS = (
     ("ERR_NAME_NOT_RESOLVED", AccessState.DNS),
     ("ERR_TUNNEL_CONNECTION_FAILED", AccessState.CONNECT),
@@ -55,8 +58,10 @@ _ERRORS = (
     ("ERR_CERT", AccessState.TLS_ERROR),
     ("ERR_TOO_MANY_REDIRECTS", AccessState.REDIRECT_LOOP),
     ("ERR_HTTP_RESPONSE_CODE_FAILURE", AccessState.SERVER_ERROR),
-    ("net::ERR_", AccessState.CONNECT),
+    (_ANY_FAULT, AccessState.CONNECT),
 )
+# What may be the fault of the page that is used again rather than of the site.
+_OF_THE_PAGE = frozenset({BROWSER_CRASH, f"browser {_ANY_FAULT}"})
 
 
 class Browser:
@@ -80,6 +85,8 @@ class Browser:
         self._sound = asyncio.Event()
         self._sound.set()
         self._opened = 0
+        self._idle = IdlePages()
+        self._waiting = 0
 
     async def render(self, url: str, wanted: Sequence[str]) -> list[Capture]:
         """The page as a person's browser shows it; failures come back as a capture, too."""
@@ -87,10 +94,15 @@ class Browser:
         while not captures:
             # Whoever waited meanwhile must not be lost to the browser that is about to go.
             await self._sound.wait()
-            async with self._free:
+            self._waiting += 1
+            async with AsyncExitStack() as place:
+                try:
+                    await place.enter_async_context(self._free)
+                finally:
+                    self._waiting -= 1
                 if self._sound.is_set():
                     self._opened += 1
-                    captures = await self._rendered(url, wanted)
+                    captures = await self._shown(url, wanted)
                     crashed = captures[0].detail.startswith(BROWSER_CRASH)
                     if crashed or self._opened >= self._network.settings.browser_recycle:
                         self._begin_renewal()
@@ -99,11 +111,25 @@ class Browser:
             await asyncio.shield(self._renewal)
         return captures
 
-    async def _rendered(self, url: str, wanted: Sequence[str]) -> list[Capture]:
+    async def _shown(self, url: str, wanted: Sequence[str]) -> list[Capture]:
+        """What is seen on a page left by another render, or on a fresh one.
+
+        Answers that are wanted are an account's: what the last page still asks for must not be
+        taken for them, so they get a page of their own.
+        """
+        left = None if wanted else self._idle.take()
+        captures = await self._rendered(url, wanted, left)
+        if left is not None and captures[0].detail in _OF_THE_PAGE:
+            # The last site may have done it: a page can still be on its way elsewhere.
+            captures = await self._rendered(url, wanted, None)
+        return captures
+
+    async def _rendered(self, url: str, wanted: Sequence[str], left: Page | None) -> list[Capture]:
         begun = time.monotonic()
         limit = self._network.settings.browser_timeout
         watch = PageWatch(self._network, wanted)
-        request = self._request(url, watch, limit)
+        request = self._request(url, watch, limit, left)
+        well = False
         try:
             async with asyncio.timeout(limit + GRACE_SECONDS):
                 await self._download(request)
@@ -111,7 +137,8 @@ class Browser:
                 if not watch.attached:
                     return [self._failed(url, AccessState.OUR_FAULT, BROWSER_CRASH, begun)]
                 await watch.settle(page)
-                return await watch.captures(page, url, begun)
+                captures = await watch.captures(page, url, begun)
+                await watch.detach(page)
         except PlaywrightTimeout:
             return [self._failed(url, AccessState.TIMEOUT, "browser_timeout", begun)]
         except DriverError as error:
@@ -121,16 +148,25 @@ class Browser:
             return [self._failed(url, *_reading(error, watch.main), begun)]
         except TimeoutError:
             return [self._failed(url, AccessState.OUR_FAULT, f"{BROWSER_CRASH} watchdog", begun)]
+        else:
+            well = not wanted
+            return captures
         finally:
-            await _close(request.meta.get("playwright_page"))
+            await self._put_away(request.meta.get("playwright_page"), well=well)
 
-    def _request(self, url: str, watch: PageWatch, limit: float) -> Request:
+    async def _put_away(self, page: Page | None, *, well: bool) -> None:
+        if page is not None and well and self._sound.is_set():
+            await self._idle.leave(page, wanted=self._waiting > 0)
+        else:
+            await close(page)
+
+    def _request(self, url: str, watch: PageWatch, limit: float, left: Page | None) -> Request:
         async def prepare(page: Page, request: Request) -> None:
             # Known before the page goes anywhere, so that it is closed whatever happens.
             request.meta["playwright_page"] = page
             await watch.attach(page)
 
-        return Request(
+        request = Request(
             url,
             meta={
                 "playwright": True,
@@ -146,6 +182,9 @@ class Browser:
             },
             dont_filter=True,
         )
+        if left is not None:
+            request.meta["playwright_page"] = left
+        return request
 
     def _failed(self, url: str, access: AccessState, detail: str, begun: float) -> Capture:
         return Capture(
@@ -171,6 +210,7 @@ class Browser:
             await self._free.acquire()
         try:
             self._opened = 0
+            self._idle.forget()
             await self._restart()
         finally:
             self._sound.set()
@@ -190,14 +230,3 @@ def _reading(error: PlaywrightError, main: Response | None) -> tuple[AccessState
         if mark in text:
             return access, f"browser {mark}"
     return AccessState.OUR_FAULT, BROWSER_CRASH
-
-
-async def _close(page: Page | None) -> None:
-    if page is None or page.is_closed():
-        return
-    try:
-        async with asyncio.timeout(5):
-            await page.close()
-    except (PlaywrightError, TimeoutError):
-        # The browser is gone; with it the page.
-        return

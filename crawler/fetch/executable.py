@@ -10,6 +10,24 @@ if TYPE_CHECKING:
     from settings import Settings
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
+# The browser heeds the last list alone, so the driver's own, given before ours, is in it, too.
+_FEATURES_OFF = (
+    "AvoidUnnecessaryBeforeUnloadCheckSync",
+    "DestroyProfileOnBrowserClose",
+    "HttpsFirstBalancedModeAutoEnable",
+    "HttpsUpgrades",
+    "LensOverlay",
+    "MediaRouter",
+    "DialMediaRouteProvider",
+    "NetworkTimeServiceQuerying",
+    "OptimizationHints",
+    "PaintHolding",
+    "PreconnectToSearch",
+    # A process in store for the next site is one too many for pages that are shown once.
+    "SpareRendererForSitePerProcess",
+    "ThirdPartyStoragePartitioning",
+    "Translate",
+)
 _FLAGS = (
     "--disable-gpu",
     "--disable-quic",
@@ -18,11 +36,16 @@ _FLAGS = (
     "--disable-component-update",
     "--disable-sync",
     "--disable-dev-shm-usage",
-    "--disable-features=Translate,OptimizationHints,MediaRouter,DialMediaRouteProvider",
+    f"--disable-features={','.join(_FEATURES_OFF)}",
     # Nothing may pass beside the gate.
     "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
 )
-_NO_IMAGES = "--blink-settings=imagesEnabled=false"
+# Pages are read and not looked at: no images, and little drawing. No picture can be taken then.
+_UNSEEN = (
+    "--blink-settings=imagesEnabled=false",
+    "--num-raster-threads=1",
+    "--disable-threaded-compositing",
+)
 
 
 def find_browser(settings: Settings) -> str | None:
@@ -36,7 +59,7 @@ def find_browser(settings: Settings) -> str | None:
 
 def launch_options(executable: str, *, images: bool = False) -> dict[str, Any]:
     """How the browser is started; the gate's address is added when it is open."""
-    flags = [*_FLAGS] if images else [*_FLAGS, _NO_IMAGES]
+    flags = [*_FLAGS] if images else [*_FLAGS, *_UNSEEN]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         flags.append("--no-sandbox")  # Chromium refuses to start as root otherwise
     return {"executable_path": str(executable), "headless": True, "args": flags}

@@ -15,6 +15,7 @@ from crawler.fetch.capture import Capture
 from crawler.fetch.classify import REDIRECTS, read_status
 from crawler.fetch.failure import ExchangeError
 from crawler.fetch.gate import MARK
+from crawler.fetch.idle_pages import close
 from crawler.fetch.transport import Outgoing
 
 if TYPE_CHECKING:
@@ -62,11 +63,19 @@ class PageWatch:
         """Before the page goes anywhere."""
         page.on("response", self._heard)
         page.on("dialog", _dismiss)
+        page.on("popup", close)
         if self.network.cookies and self.wanted:
             await page.context.add_cookies(_jar(self.network.cookies))
         if self.network.origins:
             await page.route(self.network.origins.mapped, self._answer)
         self.attached = True
+
+    async def detach(self, page: Page) -> None:
+        """What the page does from now on is no longer of this render."""
+        page.remove_listener("response", self._heard)
+        page.remove_listener("dialog", _dismiss)
+        page.remove_listener("popup", close)
+        await page.unroute_all(behavior="ignoreErrors")
 
     def _heard(self, response: Response) -> None:
         request = response.request
@@ -235,4 +244,5 @@ def _quoted(url: str) -> str:
 
 
 async def _dismiss(dialog: Any) -> None:
-    await dialog.dismiss()
+    # Only a page that may be left can be used again.
+    await (dialog.accept() if dialog.type == "beforeunload" else dialog.dismiss())

@@ -1,0 +1,158 @@
+"""A page of the browser that showed one site shows the next, and brings nothing along."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import shutil
+import threading
+from collections.abc import Iterator
+from datetime import datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+from scrapy.utils.reactor import install_reactor, is_reactor_installed
+from scrapy.utils.test import get_crawler
+
+from crawler.fetch.access import AccessState
+from crawler.fetch.browser import Browser
+from crawler.fetch.capture import Capture
+from crawler.fetch.chromium import Chromium
+from crawler.fetch.network import open_network
+from settings import Settings
+
+pytestmark = [
+    pytest.mark.e2e,
+    pytest.mark.skipif(not shutil.which("chromium"), reason="needs Chromium"),
+]
+
+AS_OF = datetime.fromisoformat("2023-03-10T23:59:59+08:00")
+SITES = {
+    "quiet.test": "<h1>安静</h1><script>document.title='安静'</script>",
+    # Opens a window, asks before it is left, and is on its way elsewhere after a while.
+    "restless.test": (
+        "<h1>不安分</h1><script>window.open('http://popup.test/');"
+        "onbeforeunload=e=>{e.preventDefault();return '别走'};"
+        "setInterval(()=>{document.body.append('.')},5000);"
+        "setTimeout(()=>{location='http://elsewhere.test/'},1100)</script>"
+    ),
+    "popup.test": "<h1>弹窗</h1>",
+    "elsewhere.test": "<h1>别处</h1>",
+    "busy.test": "<h1>忙</h1><script>setTimeout(()=>{for(;;);},1500)</script>",
+    "list.test": "<ul></ul><script>fetch('/list.json').then(r=>r.text()).then(t=>{"
+    "document.querySelector('ul').innerHTML='<li>'+t+'</li>'})</script>",
+}
+
+
+class _Answers(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        host = str(self.headers["Host"])
+        body = host if self.path == "/list.json" else SITES.get(host, "")
+        raw = f"<!DOCTYPE html><meta charset=utf-8>{body}".encode()
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Length", str(len(raw)))
+        self.end_headers()
+        self.wfile.write(raw)
+
+    def log_message(self, *_: Any) -> None:
+        """Nothing is said."""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def reactor() -> None:
+    """The handler asks for Twisted's reactor of asyncio; it is never run here."""
+    if not is_reactor_installed():
+        install_reactor("twisted.internet.asyncioreactor.AsyncioSelectorReactor")
+
+
+@pytest.fixture(scope="module")
+def origins(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    with ThreadingHTTPServer(("127.0.0.1", 0), _Answers) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        file = tmp_path_factory.mktemp("origins") / "origins.json"
+        there = f"http://127.0.0.1:{server.server_port}"
+        file.write_text(json.dumps({f"http://{name}": there for name in SITES}), encoding="utf-8")
+        yield file
+        server.shutdown()
+
+
+class Told:
+    """Captures in the order asked, and the pages that were open in the browser after each."""
+
+    def __init__(self) -> None:
+        self.captures: list[Capture] = []
+        self.open: list[int] = []
+        self.pages: list[Any] = []
+
+
+def shown(origins: Path, home: Path, *urls: str, wanted: tuple[str, ...] = ()) -> Told:
+    """One after another in one browser."""
+    settings = Settings(home=home, origin_map=origins).model_copy(update={"browser_timeout": 8.0})
+    network = open_network(settings, AS_OF)
+    there = Chromium(network, str(shutil.which("chromium")))
+    told = Told()
+
+    async def play() -> None:
+        crawler = get_crawler()
+
+        async def download(request: Any) -> Any:
+            answer = await there.download(crawler, request)
+            told.pages.append(request.meta["playwright_page"])
+            return answer
+
+        browser = Browser(network, download, there.restart)
+        try:
+            for url in urls:
+                told.captures.append((await browser.render(url, wanted))[0])
+                context = cast("Any", there._handler).context_wrappers["patrol"].context
+                told.open.append(len(context.pages))
+        finally:
+            await there.close()
+            await network.close()
+
+    asyncio.run(play())
+    return told
+
+
+def test_sites_one_after_another_are_shown_on_one_page(origins: Path, tmp_path: Path) -> None:
+    told = shown(
+        origins, tmp_path, *(f"http://{name}.test/" for name in ("quiet", "list", "quiet"))
+    )
+    assert [one.access for one in told.captures] == [AccessState.OK] * 3
+    assert [one.final_url for one in told.captures] == [one.url for one in told.captures]
+    assert "安静" in told.captures[0].body.decode()
+    assert "<li>" in told.captures[1].body.decode()
+    assert len(set(map(id, told.pages))) == 1
+    assert told.open == [1, 1, 1]
+
+
+def test_a_page_that_opens_windows_and_wants_to_stay_disturbs_nobody_after_it_trap_10(
+    origins: Path, tmp_path: Path
+) -> None:
+    told = shown(origins, tmp_path, *(["http://restless.test/", "http://list.test/"] * 3))
+    for restless, listed in zip(told.captures[::2], told.captures[1::2], strict=True):
+        assert restless.access is AccessState.OK
+        assert listed.access is AccessState.OK
+        assert listed.final_url == "http://list.test/"
+        assert "list.test</li>" in listed.body.decode()
+    assert max(told.open) == 1
+
+
+def test_a_page_that_runs_on_for_ever_after_it_was_read_is_not_waited_for(
+    origins: Path, tmp_path: Path
+) -> None:
+    told = shown(origins, tmp_path, "http://busy.test/", "http://quiet.test/", "http://quiet.test/")
+    assert [one.access for one in told.captures] == [AccessState.OK] * 3
+    assert "安静" in told.captures[1].body.decode()
+
+
+def test_an_account_whose_answers_are_wanted_has_a_page_of_its_own(
+    origins: Path, tmp_path: Path
+) -> None:
+    urls = ["http://list.test/", "http://quiet.test/"]
+    told = shown(origins, tmp_path, *urls, wanted=("/list.json",))
+    assert len(set(map(id, told.pages))) == 2
+    assert told.open == [0, 0]
