@@ -103,7 +103,8 @@ def site_facts(session: Session, data: RunData, site: Site) -> SiteFacts:
     rows = _own_rows(home, articles)
     newest_home, _ = newest(rows, data.run.as_of)
     looks = site_looks.of(session, data.run, site.id) if kept.looked_at else {}
-    seen = column_readings.Seen((*by_role["column"], *by_role["board"]), articles, home, looks)
+    listed = (*by_role["column"], *by_role["board"])
+    seen = column_readings.Seen(kept, listed, articles, home, looks)
     columns = column_readings.of(session, data.run, site, seen, data.waivers)
     readings = [page.reading for page in pages]
     return SiteFacts(
@@ -130,7 +131,9 @@ def site_facts(session: Session, data: RunData, site: Site) -> SiteFacts:
         probes=tuple(map(_probe_day, kept.probes)),
         jump_url=jump_address(site.extra or {}),
         # Nothing can be late where no earlier night looked.
-        late_items=() if site.id in data.first_runs else late_items(session, data.run, site.id),
+        late_items=()
+        if site.id in data.first_runs
+        else late_items(session, kept.backdated, site.id),
         wording=wording.scan(readings, data.lexicon) if data.lexicon else None,
         personal=personal.scan(readings),
         look=looks.get(None),

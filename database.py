@@ -17,16 +17,12 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from alembic.util import CommandError
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
 if TYPE_CHECKING:
+    from alembic.config import Config
     from sqlalchemy.engine import ExceptionContext
     from sqlalchemy.engine.interfaces import DBAPIConnection
 
@@ -111,13 +107,13 @@ def upgrade(settings: Settings) -> None:
     """
     _make_home(settings)
     if not is_current(settings):
-        _migrate(settings, command.upgrade, "head")
+        _migrate(settings, "upgrade", "head")
 
 
 def upgrade_to(settings: Settings, revision: str) -> None:
     """Bring the database to `revision` and no further, for data that were written under it."""
     _make_home(settings)
-    _migrate(settings, command.upgrade, revision)
+    _migrate(settings, "upgrade", revision)
 
 
 def exists(settings: Settings) -> bool:
@@ -133,14 +129,14 @@ def revision(settings: Settings) -> str | None:
     bind = _engine(address(settings))
     try:
         with bind.connect().execution_options(xuncha_read_only=True) as connection:
-            return MigrationContext.configure(connection).get_current_revision()
+            return next(iter(_revisions(connection)), None)
     finally:
         bind.dispose()
 
 
 def downgrade(settings: Settings, revision: str) -> None:
     """Take the database back to `revision` (`base`: no tables). Data in dropped tables is lost."""
-    _migrate(settings, command.downgrade, revision)
+    _migrate(settings, "downgrade", revision)
 
 
 def is_current(settings: Settings) -> bool:
@@ -148,11 +144,13 @@ def is_current(settings: Settings) -> bool:
     url = address(settings)
     if url.get_backend_name() == "sqlite" and not Path(url.database or "").exists():
         return False
+    from alembic.script import ScriptDirectory  # noqa: PLC0415 -- see _migrate
+
     heads = set(ScriptDirectory.from_config(_configuration()).get_heads())
     bind = _engine(url)
     try:
         with bind.connect().execution_options(xuncha_read_only=True) as connection:
-            return set(MigrationContext.configure(connection).get_current_heads()) == heads
+            return _revisions(connection) == heads
     finally:
         bind.dispose()
 
@@ -178,14 +176,25 @@ def migrations() -> Path:
     raise DatabaseError(message)
 
 
-def _migrate(settings: Settings, step: Any, revision: str) -> None:
+def _revisions(connection: Connection) -> set[str]:
+    from alembic.runtime.migration import MigrationContext  # noqa: PLC0415 -- see _migrate
+
+    return set(MigrationContext.configure(connection).get_current_heads())
+
+
+def _migrate(settings: Settings, step: str, revision: str) -> None:
+    # Loaded here: it brings a template language and its colours along, and crawl processes, which
+    # start for every night, migrate nothing.
+    from alembic import command  # noqa: PLC0415
+    from alembic.util import CommandError  # noqa: PLC0415
+
     url = address(settings)
     configuration = _configuration()
     bind = migration_engine(settings)
     try:
         with bind.begin() as connection:
             configuration.attributes["connection"] = connection
-            step(configuration, revision)
+            getattr(command, step)(configuration, revision)
     except CommandError as error:
         message = f"数据库 {_place(url)} 来自更新的版本，请先升级 xuncha。"
         raise DatabaseError(message) from error
@@ -197,6 +206,8 @@ def _migrate(settings: Settings, step: Any, revision: str) -> None:
 
 
 def _configuration() -> Config:
+    from alembic.config import Config  # noqa: PLC0415 -- see _migrate
+
     configuration = Config()
     # ConfigParser reads % as its own.
     configuration.set_main_option("script_location", str(migrations()).replace("%", "%%"))

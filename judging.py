@@ -20,7 +20,7 @@ from crawler import night_rows
 from crawler.fetch.access import AccessState
 from crawler.garbage import seldom
 from database import DatabaseError
-from models import Account, Column, Judgement, Run, Site, Verdict, Visit
+from models import Account, Judgement, Run, Site, Verdict, Visit
 from models import Target as TargetRow
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def judge_run(
         told = list(_judge_target(session, data, ruleset, target))
         if target.canary and isinstance(target, Account):
             _note_canary(session, data, target, told)
-        columns = _column_ids(session, target) if any(one.column for one in told) else {}
+        columns = _column_ids(data, target) if any(one.column for one in told) else {}
         rows.extend(_row(judgement, run, target, one, columns) for one in told)
         if len(rows) >= BATCH:
             session.connection().execute(insert(Verdict), rows)
@@ -190,12 +190,9 @@ def _note_canary(
     data.canaries[account.platform] = data.canaries.get(account.platform, False) or well
 
 
-def _column_ids(session: Session, target: TargetRow) -> dict[str, int]:
+def _column_ids(data: assembly.RunData, target: TargetRow) -> dict[str, int]:
     """Columns by name; of those that share one, the first that was entered."""
-    found = session.execute(
-        select(Column.name, Column.id).where(Column.site_id == target.id).order_by(Column.id.desc())
-    )
-    return {row.name: row.id for row in found}
+    return {row.name: row.id for row in reversed(data.rows[target.id].columns)}
 
 
 def _row(

@@ -8,9 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
-
-from sqlalchemy import func, select
+from typing import TYPE_CHECKING, Any
 
 from checks.facts import ColumnReading, PageReading
 from crawler import column_looks, site_looks
@@ -19,7 +17,6 @@ from crawler.extract.dates import beijing_day
 from crawler.extract.newest import date_rows, newest
 from crawler.moved import jump_address
 from crawler.spiders.plan import found_columns, undated_column_rows
-from models import Column, Item
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -29,6 +26,7 @@ if TYPE_CHECKING:
 
     from checks.facts import PersonLook
     from crawler.extract.facts import PageFacts, Row
+    from crawler.night_rows import NightRows
     from crawler.spiders.result import ColumnSeen
     from models import Run, Site
 
@@ -53,11 +51,12 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What a run saw of a site: the pages of columns, its articles by address, its home page;
+    """What a run saw of a site: its rows, the pages of columns, its articles by address, its home
 
-    `looks` are those of persons, by column.
+    page; `looks` are those of persons, by column.
     """
 
+    rows: NightRows
     pages: Sequence[Page]
     articles: Mapping[str, PageFacts]
     home: Page | None
@@ -74,10 +73,10 @@ def of(
             pages[one.column_id].append(one)
     shown = {column_id: best(found) for column_id, found in pages.items()}
     found = _led_to(seen.home)
-    columns = _columns(session, site, {*shown}, {*filter(None, seen.looks)}, {*found})
+    columns = _columns(seen.rows.columns, {*shown}, {*filter(None, seen.looks)}, {*found})
     missing = [column.id for column in columns if column.id not in shown]
     before = column_looks.earlier(session, run, site.id, missing) if _is_read(seen.home) else {}
-    known = _newest_known(session, run, site.id)
+    known = seen.rows.newest_in
     common = elsewhere.in_template([one.rows if one else () for one in shown.values()])
     told = []
     page: Page | None
@@ -96,18 +95,11 @@ def of(
     return tuple(told)
 
 
-def _columns(
-    session: Session, site: Site, opened: set[int], looked: set[int], found: set[str]
-) -> list[Column]:
+def _columns(rows: Sequence[Any], opened: set[int], looked: set[int], found: set[str]) -> list[Any]:
     """The columns of a site that are registered, were opened tonight, were looked at by a person,
 
     or stand in the navigation and wait for their turn.
     """
-    rows = session.scalars(
-        select(Column)
-        .where(Column.site_id == site.id, Column.retired.is_(False))
-        .order_by(Column.id)
-    ).all()
     chosen = {one.id for one in rows if one.registered} | opened | looked
     known = {one.url for one in rows if one.id in chosen}
     # One address may have been entered under several names; the last one counts.
@@ -147,7 +139,7 @@ def best(pages: Sequence[Page]) -> Page | None:
 
 
 def _reading(
-    run: Run, column: Column, page: Page | None, articles: Mapping[str, PageFacts]
+    run: Run, column: Any, page: Page | None, articles: Mapping[str, PageFacts]
 ) -> ColumnReading:
     shown = date_rows(page.rows, articles) if page else ()
     rows = [row for row in shown if row.own]
@@ -215,18 +207,3 @@ def _led_away(
         elsewhere=elsewhere.newest_elsewhere(page.facts.rows, today, common),
         moved_to=elsewhere.left_for(column.url, page.facts.url, homes),
     )
-
-
-def _newest_known(session: Session, run: Run, site_id: int) -> dict[int, date]:
-    found = session.execute(
-        select(Item.column_id, func.max(Item.published_at))
-        .where(
-            Item.target_id == site_id,
-            Item.column_id.is_not(None),
-            Item.first_seen_at <= run.as_of,
-            # What claimed a day to come when it was first seen proves nothing once that has come.
-            Item.published_at <= Item.first_seen_at,
-        )
-        .group_by(Item.column_id)
-    )
-    return {column: beijing_day(moment) for column, moment in found if moment and column}

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
+    from sqlalchemy import Connection
     from sqlalchemy.orm import Session
 
     from crawler.extract.facts import PageFacts
@@ -43,39 +44,51 @@ class _Look:
     oldest: date
 
 
-def late_items(session: Session, run: Run, site_id: int) -> tuple[LateItem, ...]:
-    """Items of a site that appeared late: in this run, and in the runs of its window before it.
+@dataclass(frozen=True, slots=True)
+class Night:
+    """A run, as far as the ledger asks."""
+
+    id: int
+    as_of: datetime
+
+
+def late_items(session: Session, nights: Iterable[Night], site_id: int) -> tuple[LateItem, ...]:
+    """Items of a site that appeared late: in these runs, as `backdated_nights` gives them.
 
     A forged day stays one on the second night: it is told as long as the window lasts, so that
     nobody has to look at the one night that saw it first. A run in no window tells its own.
     """
-    return tuple(
-        late
-        for night in _nights(session, run, site_id)
-        for late in _late_in(session, night, site_id)
-    )[:_MOST]
+    return tuple(late for night in nights for late in _late_in(session, night, site_id))[:_MOST]
 
 
-def _nights(session: Session, run: Run, site_id: int) -> list[Run]:
-    """The runs up to this one in which something with an old day was first seen on the site."""
+def backdated_nights(
+    connection: Connection, run: Run, site_ids: Sequence[int]
+) -> dict[int, list[Night]]:
+    """The runs of a window up to this one in which something with an old day was first seen, by site."""
+    if not site_ids:
+        return {}
     where = (Run.id == run.id) if run.window_id is None else (Run.window_id == run.window_id)
-    found = session.execute(
-        select(Run, func.min(Item.published_at))
+    found = connection.execute(
+        select(Item.target_id, Run.id, Run.as_of, func.min(Item.published_at))
         .join(Item, Item.first_run_id == Run.id)
         .where(
             where,
             Run.as_of <= run.as_of,
-            Item.target_id == site_id,
+            Item.target_id.in_(site_ids),
             Item.column_id.is_not(None),
             Item.published_at.is_not(None),
         )
-        .group_by(Run.id)
+        .group_by(Item.target_id, Run.id)
         .order_by(Run.as_of, Run.id)
     )
-    return [night for night, oldest in found if oldest and oldest < night.as_of - _YOUNG]
+    told: dict[int, list[Night]] = {}
+    for site, number, moment, oldest in found:
+        if oldest and oldest < moment - _YOUNG:
+            told.setdefault(site, []).append(Night(number, moment))
+    return told
 
 
-def _late_in(session: Session, run: Run, site_id: int) -> tuple[LateItem, ...]:
+def _late_in(session: Session, run: Night, site_id: int) -> tuple[LateItem, ...]:
     """Items of a site first seen in this run that an earlier look at their list should have shown.
 
     An item counts when the last good look at its column came after the day it claims, reached
@@ -84,8 +97,9 @@ def _late_in(session: Session, run: Run, site_id: int) -> tuple[LateItem, ...]:
     site (a cache, trap 30) shows nothing of those days anywhere: unless something of the site was
     as young by then, the look before it must have come after that day, too.
     """
-    new = _new_items(session, run, site_id)
-    if not new or not _visited_before(session, run, site_id):
+    # First: the first night of every site has new items by the hundred.
+    new = _new_items(session, run, site_id) if _visited_before(session, run, site_id) else ()
+    if not new:
         return ()
     youngest = _youngest_known(session, run, site_id)
     known = _known_titles(session, run, site_id, [item.title for item in new])
@@ -107,7 +121,7 @@ def _late_in(session: Session, run: Run, site_id: int) -> tuple[LateItem, ...]:
     return tuple(found)
 
 
-def _new_items(session: Session, run: Run, site_id: int) -> Sequence[Item]:
+def _new_items(session: Session, run: Night, site_id: int) -> Sequence[Item]:
     return session.scalars(
         select(Item)
         .where(
@@ -122,7 +136,7 @@ def _new_items(session: Session, run: Run, site_id: int) -> Sequence[Item]:
     ).all()
 
 
-def _visited_before(session: Session, run: Run, site_id: int) -> bool:
+def _visited_before(session: Session, run: Night, site_id: int) -> bool:
     """Whether an earlier night saw any page of the site: on its first, nothing can be late."""
     found = (
         select(Visit.id)
@@ -133,7 +147,7 @@ def _visited_before(session: Session, run: Run, site_id: int) -> bool:
     return session.scalar(found) is not None
 
 
-def _youngest_known(session: Session, run: Run, site_id: int) -> date:
+def _youngest_known(session: Session, run: Night, site_id: int) -> date:
     """The youngest day of anything that earlier nights saw on the site."""
     found = session.scalar(
         select(func.max(Item.published_at)).where(
@@ -150,7 +164,7 @@ def _after(look: datetime | None, day: date) -> bool:
 
 
 def _known_titles(
-    session: Session, run: Run, site_id: int, titles: Iterable[str]
+    session: Session, run: Night, site_id: int, titles: Iterable[str]
 ) -> frozenset[str]:
     """Which of these titles the site had under another address before: moved, not written late."""
     rows = session.scalars(
@@ -163,7 +177,7 @@ def _known_titles(
     return frozenset(map(_plain, rows))
 
 
-def _look_before(session: Session, run: Run, site_id: int, column_id: int) -> _Look | None:
+def _look_before(session: Session, run: Night, site_id: int, column_id: int) -> _Look | None:
     """The last good look at a column before this run that showed dated items."""
     rows = session.execute(
         select(Run.as_of, Fact.payload)

@@ -11,6 +11,7 @@ import ipaddress
 import re
 import unicodedata
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urldefrag, urlsplit
 
@@ -39,6 +40,7 @@ PRIVATE_CLASS: Final = "内网地址"
 INDIRECT_CLASS: Final = "间接引用"
 MOST_PARENTS: Final = 5
 _TEXT: Final = 120
+_HOSTS: Final = 4_096
 _FILES: Final = (
     ".doc", ".docx", ".xls", ".xlsx", ".ppt", ".pptx", ".pdf", ".zip", ".rar", ".7z", ".wps",
     ".et", ".ofd", ".txt", ".csv", ".mp3", ".mp4",
@@ -133,11 +135,8 @@ class Targets:
     def _target(self, url: str, link: PageLink) -> LinkTarget:
         host = host_of(url)
         own = bare_host(host) in self._own
-        if link.role == ILLEGAL or not host or is_slip(host):
-            named = ILLEGAL_CLASS
-        elif not self._inside and is_inner(host):
-            named = PRIVATE_CLASS
-        else:
+        named = ILLEGAL_CLASS if link.role == ILLEGAL else _ruled_out(host)
+        if not named or (named == PRIVATE_CLASS and self._inside):
             named = link_class(link, own=own)
         return LinkTarget(url, link.text[:_TEXT], named, own, link.role)
 
@@ -196,10 +195,23 @@ def link_class(link: PageLink, *, own: bool) -> str:
         return INDIRECT_CLASS
     if link.role == IMAGE:
         return f"{where}图片"
-    path = urlsplit(link.url).path.lower()
-    if link.role == ATTACHMENT or path.endswith(_FILES):
+    if link.role == ATTACHMENT or _is_file(link.url):
         return f"{where}附件"
     return f"{where}资源" if link.role in _LOADED else where
+
+
+def _is_file(url: str) -> bool:
+    # Taken apart only where the ending of a file stands somewhere: most addresses have none.
+    url = url.lower()
+    return any(one in url for one in _FILES) and urlsplit(url).path.endswith(_FILES)
+
+
+@lru_cache(maxsize=_HOSTS)
+def _ruled_out(host: str) -> str:
+    """The class of all addresses of a host that no visitor can open; empty for others."""
+    if not host or is_slip(host):
+        return ILLEGAL_CLASS
+    return PRIVATE_CLASS if is_inner(host) else ""
 
 
 def is_slip(host: str) -> bool:

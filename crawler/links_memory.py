@@ -13,7 +13,7 @@ from models import Fact, Run, Visit
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from sqlalchemy.orm import Session
+    from sqlalchemy import Connection
 
     from checks.facts import LinkReading
 
@@ -39,13 +39,11 @@ _LINKS = (
 )
 
 
-def last_night(session: Session, target_id: int, as_of: datetime) -> dict[str, LinkReading]:
+def last_night(connection: Connection, target_id: int, as_of: datetime) -> dict[str, LinkReading]:
     """The links of a target by address, as the newest of the last runs before `as_of` left them.
 
     `checked` is always filled: with the moment of the request that the reading rests on.
     """
-    # Executed on the connection: each site of a night is asked, and the mapper would cost as much again.
-    connection = session.connection()
     for run_id, seen in connection.execute(_NIGHTS, {"target": target_id, "as_of": as_of}).all():
         payload = connection.scalar(_LINKS, {"target": target_id, "run": run_id})
         if payload is not None:

@@ -113,13 +113,17 @@ def _is_due(known: LinkReading, as_of: datetime, nights: int) -> bool:
 
 
 def _still(target: LinkTarget, known: LinkReading) -> LinkReading:
-    """The reading of an earlier night, in its place on tonight's pages."""
+    """The reading of an earlier night, in its place on tonight's pages: mostly where it was."""
+    parents = tuple(target.parents[1:MOST_PARENTS])
+    place = (target.parent, target.text, parents, target.pages)
+    if place == (known.parent, known.text, known.parents, known.pages) and not known.host_down:
+        return known
     return replace(
         known,
         parent=target.parent,
         text=target.text,
         home=True,
-        parents=tuple(target.parents[1:MOST_PARENTS]),
+        parents=parents,
         pages=target.pages,
         host_down=False,
     )

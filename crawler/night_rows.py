@@ -6,14 +6,15 @@ read     the rows of some targets of a run, by target
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from crawler import factcodec
 from crawler.extract.dates import beijing_day
-from models import Capture, Fact, Item, OperatorObservation, ProbeDay, Target
+from crawler.ledger import Night, backdated_nights
+from models import Capture, Column, Fact, Item, OperatorObservation, ProbeDay, Target
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -39,6 +40,9 @@ class NightRows:
     `captures` have id, url, role, access, rendered, detail and column_id; `probes` the columns of
     `ProbeDay`, by day. Of readings of one kind, and of one capture, the newest counts. `newest` is the newest item not younger than the run
     (for an account: than the run and `SOON`) with its source. `looked_at`: persons told of it.
+    `columns` have what the register says of those that are not retired, by id; `newest_in` is the
+    day of the newest item ever seen in each; `backdated` the nights in which something with an old
+    day was first seen.
     """
 
     captures: list[Any] = field(default_factory=list)
@@ -48,6 +52,9 @@ class NightRows:
     newest: tuple[datetime, str] | None = None
     probes: list[Any] = field(default_factory=list)
     looked_at: bool = False
+    columns: list[Any] = field(default_factory=list)
+    newest_in: dict[int, date] = field(default_factory=dict)
+    backdated: list[Night] = field(default_factory=list)
 
 
 def read(session: Session, run: Run, targets: Iterable[Target]) -> dict[int, NightRows]:
@@ -62,6 +69,10 @@ def read(session: Session, run: Run, targets: Iterable[Target]) -> dict[int, Nig
     _read_newest(connection, found, sites, run.as_of, run.as_of)
     _read_newest(connection, found, accounts, run.as_of, run.as_of + SOON)
     _read_probes(connection, run, found, sites)
+    _read_columns(connection, found, sites)
+    _read_newest_in_columns(connection, run, found, sites)
+    for site, nights in backdated_nights(connection, run, sites).items():
+        found[site].backdated = nights
     looked = select(OperatorObservation.target_id).where(OperatorObservation.target_id.in_(found))
     for target in connection.scalars(looked):
         found[target].looked_at = True
@@ -156,3 +167,51 @@ def _read_probes(
     )
     for row in connection.execute(rows):
         found[row.site_id].probes.append(row)
+
+
+def _read_columns(
+    connection: Connection, found: dict[int, NightRows], sites: Sequence[int]
+) -> None:
+    if not sites:
+        return
+    rows = (
+        select(
+            Column.site_id,
+            Column.id,
+            Column.name,
+            Column.url,
+            Column.kind,
+            Column.level,
+            Column.deadline_days,
+            Column.may_be_empty,
+            Column.responsible_unit,
+            Column.registered,
+            Column.ever_filled,
+            Column.extra,
+        )
+        .where(Column.site_id.in_(sites), Column.retired.is_(False))
+        .order_by(Column.id)
+    )
+    for row in connection.execute(rows):
+        found[row.site_id].columns.append(row)
+
+
+def _read_newest_in_columns(
+    connection: Connection, run: Run, found: dict[int, NightRows], sites: Sequence[int]
+) -> None:
+    if not sites:
+        return
+    rows = (
+        select(Item.target_id, Item.column_id, func.max(Item.published_at))
+        .where(
+            Item.target_id.in_(sites),
+            Item.column_id.is_not(None),
+            Item.first_seen_at <= run.as_of,
+            # What claimed a day to come when it was first seen proves nothing once that has come.
+            Item.published_at <= Item.first_seen_at,
+        )
+        .group_by(Item.target_id, Item.column_id)
+    )
+    for site, column, moment in connection.execute(rows):
+        if moment is not None and column is not None:
+            found[site].newest_in[column] = beijing_day(moment)

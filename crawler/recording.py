@@ -99,7 +99,7 @@ def record_all(session: Session, run: RunMark, results: Sequence[TargetResult]) 
     note_links(connection, run.as_of, [link for told in new.values() for link in told.links or ()])
     for told in new.values():
         if told.memory is not None:
-            remember(session, told.target_id, run.as_of, told.memory)
+            remember(connection, told.target_id, run.as_of, told.memory)
     connection.execute(_VISITS, [_visit(run, told) for told in new.values()])
     return set(new)
 

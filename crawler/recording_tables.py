@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from sqlalchemy import Connection
-    from sqlalchemy.orm import Session
 
     from checks.facts import LinkReading
     from crawler.recording import RunMark
@@ -107,8 +106,11 @@ def _entered(dialect: str) -> Any:
 
 
 def note_links(connection: Connection, as_of: datetime, links: Iterable[LinkReading]) -> None:
-    """Enter failing links with their first failure; forget the failures of those that answer."""
-    by_hash = {link_hash(link.url): link for link in links}
+    """Enter failing links with their first failure; forget the failures of those that answer.
+
+    What an earlier night's answer speaks for was noted then, and says nothing of what came after.
+    """
+    by_hash = {link_hash(link.url): link for link in links if link.checked is None}
     failing = {key: link for key, link in by_hash.items() if link.state in _FAILING}
     healed = [key for key, link in by_hash.items() if link.state == "ok"]
     for start in range(0, len(healed), _BATCH):
@@ -150,12 +152,12 @@ def _note_failure(connection: Connection, as_of: datetime, key: str, link: LinkR
     )
 
 
-def first_failures(session: Session, urls: Sequence[str]) -> dict[str, datetime]:
+def first_failures(connection: Connection, urls: Sequence[str]) -> dict[str, datetime]:
     """The moment of the first failure on record, for those of `urls` that have one."""
     found: dict[str, datetime] = {}
     for start in range(0, len(urls), _BATCH):
         hashes = {link_hash(url): url for url in urls[start : start + _BATCH]}
-        rows = session.execute(
+        rows = connection.execute(
             select(Link.url_hash, Link.first_failed_at).where(Link.url_hash.in_(hashes))
         )
         found |= {hashes[key]: moment for key, moment in rows if moment is not None}

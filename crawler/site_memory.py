@@ -33,7 +33,7 @@ from models import SiteMemory
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sqlalchemy.orm import Session
+    from sqlalchemy import Connection
 
 FORMAT: Final = 1
 
@@ -74,18 +74,17 @@ _KEPT = select(SiteMemory.payload).where(
 )
 
 
-def recalled(session: Session, target_id: int, as_of: datetime) -> dict[str, KeptPage]:
+def recalled(connection: Connection, target_id: int, as_of: datetime) -> dict[str, KeptPage]:
     """The pages of a site as a night before `as_of` left them, by address; empty when none did."""
     wanted = {"target": target_id, "as_of": as_of, "extractor": extractor()}
-    payload = session.connection().scalar(_KEPT, wanted)
+    payload = connection.scalar(_KEPT, wanted)
     return decode(payload) if payload is not None else {}
 
 
 def remember(
-    session: Session, target_id: int, as_of: datetime, pages: Mapping[str, KeptPage]
+    connection: Connection, target_id: int, as_of: datetime, pages: Mapping[str, KeptPage]
 ) -> None:
     """Keep these pages of a site, unless a later night has left its own."""
-    connection = session.connection()
     dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
     entered = dialect.insert(SiteMemory).values(
         target_id=target_id, as_of=as_of, extractor=extractor(), payload=encode(pages)

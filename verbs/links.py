@@ -156,7 +156,7 @@ def _checked(
 
     def ledger(urls: Sequence[str]) -> Mapping[str, datetime]:
         with sessions() as session:
-            return first_failures(session, urls)
+            return first_failures(session.connection(), urls)
 
     with sessions() as session:
         registered = registered_hosts(session)

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from scrapy.crawler import Crawler
+    from sqlalchemy import Connection, Engine
     from sqlalchemy.orm import Session, sessionmaker
 
     from checks.facts import LinkReading
@@ -100,6 +101,8 @@ class PatrolSpider(Spider):
         self.watch = PlatformWatch(shard.run.as_of)
         self.links = LinkChecker(self.network, self._ledger, self._last_night)
         self._canaries: dict[int, asyncio.Task[TargetResult]] = {}
+        with shard.sessions() as session:
+            self._database: Engine = session.get_bind().engine
 
     def _cookies(self) -> dict[str, str]:
         with self.shard.sessions() as session:
@@ -223,23 +226,25 @@ class PatrolSpider(Spider):
         return _counted(told, fetch)
 
     @contextmanager
-    def _reading(self) -> Iterator[Session]:
-        """A session that takes no lock: the pipeline writes meanwhile."""
-        with self.shard.sessions() as session:
-            session.connection(execution_options=READING)
-            yield session
+    def _reading(self) -> Iterator[Connection]:
+        """A connection that takes no lock: the pipeline writes meanwhile.
+
+        No session: each site of a night is asked for, and the mapper would cost as much again.
+        """
+        with self._database.connect().execution_options(**READING) as connection:
+            yield connection
 
     def _memory(self, target_id: int) -> dict[str, KeptPage]:
-        with self._reading() as session:
-            return recalled(session, target_id, self.network.as_of)
+        with self._reading() as connection:
+            return recalled(connection, target_id, self.network.as_of)
 
     def _ledger(self, urls: Sequence[str]) -> dict[str, datetime]:
-        with self._reading() as session:
-            return first_failures(session, urls)
+        with self._reading() as connection:
+            return first_failures(connection, urls)
 
     def _last_night(self, target_id: int) -> dict[str, LinkReading]:
-        with self._reading() as session:
-            return last_night(session, target_id, self.network.as_of)
+        with self._reading() as connection:
+            return last_night(connection, target_id, self.network.as_of)
 
 
 def _shared(shard: Shard) -> SharedBudgets | None:

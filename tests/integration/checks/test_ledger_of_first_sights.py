@@ -12,11 +12,13 @@ import pytest
 
 from crawler import factcodec
 from crawler.extract.facts import PageFacts, PageKind, Row
-from crawler.ledger import late_items
+from crawler.ledger import backdated_nights, late_items
 from models import Capture, Column, Fact, Item, Run, Site, Unit, Visit, Window
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session, sessionmaker
+
+    from checks.facts import LateItem
 
 pytestmark = pytest.mark.integration
 
@@ -113,8 +115,13 @@ class Watched:
         self.session.flush()
         return item
 
+    def told(self, run: Run) -> tuple[LateItem, ...]:
+        """What the ledger tells of a run."""
+        nights = backdated_nights(self.session.connection(), run, [self.site.id])
+        return late_items(self.session, nights.get(self.site.id, ()), self.site.id)
+
     def late(self) -> list[str]:
-        return [one.title for one in late_items(self.session, self.tonight, self.site.id)]
+        return [one.title for one in self.told(self.tonight)]
 
 
 @pytest.fixture
@@ -144,7 +151,7 @@ def test_an_item_under_an_old_day_that_last_night_did_not_show_is_late(watched: 
     """Trap 26."""
     watched.looked(*SHOWN)
     watched.item("关于补录事项的通知", OLD)
-    (found,) = late_items(watched.session, watched.tonight, watched.site.id)
+    (found,) = watched.told(watched.tonight)
     assert (found.claimed, found.column) == (OLD, "通知公告")
     assert (found.first_seen, found.watched) == (TONIGHT, LAST_NIGHT)
     assert found.oldest == SHOWN[-1].date
@@ -182,18 +189,18 @@ def test_what_was_late_on_one_night_is_told_until_the_window_ends(watched: Watch
     after = Run(as_of=TONIGHT + timedelta(days=1), state="done", ruleset="r", targets=[])
     watched.session.add(after)
     watched.session.flush()
-    told = late_items(watched.session, after, watched.site.id)
+    told = watched.told(after)
     assert told == (), "a run in no window tells its own"
     _in_window(watched, before, watched.tonight, after)
-    (found,) = late_items(watched.session, after, watched.site.id)
+    (found,) = watched.told(after)
     assert (found.title, found.first_seen) == ("关于补录事项的通知", TONIGHT)
-    assert late_items(watched.session, before, watched.site.id) == (), "nor does it reach back"
+    assert watched.told(before) == (), "nor does it reach back"
     after.window_id = None
     other = Window(name="2023Q2", starts_on=date(2023, 5, 20), ends_on=date(2023, 6, 30))
     watched.session.add(other)
     watched.session.flush()
     after.window_id = other.id
-    assert late_items(watched.session, after, watched.site.id) == (), "nor into the next window"
+    assert watched.told(after) == (), "nor into the next window"
 
 
 def test_a_list_that_nobody_looked_at_before_proves_nothing(watched: Watched) -> None:

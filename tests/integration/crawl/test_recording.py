@@ -157,7 +157,7 @@ def test_the_ledger_of_links_counts_nights_and_forgives(
     with session_factory() as session:
         row = session.scalars(select(Link)).one()
         assert (row.failures, row.state, row.first_failed_at) == (2, "dead", NIGHT)
-        assert first_failures(session, ["http://a.cn/x", "http://a.cn/y"]) == {
+        assert first_failures(session.connection(), ["http://a.cn/x", "http://a.cn/y"]) == {
             "http://a.cn/x": NIGHT
         }
         later = Run(as_of=NIGHT + timedelta(days=2), state="crawling", ruleset="t")

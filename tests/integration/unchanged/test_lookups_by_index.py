@@ -56,11 +56,11 @@ def test_a_night_finds_everything_by_an_index(nights: Nights) -> None:
             nights.play(night)
         later = FIRST + timedelta(days=3)
         with nights.sessions() as session:
-            links_memory.last_night(session, nights.target, later)
+            links_memory.last_night(session.connection(), nights.target, later)
             history.last_counted(session, [nights.target], later)
             history.names_before(session, nights.target, "weibo", later)
             history.closed_since(session, nights.target, later)
-            first_failures(session, ["http://a.test/"])
+            first_failures(session.connection(), ["http://a.test/"])
             dead_links(session, nights.target)
     assert len(said) > 20
     assert read_through(engine, said) == []

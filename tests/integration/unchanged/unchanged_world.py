@@ -167,7 +167,9 @@ class Nights:
             session.flush()
             mark = RunMark(run.id, as_of)
         with self.sessions() as session:
-            kept = site_memory.recalled(session, self.target, as_of) if remembers else {}
+            kept = (
+                site_memory.recalled(session.connection(), self.target, as_of) if remembers else {}
+            )
         told = self._patrol(as_of, kept)
         with self.sessions.begin() as session:
             record(session, mark, told)
