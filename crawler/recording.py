@@ -342,6 +342,8 @@ def _key(text: str) -> str:
 
 def _clean(text: str) -> str:
     """Text that every database takes: no NUL, no lone surrogate."""
+    if text.isascii() and "\x00" not in text:
+        return text
     return text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
 
 

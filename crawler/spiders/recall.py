@@ -143,7 +143,7 @@ class Recall:
         page = self.kept.get(capture.url)
         if page is not None and self._fits(page, key, capture):
             capture = replace(capture, encoding=page.capture.encoding)
-            self._leave(replace(page, capture=capture))
+            self._leave(page, capture)
             self._same[capture.url] = capture.body, sha256
             return capture, factcodec.load_page(page.facts)
         moment, days = watched(self.reader.as_of)
@@ -152,7 +152,8 @@ class Recall:
         if facts is not None and read.access is AccessState.OK:
             marks = _digest(capture.headers) if headers.asked else ""
             line, size = factcodec.dump_page(facts), len(capture.body)
-            self._leave(KeptPage(read, sha256, size, key, marks, days, line))
+            left = replace(read, body=b"", detail="")
+            self.fresh[read.url] = KeptPage(left, sha256, size, key, marks, days, line)
         return read, facts
 
     def stored(self, capture: Capture) -> str:
@@ -172,7 +173,7 @@ class Recall:
         if self._fits(page, self._key(capture, page.sha256, fingerprint), capture):
             if not self.store.exists(page.sha256):
                 return None
-            self._leave(replace(page, capture=capture))
+            self._leave(page, capture)
             return Again(capture, factcodec.load_page(page.facts), page.sha256, page.size)
         try:
             body = self.store.get(page.sha256)
@@ -183,9 +184,11 @@ class Recall:
             return None
         return Again(replace(read, body=b""), facts, page.sha256, page.size)
 
-    def _leave(self, page: KeptPage) -> None:
-        capture = replace(page.capture, body=b"", detail="")
-        self.fresh[capture.url] = replace(page, capture=capture)
+    def _leave(self, page: KeptPage, capture: Capture) -> None:
+        """Leave a page to the next night, as it was received last; `capture` is tonight's of it."""
+        if capture.detail != CARRIED:
+            page = replace(page, capture=replace(capture, body=b"", detail=""))
+        self.fresh[capture.url] = page
 
     def _fits(self, page: KeptPage, key: str, capture: Capture) -> bool:
         """Whether reading would give what is kept."""
