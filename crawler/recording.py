@@ -259,7 +259,9 @@ def _payloads(target: _Target) -> Iterator[tuple[int | None, str, bytes]]:
 
 def _stored(page: PageRecord, facts: PageFacts) -> PageFacts:
     """The links of a home page are stored as checked, not a second time as found."""
-    return replace(facts, links=facts.links[:1]) if page.role != result.HOME else facts
+    if page.role == result.HOME or len(facts.links) < 2:
+        return facts
+    return replace(facts, links=facts.links[:1])
 
 
 def _numbered(observation: Observation, captures: Sequence[int]) -> Observation:
