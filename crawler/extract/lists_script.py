@@ -33,12 +33,23 @@ _LITERAL: Final = re.compile(
 _WRITTEN: Final = re.compile(
     r"document\.write(?:ln)?\(\s*(?:\"([^\"\\\n]*+(?:\\.[^\"\\\n]*+)*+)\"|'([^'\\\n]*+(?:\\.[^'\\\n]*+)*+)')"
 )
+# Pieces of one row, put together from literals alone: '<li><a href="' + '1.html' + '">…</li>'
+_JOINTS: Final = (
+    re.compile(r"(?<!\\)'\s{0,8}\+\s{0,8}'"),
+    re.compile(r"(?<!\\)\"\s{0,8}\+\s{0,8}\""),
+)
+_COMMENT: Final = re.compile(r"/\*[^*]*+(?:\*(?!/)[^*]*+)*+\*/|^[ \t]*+//[^\n]*+", re.MULTILINE)
+_PUT: Final = re.compile(
+    r"(?:\+=|\binnerHTML\s{0,3}=|\.(?:append|html)\(|\.write(?:ln)?\()\s{0,8}"
+    rf"(?:{_LITERAL.pattern})\s{{0,8}}(?=[;)\n]|$)"
+)
 _PAGE: Final = re.compile(r"^[^\s<>'\"]{1,300}\.s?html?(?:[?#][^\s<>'\"]{0,200})?$", re.IGNORECASE)
 _CHINESE: Final = re.compile(r"[\u4e00-\u9fff]{3,}")
 _MOST_SCRIPTS: Final = 400
 _MOST_TRIES: Final = 6
 _SHORT: Final = 3000
 _LONGEST_WRITTEN: Final = 4000
+_LONGEST_PUT: Final = 100_000
 _LONGEST: Final = 1_000_000
 
 
@@ -52,9 +63,15 @@ def html_in_scripts(document: Document) -> str:
 def _html_of(script: str) -> tuple[str, ...]:
     if "<![CDATA[" in script:
         return (lists_xml.html_records(script),)
-    if "document.write" in script and "<a" in script:
-        return tuple(_written(script))
-    return ()
+    if "<a" not in script:
+        return ()
+    if "document.write" in script and (written := _written(script)):
+        return tuple(written)
+    return _put_together(script) if "</a>" in script and _puts(script) else ()
+
+
+def _puts(script: str) -> bool:
+    return "+=" in script or ".write" in script or "HTML" in script or ".append(" in script
 
 
 def find_objects(document: Document, as_of: datetime) -> list[FoundRow]:
@@ -102,6 +119,17 @@ def _written(script: str) -> list[str]:
     )
     dated = next(find_full(joined), None) is not None
     return [joined] if "href" in joined and dated and "'+" not in joined else []
+
+
+def _put_together(script: str) -> tuple[str, ...]:
+    """Rows that a script puts together from literals alone; what holds a variable is left out."""
+    text = _COMMENT.sub("", script[:_LONGEST_PUT])
+    for joint in _JOINTS:
+        text = joint.sub("", text)
+    pieces = [match[1] or match[2] or "" for match in _PUT.finditer(text)]
+    whole = "".join(piece for piece in pieces if len(piece) <= _LONGEST_WRITTEN)
+    whole = whole.replace("\\/", "/").replace('\\"', '"').replace("\\'", "'")
+    return (whole,) if "href" in whole and holds_full(whole) else ()
 
 
 @remembered
