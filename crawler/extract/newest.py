@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from crawler.extract.dates import beijing_day
@@ -42,6 +43,19 @@ def newest_letter(
     days = (day for letter in letters for day in (letter.asked_on, letter.replied_on))
     latest = max((day for day in days if day is not None and day <= today), default=None)
     return latest, Provenance.LIST_ROW if latest is not None else None
+
+
+def shows_oldest_first(rows: Sequence[Row]) -> bool:
+    """Whether a list begins with its oldest rows, or shows nothing but pinned ones (trap 20).
+
+    Its newest row then stands on its last page, not on this one.
+    """
+    own = [row for row in rows if row.own and row.date is not None]
+    days = [row.date for row in own if not row.pinned and row.date is not None]
+    if not days:
+        return bool(own)
+    rising = sum(later > earlier for earlier, later in pairwise(days))
+    return rising > sum(later < earlier for earlier, later in pairwise(days))
 
 
 def date_rows(rows: Sequence[Row], articles: Mapping[str, PageFacts]) -> tuple[Row, ...]:

@@ -38,6 +38,11 @@ _PAGER_TEXT: Final = 120
 _CALLS: Final = re.compile(r"location|open|href|go|jump|turn|page", re.IGNORECASE)
 _OPTION: Final = re.compile(r"第?\s?(\d{1,2})\s?页?")
 _OPTIONS: Final = 20
+_WINDOW: Final = 8000  # characters from the end of a page in which its pager stands
+_PAGES: Final = re.compile(
+    r"共\s{0,3}(\d{1,5})\s{0,3}页|(?<![\d/])\d{1,5}\s{0,2}/\s{0,2}(\d{1,5})\s{0,2}页"
+)
+_CALLED: Final = re.compile(r"\w\s{0,2}\(")  # a call; `javascript:;` and `#` turn nothing over
 _DAYS: Final = frozenset(map(str, range(21, 29)))  # among the numbers of a calendar
 
 
@@ -56,6 +61,21 @@ def read_next_pages(document: Document) -> tuple[str, ...]:
         found = dict.fromkeys([*_pictured(document), *_chosen(document), *_pressed(document)])
     here = document.url.partition("#")[0]
     return tuple(url for url in found if url and url != here and not document.leaves(url))[:MOST]
+
+
+def turns_unseen(document: Document) -> bool:
+    """Whether a list has further pages whose address is known to a script alone: goPage(2)."""
+    text = document.visible_text()[-_WINDOW:]
+    said = _PAGES.search(text)
+    if said is not None:
+        return int(said[1] or said[2]) > 1
+    return any(
+        not link.url
+        and 0 < len(link.text) <= _LONGEST_TURN
+        and _page_of(link.text) in {_FOLLOWING, 2}
+        and _CALLED.search(f"{link.href} {document.attribute(link.index, 'onclick')}")
+        for link in document.links
+    )
 
 
 def _turning(document: Document) -> Iterator[tuple[int, Link, str]]:

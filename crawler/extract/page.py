@@ -29,8 +29,8 @@ from crawler.extract.letters import read_letters
 from crawler.extract.links import read_links
 from crawler.extract.lists import Reading, read_rows, read_structured
 from crawler.extract.meta import read_meta
-from crawler.extract.newest import newest, newest_letter
-from crawler.extract.next_pages import read_next_pages
+from crawler.extract.newest import newest, newest_letter, shows_oldest_first
+from crawler.extract.next_pages import read_next_pages, turns_unseen
 from crawler.extract.prose import longest_prose
 from crawler.extract.signs import read_signs
 from crawler.extract.sources import read_list_sources
@@ -47,6 +47,9 @@ EXTRACTOR: Final = "3"
 _WITHOUT_PUBLICATION: Final = frozenset(
     [PageKind.HOME, PageKind.COLUMN_LIST, PageKind.MESSAGE_BOARD, PageKind.CHALLENGE]
 )
+
+OLDEST_FIRST: Final = "oldest_first"
+"""The anomaly of a list that cannot be read to its newest rows; what it lacks proves nothing."""
 
 _LISTS: Final = frozenset([PageKind.COLUMN_LIST, PageKind.MESSAGE_BOARD])
 _WITHOUT_LIST: Final = frozenset([PageKind.ARTICLE, PageKind.SOFT_404])
@@ -119,6 +122,8 @@ def _html_facts(document: Document, decoded: Decoded, look: Look, as_of: datetim
     if newest_date is None and kind is PageKind.MESSAGE_BOARD:
         newest_date, provenance = newest_letter(letters, as_of)
     badges = read_badges(document)
+    further = read_next_pages(document)
+    unread = not further and kind in _LISTS and _begins_elsewhere(document, reading)
     return PageFacts(
         url=document.url,
         encoding=document.encoding,
@@ -141,20 +146,25 @@ def _html_facts(document: Document, decoded: Decoded, look: Look, as_of: datetim
         channels=read_channels(document),
         links=read_links(document),
         frames=frames,
-        next_pages=read_next_pages(document),
+        next_pages=further,
         list_sources=sources,
         footer_sources=read_footer_sources(document),
         redirect=redirect,
         blank_list=not sources and is_blank(document, ground, kind, rows),
         needs_browser=needs_browser(document, access, kind, rows, len(sources)),
-        anomalies=reading.anomalies,
+        anomalies=(*reading.anomalies, OLDEST_FIRST) if unread else reading.anomalies,
         text_length=len(document.visible_text()),
-        truncated=not document.complete,
+        truncated=unread or not document.complete,
         dark_links=read_dark_links(document, meta),
         signs=read_signs(document, kind),
         own_column=read_own_column(document, meta) if kind in _LISTS else None,
         code_conflicts=consistency(meta, badges, "").conflicts,
     )
+
+
+def _begins_elsewhere(document: Document, reading: Reading) -> bool:
+    """Whether the newest rows stand on a page of the list whose address nothing tells."""
+    return shows_oldest_first(reading.rows) and turns_unseen(document)
 
 
 def _prose_beside_lists(document: Document, meta: dict[str, str], reading: Reading) -> int:
