@@ -26,6 +26,9 @@ def find_clickable(document: Document) -> list[Link]:
         for node in document.clicked[:_MOST]
         if node.tag in _TAGS
     }
+    kept = _kept_addresses(document) if document.mentions("data-href") else {}
+    if kept:
+        calls = dict.fromkeys(kept, "") | calls
     if not calls:
         return []
     outline = document.outline
@@ -37,9 +40,20 @@ def find_clickable(document: Document) -> list[Link]:
         text = outline.inner_text(index)
         if _SHORTEST <= len(text) <= _LONGEST and not _in_link(document, index):
             address = _ADDRESS.search(call)
-            url = document.resolve(address[1]) if address else ""
+            kept_at = address[1] if address else kept.get(node.mem_id, "")
+            url = document.resolve(kept_at) if kept_at else ""
             found.append(Link(index, "", url, text, ""))
     return _outermost(document, found)
+
+
+def _kept_addresses(document: Document) -> dict[int, str]:
+    """The addresses that elements keep for the script that opens them (`data-href`)."""
+    nodes = document.tree.css("[data-href]")[:_MOST]
+    return {
+        node.mem_id: (node.attributes.get("data-href") or "").strip()
+        for node in nodes
+        if node.tag in _TAGS
+    }
 
 
 def _in_link(document: Document, index: int) -> bool:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 
+from crawler.extract.attribute_dates import attribute_cells
 from crawler.extract.cells import find_cells
 from crawler.extract.commented_years import add_commented_years
 from crawler.extract.dates import beijing_day
@@ -64,7 +65,11 @@ class Reading:
 def read_rows(document: Document, ground: Ground, as_of: datetime) -> Reading:
     """The rows of an HTML page, in page order; those that its scripts hold come after."""
     cells = add_commented_years(document, find_cells(document, as_of))
-    found_dated = find_dated(ground, cells) or find_unlinked(document, ground, cells)
+    found_dated = (
+        find_dated(ground, cells)
+        or find_unlinked(document, ground, cells)
+        or find_dated(ground, attribute_cells(document, as_of))
+    )
     dated = with_headed_years(document, found_dated)
     spans = tuple([(min(row.start, row.place), max(row.end, row.place + 1)) for row in dated])
     plain = find_plain(document, ground, dated, spans)
