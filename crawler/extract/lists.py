@@ -73,7 +73,8 @@ def read_rows(document: Document, ground: Ground, as_of: datetime) -> Reading:
     dated = with_headed_years(document, found_dated)
     spans = tuple([(min(row.start, row.place), max(row.end, row.place + 1)) for row in dated])
     plain = find_plain(document, ground, dated, spans)
-    held = _held_in_scripts(document, as_of) if document.scripts else []
+    holds = document.scripts or "textarea" in document.outline.places
+    held = _held_in_scripts(document, as_of) if holds else []
     known = {row.url for row in dated if row.url}
     found = sorted(dated + plain, key=attrgetter("place"))
     found += [row for row in held if row.url not in known]

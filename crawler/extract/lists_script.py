@@ -50,12 +50,21 @@ _MOST_TRIES: Final = 6
 _SHORT: Final = 3000
 _LONGEST_WRITTEN: Final = 4000
 _LONGEST_PUT: Final = 100_000
+_MOST_TEXTAREAS: Final = 20
+_FEWEST: Final = 3
+_BLOCK: Final = re.compile(r"\s{0,200}<(?:ul|ol|li|div|table|tr|dl|section)\b", re.IGNORECASE)
+_HOLES: Final = ("{{", "{%", "<%", "${", "{$", "[[", "{#")
+_LINKED: Final = re.compile(r"href\s{0,3}=\s{0,3}[\"'](?!#|javascript:)([^\"']{2,500})")
 _LONGEST: Final = 1_000_000
 
 
 def html_in_scripts(document: Document) -> str:
-    """Rows as HTML that scripts hold: CDATA of a data store, literals of document.write."""
+    """Rows as HTML that scripts hold: CDATA of a data store, literals of document.write, markup
+
+    that a script shows later, kept in a script of its own or in a text area that nobody sees.
+    """
     parts = [part for _, script in _scripts(document) for part in _html_of(script)]
+    parts += [part for text in _textareas(document) for part in _markup(text)]
     return "\n".join(part for part in parts if part)[:_LONGEST]
 
 
@@ -65,9 +74,25 @@ def _html_of(script: str) -> tuple[str, ...]:
         return (lists_xml.html_records(script),)
     if "<a" not in script:
         return ()
+    if script.lstrip()[:1] == "<":
+        return _markup(script)
     if "document.write" in script and (written := _written(script)):
         return tuple(written)
     return _put_together(script) if "</a>" in script and _puts(script) else ()
+
+
+def _textareas(document: Document) -> list[str]:
+    places, ends = document.outline.places.get("textarea", ()), document.outline.ends
+    return [document.outline.texts[i + 1] for i in places[:_MOST_TEXTAREAS] if ends[i] > i + 1]
+
+
+def _markup(text: str) -> tuple[str, ...]:
+    """A text that is a list ready to be shown; a template with holes in it is none."""
+    if not (_BLOCK.match(text) and "</a>" in text and holds_full(text)):
+        return ()
+    if any(hole in text for hole in _HOLES):
+        return ()
+    return (text,) if len(set(_LINKED.findall(text))) >= _FEWEST else ()
 
 
 def _puts(script: str) -> bool:
