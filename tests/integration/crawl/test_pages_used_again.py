@@ -30,18 +30,18 @@ pytestmark = [
 
 AS_OF = datetime.fromisoformat("2023-03-10T23:59:59+08:00")
 SITES = {
-    "quiet.test": "<h1>安静</h1><script>document.title='安静'</script>",
+    "quiet.linjiang.gov.cn": "<h1>安静</h1><script>document.title='安静'</script>",
     # Opens a window, asks before it is left, and is on its way elsewhere after a while.
-    "restless.test": (
-        "<h1>不安分</h1><script>window.open('http://popup.test/');"
+    "restless.linjiang.gov.cn": (
+        "<h1>不安分</h1><script>window.open('http://popup.linjiang.gov.cn/');"
         "onbeforeunload=e=>{e.preventDefault();return '别走'};"
         "setInterval(()=>{document.body.append('.')},5000);"
-        "setTimeout(()=>{location='http://elsewhere.test/'},1100)</script>"
+        "setTimeout(()=>{location='http://elsewhere.linjiang.gov.cn/'},1100)</script>"
     ),
-    "popup.test": "<h1>弹窗</h1>",
-    "elsewhere.test": "<h1>别处</h1>",
-    "busy.test": "<h1>忙</h1><script>setTimeout(()=>{for(;;);},1500)</script>",
-    "list.test": "<ul></ul><script>fetch('/list.json').then(r=>r.text()).then(t=>{"
+    "popup.linjiang.gov.cn": "<h1>弹窗</h1>",
+    "elsewhere.linjiang.gov.cn": "<h1>别处</h1>",
+    "busy.linjiang.gov.cn": "<h1>忙</h1><script>setTimeout(()=>{for(;;);},1500)</script>",
+    "list.linjiang.gov.cn": "<ul></ul><script>fetch('/list.json').then(r=>r.text()).then(t=>{"
     "document.querySelector('ul').innerHTML='<li>'+t+'</li>'})</script>",
 }
 
@@ -74,7 +74,9 @@ def origins(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         file = tmp_path_factory.mktemp("origins") / "origins.json"
         there = f"http://127.0.0.1:{server.server_port}"
-        file.write_text(json.dumps({f"http://{name}": there for name in SITES}), encoding="utf-8")
+        # Whoever asks for TLS is answered, too, and would be told by the address.
+        mapped = {f"{scheme}://{name}": there for scheme in ("http", "https") for name in SITES}
+        file.write_text(json.dumps(mapped), encoding="utf-8")
         yield file
         server.shutdown()
 
@@ -86,6 +88,7 @@ class Told:
         self.captures: list[Capture] = []
         self.open: list[int] = []
         self.pages: list[Any] = []
+        self.asked: list[str] = []
 
 
 def shown(origins: Path, home: Path, *urls: str, wanted: tuple[str, ...] = ()) -> Told:
@@ -101,6 +104,7 @@ def shown(origins: Path, home: Path, *urls: str, wanted: tuple[str, ...] = ()) -
         async def download(request: Any) -> Any:
             answer = await there.download(crawler, request)
             told.pages.append(request.meta["playwright_page"])
+            told.asked.append(request.meta["playwright_page"].url)
             return answer
 
         browser = Browser(network, download, there.restart)
@@ -119,7 +123,9 @@ def shown(origins: Path, home: Path, *urls: str, wanted: tuple[str, ...] = ()) -
 
 def test_sites_one_after_another_are_shown_on_one_page(origins: Path, tmp_path: Path) -> None:
     told = shown(
-        origins, tmp_path, *(f"http://{name}.test/" for name in ("quiet", "list", "quiet"))
+        origins,
+        tmp_path,
+        *(f"http://{name}.linjiang.gov.cn/" for name in ("quiet", "list", "quiet")),
     )
     assert [one.access for one in told.captures] == [AccessState.OK] * 3
     assert [one.final_url for one in told.captures] == [one.url for one in told.captures]
@@ -129,22 +135,38 @@ def test_sites_one_after_another_are_shown_on_one_page(origins: Path, tmp_path: 
     assert told.open == [1, 1, 1]
 
 
+def test_an_address_is_asked_for_under_its_own_scheme(origins: Path, tmp_path: Path) -> None:
+    told = shown(origins, tmp_path, "http://quiet.linjiang.gov.cn/")
+    assert told.captures[0].final_url == "http://quiet.linjiang.gov.cn/"
+    assert told.asked == ["http://quiet.linjiang.gov.cn/"]
+
+
 def test_a_page_that_opens_windows_and_wants_to_stay_disturbs_nobody_after_it_trap_10(
     origins: Path, tmp_path: Path
 ) -> None:
-    told = shown(origins, tmp_path, *(["http://restless.test/", "http://list.test/"] * 3))
+    told = shown(
+        origins,
+        tmp_path,
+        *(["http://restless.linjiang.gov.cn/", "http://list.linjiang.gov.cn/"] * 3),
+    )
     for restless, listed in zip(told.captures[::2], told.captures[1::2], strict=True):
         assert restless.access is AccessState.OK
         assert listed.access is AccessState.OK
-        assert listed.final_url == "http://list.test/"
-        assert "list.test</li>" in listed.body.decode()
+        assert listed.final_url == "http://list.linjiang.gov.cn/"
+        assert "list.linjiang.gov.cn</li>" in listed.body.decode()
     assert max(told.open) == 1
 
 
 def test_a_page_that_runs_on_for_ever_after_it_was_read_is_not_waited_for(
     origins: Path, tmp_path: Path
 ) -> None:
-    told = shown(origins, tmp_path, "http://busy.test/", "http://quiet.test/", "http://quiet.test/")
+    told = shown(
+        origins,
+        tmp_path,
+        "http://busy.linjiang.gov.cn/",
+        "http://quiet.linjiang.gov.cn/",
+        "http://quiet.linjiang.gov.cn/",
+    )
     assert [one.access for one in told.captures] == [AccessState.OK] * 3
     assert "安静" in told.captures[1].body.decode()
 
@@ -152,7 +174,7 @@ def test_a_page_that_runs_on_for_ever_after_it_was_read_is_not_waited_for(
 def test_an_account_whose_answers_are_wanted_has_a_page_of_its_own(
     origins: Path, tmp_path: Path
 ) -> None:
-    urls = ["http://list.test/", "http://quiet.test/"]
+    urls = ["http://list.linjiang.gov.cn/", "http://quiet.linjiang.gov.cn/"]
     told = shown(origins, tmp_path, *urls, wanted=("/list.json",))
     assert len(set(map(id, told.pages))) == 2
     assert told.open == [0, 0]
