@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from crawler.extract.dates import FULL, find_full
 from crawler.extract.facts import Letter
 from crawler.extract.letter_grid import grid_letters
+from crawler.extract.letter_pairs import paired_letters
 from crawler.extract.letter_states import is_in_link, state_in
 from crawler.extract.letter_words import OF_LETTERS, STATUS, TITLE, TITLE_VALUE, day_after, labels
 
@@ -33,13 +34,14 @@ _STATUS_LENGTH = 12  # a state stands alone in its cell, with brackets at most
 def read_letters(document: Document, as_of: datetime) -> tuple[Letter, ...]:
     """The letters of a message board, or the one letter of a detail page.
 
-    Read from tables with a header, from rows with labelled dates (来信时间, 回复时间) and from rows
-    that show a state of handling. A page without such words gives nothing.
+    Read from tables with a header, from rows with labelled dates (来信时间, 回复时间), from rows
+    that show a state of handling and from pairs of 问 and 答. Another page gives nothing.
     """
-    if not _speaks_of_letters(document.visible_text()):
-        return ()
-    found = grid_letters(document, as_of) or _labelled(document, as_of) or _stated(document, as_of)
-    return tuple(found[:_LETTERS])
+    found: list[Letter] = []
+    if _speaks_of_letters(document.visible_text()):
+        found = grid_letters(document, as_of) or _labelled(document, as_of)
+        found = found or _stated(document, as_of)
+    return tuple((found or paired_letters(document, as_of))[:_LETTERS])
 
 
 def _speaks_of_letters(text: str) -> bool:
