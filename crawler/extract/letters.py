@@ -11,9 +11,18 @@ from crawler.extract.facts import Letter
 from crawler.extract.letter_grid import grid_letters
 from crawler.extract.letter_pairs import paired_letters
 from crawler.extract.letter_states import is_in_link, state_in
-from crawler.extract.letter_words import OF_LETTERS, STATUS, TITLE, TITLE_VALUE, day_after, labels
+from crawler.extract.letter_words import (
+    OF_LETTERS,
+    PART,
+    STATUS,
+    TITLE,
+    TITLE_VALUE,
+    day_after,
+    labels,
+)
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date, datetime
 
     from crawler.extract.document import Document
@@ -240,9 +249,7 @@ def _single(document: Document, as_of: datetime) -> list[Letter]:
     handled = STATUS.search(text) is not None
     answered = "replied" in named or handled or "回复" in text or "答复" in text
     both = "asked" in named and "replied" in named
-    if not both and not (
-        answered and any(text[start : start + 2] in OF_LETTERS for _, start, _ in labels(text))
-    ):
+    if not both and not (answered and _names_a_letter(text, named)):
         return []
     return [
         Letter(
@@ -253,6 +260,13 @@ def _single(document: Document, as_of: datetime) -> list[Letter]:
             status=state_in(document, 0, len(document.outline.tags)),
         )
     ]
+
+
+def _names_a_letter(text: str, named: Mapping[str, date]) -> bool:
+    """Whether a label of a date, or of a part of a letter beside a day of asking, speaks of one."""
+    if any(text[start : start + 2] in OF_LETTERS for _, start, _ in labels(text)):
+        return True
+    return "asked" in named and PART.search(text) is not None
 
 
 def _single_title(document: Document, text: str) -> str:
