@@ -23,6 +23,9 @@ _ANCHOR = re.compile(
     r"I[CP][CP]\s*[备证]|ICP备|网[安警监]?备|标识[码号]|识别码|版权所有|opyright|COPYRIGHT|©|备案(?:编|序)?号|All [Rr]ights"
 )
 _CERTAIN = re.compile(r"版权所有|opyright|COPYRIGHT|©|All [Rr]ights|标识[码号]\W{0,4}[\db]")
+_LINE = re.compile(
+    r"(?:主\s{0,4}办|承办|主管|地\s{0,4}址|技术支持|联系电话|电\s{0,4}话)[^:：]{0,6}[:：]"
+)
 _NAMED = re.compile(r"foot|copyright|banquan|bottom|dibu|yejiao|btm", re.IGNORECASE)
 _NAMED_SELECTOR = (
     'footer, [class*="foot" i], [id*="foot" i], [class*="copyright" i], [class*="banquan" i]'
@@ -85,7 +88,8 @@ def read_footer(document: Document) -> Footer | None:
     """The footer of a page, or None where it shows none."""
     outline = document.outline
     anchors = _anchors(document)
-    tops = _with_named_before(outline, _tops(outline, anchors)) or _named_tops(document)
+    around = _with_more_behind(outline, _tops(outline, anchors))
+    tops = _with_named_before(outline, around) or _named_tops(document)
     if not tops:
         return None
     certain = any(_CERTAIN.search(outline.texts[anchor]) for anchor in anchors)
@@ -147,6 +151,25 @@ def _with_named_before(outline: Outline, tops: list[tuple[int, int]]) -> list[tu
             if _is_named(outline, index) and not _heads(outline, index):
                 return [(index, outline.ends[index]), *tops]
             return tops
+    return tops
+
+
+def _with_more_behind(outline: Outline, tops: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The containers, with a short block behind the last under the same parent that begins as
+
+    lines of footers do: the filings in one block, 主办 or the address in the next.
+    """
+    if not tops:
+        return tops
+    place = tops[-1][1]
+    parent = outline.parents[tops[-1][0]]
+    last = min(outline.ends[parent], place + _BETWEEN) if parent >= 0 else place
+    while place < last:
+        if outline.tags[place] not in HIDDEN and (text := outline.inner_text(place)):
+            short = len(text) <= _FEW_WORDS and outline.ends[place] - place <= _SMALL
+            opens = short and _LINE.match(text) is not None and not _heads(outline, place)
+            return [*tops, (place, outline.ends[place])] if opens else tops
+        place = outline.ends[place]
     return tops
 
 
