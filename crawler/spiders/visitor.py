@@ -56,6 +56,8 @@ class Visitor:
     linked: dict[str, tuple[PageLink, ...]] = field(default_factory=dict)
     """What each page that was read links to: records of most pages do not keep it."""
     _known: dict[str, PageRecord] = field(default_factory=dict)
+    _entered: set[int] = field(default_factory=set)
+    """Which of the known records stand among `records`, by identity: a page may be asked for often."""
     _fingerprints: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -219,7 +221,8 @@ class Visitor:
         role = role_of(request.role, record.facts)
         if (record.role, record.column) != (role, request.column):
             record = replace(record, role=role, column=request.column, parent_url=request.parent)
-        if not any(record is one for one in self.records):
+        if id(record) not in self._entered:
+            self._entered.add(id(record))
             self.records.append(record)
         return record
 
