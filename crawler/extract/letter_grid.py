@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from crawler.extract.dates import Stamp, first_full
 from crawler.extract.facts import Letter
 from crawler.extract.letter_states import state_in
 from crawler.extract.letter_words import STATUS, TITLE, day_of, labels
+from crawler.extract.url_dates import date_in_url
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
 
     from crawler.extract.document import Document
 
@@ -18,6 +20,8 @@ _STATUS_HEAD = re.compile(r"状态|是否回复|是否办结|办理情况|处理
 _TITLE_HEAD = re.compile(rf"{TITLE.pattern}|标题|主题|名称|内容|摘要")
 _HEAD_LIMIT = 12  # characters of one header cell
 _ROWS = 300
+# The number of a letter begins with its day: 20240912001, XZ20240912-3
+_NUMBERED = re.compile(r"[A-Za-z]{0,4}(20\d\d)(0[1-9]|1[0-2])([0-2]\d|3[01])-?\d{1,8}$")
 
 
 def grid_letters(document: Document, as_of: datetime) -> list[Letter]:
@@ -123,12 +127,25 @@ def _letter(document: Document, cells: list[int], roles: list[str], as_of: datet
     linked = (best.title or best.text) if best is not None and len(best.text) >= 4 else ""
     status = STATUS.search(by_role.get("status", ""))
     state = status[0] if status else state_in(document, start, end)
+    url = best.url if best is not None else ""
     dated = any(day_of(text, as_of) for text in texts)
+    near = _told(texts, url)
     return Letter(
         title=((linked or by_role.get("title") or max(texts, key=len)) if dated else "")[:200],
-        url=best.url if best is not None else "",
-        asked_on=day_of(by_role.get("asked", ""), as_of)
-        or day_of(by_role.get("other_date", ""), as_of),
-        replied_on=day_of(by_role.get("replied", ""), as_of),
+        url=url,
+        asked_on=day_of(by_role.get("asked", ""), as_of, near)
+        or day_of(by_role.get("other_date", ""), as_of, near),
+        replied_on=day_of(by_role.get("replied", ""), as_of, near),
         status=state or by_role.get("status", "")[:20],
     )
+
+
+def _told(texts: list[str], url: str) -> date | None:
+    """A day with its year in a letter's row: printed whole, at the head of its number, in its link."""
+    for text in texts:
+        if len(text) <= _HEAD_LIMIT and (stamp := first_full(text)) is not None:
+            return stamp.date()
+    for text in texts:
+        if (match := _NUMBERED.match(text)) is not None:
+            return Stamp(int(match[1]), int(match[2]), int(match[3]), 0, 0, match[0]).date()
+    return date_in_url(url)

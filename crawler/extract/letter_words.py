@@ -99,13 +99,20 @@ def day_after(text: str, position: int, as_of: datetime) -> date | None:
     return day_of(zone[: following.start()] if following else zone, as_of)
 
 
-def day_of(text: str, as_of: datetime) -> date | None:
-    """The date of a short text; one without year is the last such day up to `as_of`."""
+def day_of(text: str, as_of: datetime, near: date | None = None) -> date | None:
+    """The date of a short text; one without year is the last such day up to `as_of`,
+
+    or the one that lies nearest to `near`, where the letter tells its year elsewhere.
+    """
     text = text.strip(" :：[]【】()（）|\t\n")
     full = first_full(text)
     stamp = full or (read_stamp(text, as_of) if len(text) <= 16 else None)
     if stamp is None or stamp.year is not None:
         return stamp.date() if stamp is not None else None
+    if near is not None:
+        around = (stamp.date(year) for year in (near.year - 1, near.year, near.year + 1))
+        days = [day for day in around if day is not None]
+        return min(days, key=lambda day: abs(day - near), default=None)
     today = beijing_day(as_of)
     day = stamp.date(today.year)
     return stamp.date(today.year - 1) if day is None or day > today else day

@@ -34,6 +34,7 @@ from crawler.extract.next_pages import read_next_pages, turns_unseen
 from crawler.extract.prose import longest_prose
 from crawler.extract.signs import read_signs
 from crawler.extract.sources import read_list_sources
+from crawler.extract.years import GUESSED
 from crawler.fetch.access import AccessState
 
 if TYPE_CHECKING:
@@ -119,7 +120,8 @@ def _html_facts(document: Document, decoded: Decoded, look: Look, as_of: datetim
     rows = len(reading.rows)
     sources = () if kind in _WITHOUT_LIST else read_list_sources(document, reading.dated)
     newest_date, provenance = newest(reading.rows, as_of)
-    if newest_date is None and kind is PageKind.MESSAGE_BOARD:
+    guessed = GUESSED in reading.anomalies and len(letters) >= max(1, reading.dated)
+    if kind is PageKind.MESSAGE_BOARD and (newest_date is None or guessed):
         newest_date, provenance = newest_letter(letters, as_of)
     badges = read_badges(document)
     further = read_next_pages(document)
