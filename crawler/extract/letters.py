@@ -74,10 +74,18 @@ def _labelled(document: Document, as_of: datetime) -> list[Letter]:
     marks = asked or replied
     if not marks:
         return []
-    if len(marks) == 1 and len(replied) < 2:
+    if len(marks) == 1 and (len(replied) < 2 or _are_of_one(document, asked, replied)):
         return _single(document, as_of)
     marks = replied if len(replied) > len(marks) else marks
     return _letters_around(document, marks, as_of)
+
+
+def _are_of_one(document: Document, asked: list[int], replied: list[int]) -> bool:
+    """Whether several answers are all of one letter: its parts are labelled once, before them."""
+    if len(asked) != 1 or asked[0] > replied[0]:
+        return False
+    parts = PART.findall(document.visible_text()[:_TEXT_LIMIT])
+    return 0 < len(parts) == len(set(parts))
 
 
 def _label_places(document: Document, as_of: datetime) -> list[_Place]:
@@ -256,10 +264,19 @@ def _single(document: Document, as_of: datetime) -> list[Letter]:
             title=_single_title(document, text)[:_TITLE_LIMIT],
             url=document.url,
             asked_on=named.get("asked") or named.get("vague"),
-            replied_on=named.get("replied"),
+            replied_on=_first_answer(text, named, as_of),
             status=state_in(document, 0, len(document.outline.tags)),
         )
     ]
+
+
+def _first_answer(text: str, named: Mapping[str, date], as_of: datetime) -> date | None:
+    """The earliest day of answering that is not before the day of asking; the newest may come first."""
+    asked, first = named.get("asked"), named.get("replied")
+    if asked is None or first is None:
+        return first
+    days = [day_after(text, end, as_of) for role, _, end in labels(text) if role == "replied"]
+    return min((day for day in days if day is not None and day >= asked), default=first)
 
 
 def _names_a_letter(text: str, named: Mapping[str, date]) -> bool:

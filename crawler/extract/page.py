@@ -152,7 +152,7 @@ def _html_facts(document: Document, decoded: Decoded, look: Look, as_of: datetim
         list_sources=sources,
         footer_sources=read_footer_sources(document),
         redirect=redirect,
-        blank_list=not sources and is_blank(document, ground, kind, rows),
+        blank_list=not (sources or letters) and is_blank(document, ground, kind, rows),
         needs_browser=needs_browser(document, access, kind, rows, len(sources)),
         anomalies=(*reading.anomalies, OLDEST_FIRST) if unread else reading.anomalies,
         text_length=len(document.visible_text()),
