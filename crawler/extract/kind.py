@@ -198,7 +198,8 @@ def _first(pattern: re.Pattern[str], text: str, starts: tuple[str, ...]) -> re.M
 
 def _is_article(document: Document, signals: Signals, names: Names) -> bool:
     meta = signals.meta
-    if signals.published.on is None or (signals.letters >= 2 and not meta.get("ArticleTitle")):
+    lettered = signals.letters >= 2 or (signals.letters == 1 and names.board())
+    if signals.published.on is None or (lettered and not meta.get("ArticleTitle")):
         return False
     if _is_text_beside_lists(document, signals):
         return True
