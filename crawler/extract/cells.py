@@ -11,6 +11,7 @@ from enum import IntEnum
 from typing import TYPE_CHECKING, Final
 
 from crawler.extract.cell_labels import LABEL_REACH, ends_label, label_at
+from crawler.extract.clocks import without_clock
 from crawler.extract.dates import FULL, Stamp, find_full, first_full, read_stamp
 from crawler.extract.outline import HIDDEN, squeeze
 
@@ -153,16 +154,9 @@ def find_cells(document: Document, as_of: datetime) -> list[DateCell]:
             cells += _of_script(index, text) if parent == "script" else ()
         else:
             cells += _of_text(index, text, as_of, fragments)
-    if any(cell.clock for cell in cells):
-        cells = _without_clock(cells)
+    cells = without_clock(document, cells)
     cells += _of_time_elements(document, as_of)
     return _merged(outline, _labelled_beside(outline, cells), fragments, as_of)
-
-
-def _without_clock(cells: list[DateCell]) -> list[DateCell]:
-    """The cells without the clock of the page: a list whose dates name weekdays shows several days."""
-    days = {(cell.stamp.year, cell.stamp.month, cell.stamp.day) for cell in cells if cell.clock}
-    return cells if len(days) > 1 else [cell for cell in cells if not cell.clock]
 
 
 def _labelled_beside(outline: Outline, cells: list[DateCell]) -> list[DateCell]:

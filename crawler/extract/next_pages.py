@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from functools import lru_cache
+from itertools import repeat
 from typing import TYPE_CHECKING, Final
 
 from crawler.extract.pager_addresses import MOST, clicked_address, scripted_pages
@@ -42,6 +43,7 @@ _WINDOW: Final = 8000  # characters from the end of a page in which its pager st
 _PAGES: Final = re.compile(
     r"共\s{0,3}(\d{1,5})\s{0,3}页|(?<![\d/])\d{1,5}\s{0,2}/\s{0,2}(\d{1,5})\s{0,2}页"
 )
+_ITEMS: Final = re.compile(r"共\s{0,3}(\d{1,6})\s{0,3}[条篇]")
 _CALLED: Final = re.compile(r"\w\s{0,2}\(")  # a call; `javascript:;` and `#` turn nothing over
 _DAYS: Final = frozenset(map(str, range(21, 29)))  # among the numbers of a calendar
 
@@ -63,19 +65,25 @@ def read_next_pages(document: Document) -> tuple[str, ...]:
     return tuple(url for url in found if url and url != here and not document.leaves(url))[:MOST]
 
 
-def turns_unseen(document: Document) -> bool:
-    """Whether a list has further pages whose address is known to a script alone: goPage(2)."""
+def turns_unseen(document: Document, rows: int) -> bool:
+    """Whether a list of so many rows has further pages whose address a script alone knows: goPage(2)."""
     text = document.visible_text()[-_WINDOW:]
-    said = _PAGES.search(text)
-    if said is not None:
+    if (said := _PAGES.search(text)) is not None:
         return int(said[1] or said[2]) > 1
-    return any(
-        not link.url
-        and 0 < len(link.text) <= _LONGEST_TURN
-        and _page_of(link.text) in {_FOLLOWING, 2}
-        and _CALLED.search(f"{link.href} {document.attribute(link.index, 'onclick')}")
-        for link in document.links
+    if any(int(count) > rows for count in _ITEMS.findall(text)):
+        return True
+    return any(map(_is_called, document.links, repeat(document))) or any(
+        len(words := node.text().strip()) <= _LONGEST_TURN and _NEXT.fullmatch(words)
+        for node in document.clicked
     )
+
+
+def _is_called(link: Link, document: Document) -> bool:
+    """Whether a link turns over by a call."""
+    if link.url or not 0 < len(link.text) <= _LONGEST_TURN:
+        return False
+    call = f"{link.href} {document.attribute(link.index, 'onclick')}"
+    return _page_of(link.text) in {_FOLLOWING, 2} and _CALLED.search(call) is not None
 
 
 def _turning(document: Document) -> Iterator[tuple[int, Link, str]]:

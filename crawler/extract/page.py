@@ -166,7 +166,7 @@ def _html_facts(document: Document, decoded: Decoded, look: Look, as_of: datetim
 
 def _begins_elsewhere(document: Document, reading: Reading) -> bool:
     """Whether the newest rows stand on a page of the list whose address nothing tells."""
-    return shows_oldest_first(reading.rows) and turns_unseen(document)
+    return shows_oldest_first(reading.rows) and turns_unseen(document, len(reading.rows))
 
 
 def _prose_beside_lists(document: Document, meta: dict[str, str], reading: Reading) -> int:
