@@ -40,12 +40,9 @@ _FLAGS = (
     # Nothing may pass beside the gate.
     "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
 )
-# Pages are read and not looked at: no images, and little drawing. No picture can be taken then.
-_UNSEEN = (
-    "--blink-settings=imagesEnabled=false",
-    "--num-raster-threads=1",
-    "--disable-threaded-compositing",
-)
+# Pages are read and not looked at: no images, and little drawing. Frames must go on, though: without
+# them no animation, observer of what is in view, or list that waits for either would ever be filled.
+_UNSEEN = ("--blink-settings=imagesEnabled=false", "--num-raster-threads=1")
 
 
 def find_browser(settings: Settings) -> str | None:

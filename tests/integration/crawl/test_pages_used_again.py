@@ -41,6 +41,12 @@ SITES = {
     "popup.linjiang.gov.cn": "<h1>弹窗</h1>",
     "elsewhere.linjiang.gov.cn": "<h1>别处</h1>",
     "busy.linjiang.gov.cn": "<h1>忙</h1><script>setTimeout(()=>{for(;;);},1500)</script>",
+    "frames.linjiang.gov.cn": (
+        "<h1>逐帧</h1><p id=a></p><p id=b>&nbsp;</p><script>"
+        "requestAnimationFrame(()=>requestAnimationFrame(()=>{a.textContent='第二帧'}));"
+        "new IntersectionObserver(seen=>{if(seen[0].isIntersecting)b.textContent='看见了'}).observe(b)"
+        "</script>"
+    ),
     "list.linjiang.gov.cn": "<ul></ul><script>fetch('/list.json').then(r=>r.text()).then(t=>{"
     "document.querySelector('ul').innerHTML='<li>'+t+'</li>'})</script>",
 }
@@ -169,6 +175,15 @@ def test_a_page_that_runs_on_for_ever_after_it_was_read_is_not_waited_for(
     )
     assert [one.access for one in told.captures] == [AccessState.OK] * 3
     assert "安静" in told.captures[1].body.decode()
+
+
+def test_what_is_filled_frame_by_frame_and_where_it_is_in_view_is_read_trap_22(
+    origins: Path, tmp_path: Path
+) -> None:
+    told = shown(origins, tmp_path, *["http://frames.linjiang.gov.cn/"] * 2)
+    for one in told.captures:
+        assert "第二帧</p>" in one.body.decode()
+        assert "看见了</p>" in one.body.decode()
 
 
 def test_an_account_whose_answers_are_wanted_has_a_page_of_its_own(
