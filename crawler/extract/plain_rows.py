@@ -31,6 +31,7 @@ _ARTICLE: Final = re.compile(
 _LIST_PAGE: Final = re.compile(
     r"/(?:index|list|col)(?:[_-]?\d{0,6})?\.|/$|/col/col\d|_list\.|moreinfo", re.IGNORECASE
 )
+_NUMBERED: Final = re.compile(r"/index\.php\?(?:[^#]{0,200}&)?id=\d{3,}(?:&|$)", re.IGNORECASE)
 _ATTACHMENT: Final = re.compile(r"\.(?:docx?|xlsx?|wps|et|pdf|ofd|rar|zip)$", re.IGNORECASE)
 _FEWEST: Final = 3
 _LONG_TITLE: Final = 12
@@ -94,7 +95,7 @@ def _is_item(link: Link) -> bool:
 def looks_like_article(url: str) -> bool:
     """Whether an address is built like that of one article, not of a list."""
     if _LIST_PAGE.search(url):
-        return False
+        return _NUMBERED.search(url) is not None  # the one address of all pages: index.php?id=60907
     return _ARTICLE.search(url) is not None or date_in_url(url) is not None
 
 

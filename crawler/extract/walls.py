@@ -70,7 +70,8 @@ BLOCK_WORDS: Final = re.compile(
     r"请求.{0,10}(?:含有|包含|存在).{0,10}(?:不合法|非法|恶意|危险|攻击|威胁)|对网站造成安全威胁|IP.{0,8}(?:黑名单|被封|禁止访问)|"
     r"The requested URL was rejected|Your support ID is|Access Denied|Request blocked|You have been blocked|"
     r"安全狗|网站防火墙|Web\s?应用(?:防火墙|防护).{0,20}(?:拦截|阻断|拒绝)|WAF.{0,12}(?:拦截|阻断|block)|"
-    r"403 Forbidden|禁止访问|没有(?:权限|访问权限)|无权访问|Not Acceptable|Error 1020",
+    r"403 Forbidden|禁止访问|访问(?:受限|受到限制)|所在(?:的)?(?:地区|区域|国家|位置).{0,12}(?:不支持|暂不|禁止|限制|无法|不能)|"
+    r"仅(?:限|供|允许|支持).{0,12}(?:内网|外网|专网|局域网).{0,8}(?:访问|用户|使用)|没有(?:权限|访问权限)|无权访问|Not Acceptable|Error 1020",
     re.IGNORECASE,
 )
 
