@@ -74,7 +74,7 @@ def _html_of(script: str) -> tuple[str, ...]:
         return (lists_xml.html_records(script),)
     if "<a" not in script:
         return ()
-    if script.lstrip()[:1] == "<":
+    if _BLOCK.match(script):
         return _markup(script)
     if "document.write" in script and (written := _written(script)):
         return tuple(written)
