@@ -9,6 +9,7 @@ from itertools import repeat
 from typing import TYPE_CHECKING, Final
 
 from crawler.extract.pager_addresses import MOST, clicked_address, scripted_pages
+from crawler.extract.pager_calls import called_address
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -93,7 +94,9 @@ def _turning(document: Document) -> Iterator[tuple[int, Link, str]]:
             continue
         page = _page_of(link.text)
         if page and (page > 0 or _in_pager(document, link.index)):
-            url = link.url or clicked_address(document, document.outline.attributes(link.index))
+            attributes = document.outline.attributes(link.index)
+            url = link.url or clicked_address(document, attributes)
+            url = url or called_address(document, attributes)
             if url:
                 yield abs(page), link, url
 
