@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 _LONGEST_TEXT: Final = 500
 _LOWERED: Final = 300_000
 _CLICKED: Final = 1000
+_LONGEST_WRITING: Final = 2000
+_SAID: Final = re.compile(r"\"([^\"\n]{4,300})\"|'([^'\n]{4,300})'")
 _TAG: Final = re.compile(
     r"</?(?:a|b|br|div|em|font|h[1-6]|i|nobr|p|small|span|strong|sub|sup|u)(?:[\s/][^<>]{0,300})?>",
     re.IGNORECASE,
@@ -242,6 +244,8 @@ class Document:
                 text = " ".join(single.split())[:_LONGEST_TEXT]
             else:
                 text = inner_text(index)[:_LONGEST_TEXT]
+                if not text and outline.tags[index + 1] == "script" and end == index + 3:
+                    text = _written_title(texts[index + 2])
             found.append(Link(index, href, resolve(href) if href else "", text, title))
         return tuple(found)
 
@@ -269,6 +273,13 @@ class Document:
     def visible_text(self) -> str:
         """All text a person could see, squeezed; scripts, styles and comments left out."""
         return self._visible
+
+
+def _written_title(script: str) -> str:
+    """The title that a script inside a link writes: its longest literal with Chinese in it."""
+    said = (match[1] or match[2] for match in _SAID.finditer(script[:_LONGEST_WRITING]))
+    titles = [squeeze(each) for each in said if not each.isascii() and "<" not in each]
+    return max(titles, key=len, default="")[:_LONGEST_TEXT]
 
 
 def _root(url: str) -> str:

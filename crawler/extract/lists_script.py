@@ -174,6 +174,8 @@ def _written_row(script: str) -> tuple[str, str, Stamp] | None:
 
 
 def _of_arrays(document: Document, script: str, as_of: datetime, index: int) -> list[FoundRow]:
+    if "JSON.parse" in script and '\\"' in script:  # a list inside a text: "[{\\"title\\":…"
+        script = script.replace('\\"', '"')
     for value in _values(script):
         rows = lists_json.find_rows(value, document, as_of, index)
         if rows:
