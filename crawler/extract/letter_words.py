@@ -62,8 +62,10 @@ TITLE = re.compile(
     r"(?:信件|来信|留言|咨询|问题|诉求|建议)?(?:标题|主题|题目)|信件名称|问题描述|咨询内容|留言内容|来信内容|事项"
 )
 TITLE_VALUE = re.compile(rf"(?:^|[\s】])(?:{TITLE.pattern})\s?[:：]\s?(\S[^:：]{{1,120}}?)(?=\s|$)")
-# What only the page of one letter labels: no form and no list names its writer beside a state.
-PART = re.compile(r"(?:信件|来信|留言|写信|提问|咨询)(?:人|者|内容|编号|类型|主题)\s{0,3}[:：]")
+# What only the page of one letter labels and fills: in a form the next label follows at once.
+PART = re.compile(
+    r"(?:信件|来信|留言|写信|提问|咨询)(?:人|者|内容|编号|类型|主题)\s{0,3}[:：]\s{0,3}(?=\S)(?![^\s:：]{1,8}\s?[:：])"
+)
 _LABEL = re.compile(r"(\w{2})\s?(?:时间|日期)(?!段|间|限)")
 _MOMENT = re.compile(r"(?:时间|日期)(?!段|间|限)")
 DATE_ZONE = 26  # characters after a label in which its date stands
