@@ -152,9 +152,9 @@ class PageFacts:
     later than `as_of`. `blank_list` says that a list container is there and empty;
     `list_source` is the address from which a script would load the list; `frames` are frame
     addresses to follow; `truncated` that not all of the page was read: it was cut, or its newest
-    rows stand on a page nobody can follow; `next_pages` further pages of the same list; `dark_links` what was slipped
-    into the page; `own_column` the column that a list page itself is; `code_conflicts` the pairs of
-    site codes on the page that differ (R-SITECODE).
+    rows stand on a page nobody can follow; `next_pages` further pages of the same list;
+    `dark_links` what was slipped into the page; `own_column` the column that a list page itself is;
+    `code_conflicts` the pairs of site codes on the page that differ (R-SITECODE).
     """
 
     url: str
