@@ -36,11 +36,15 @@ def newest(rows: Sequence[Row], as_of: datetime) -> tuple[date | None, Provenanc
 
 
 def newest_letter(
-    letters: Sequence[Letter], as_of: datetime
+    letters: Sequence[Letter], as_of: datetime, answers: Sequence[date] = ()
 ) -> tuple[date | None, Provenance | None]:
-    """The latest day on which a letter of a board was asked or answered, not after `as_of`."""
+    """The latest day on which a letter of a board was asked or answered, not after `as_of`.
+
+    `answers` are further days of answering.
+    """
     today = beijing_day(as_of)
-    days = (day for letter in letters for day in (letter.asked_on, letter.replied_on))
+    asked = [day for letter in letters for day in (letter.asked_on, letter.replied_on)]
+    days = (*asked, *answers) if letters else ()
     latest = max((day for day in days if day is not None and day <= today), default=None)
     return latest, Provenance.LIST_ROW if latest is not None else None
 

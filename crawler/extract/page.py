@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from crawler.extract.access import Look, read_access, state_of_answer
 from crawler.extract.article import Published, read_published, read_source
 from crawler.extract.badges import read_badges, read_footer_sources
+from crawler.extract.cells import Rank
 from crawler.extract.channels import read_channels
 from crawler.extract.columns import read_columns, read_own_column
 from crawler.extract.dark_links import read_dark_links
@@ -39,10 +40,11 @@ from crawler.fetch.access import AccessState
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
+    from datetime import date, datetime
 
     from crawler.extract.access import NotFoundFingerprint
     from crawler.extract.decode import Decoded
+    from crawler.extract.facts import Letter
 
 EXTRACTOR: Final = "3"
 _WITHOUT_PUBLICATION: Final = frozenset(
@@ -122,7 +124,7 @@ def _html_facts(document: Document, decoded: Decoded, look: Look, as_of: datetim
     newest_date, provenance = newest(reading.rows, as_of)
     guessed = GUESSED in reading.anomalies and len(letters) >= max(1, reading.dated)
     if kind is PageKind.MESSAGE_BOARD and (newest_date is None or guessed):
-        newest_date, provenance = newest_letter(letters, as_of)
+        newest_date, provenance = newest_letter(letters, as_of, _answers(letters, reading))
     badges = read_badges(document)
     further = read_next_pages(document)
     unread = not further and kind in _LISTS and _begins_elsewhere(document, reading)
@@ -162,6 +164,14 @@ def _html_facts(document: Document, decoded: Decoded, look: Look, as_of: datetim
         own_column=read_own_column(document, meta) if kind in _LISTS else None,
         code_conflicts=consistency(meta, badges, "").conflicts,
     )
+
+
+def _answers(letters: Sequence[Letter], reading: Reading) -> list[date]:
+    """The labelled days on the page of one letter: it may be answered more than once."""
+    if len(letters) != 1:
+        return []
+    days = (cell.stamp.date() for cell in reading.cells if cell.rank is Rank.PUBLISHED)
+    return [day for day in days if day is not None]
 
 
 def _begins_elsewhere(document: Document, reading: Reading) -> bool:
