@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from crawler.extract.decode import Decoded
     from crawler.extract.facts import Letter
 
-EXTRACTOR: Final = "3"
+EXTRACTOR: Final = "4"
 _WITHOUT_PUBLICATION: Final = frozenset(
     [PageKind.HOME, PageKind.COLUMN_LIST, PageKind.MESSAGE_BOARD, PageKind.CHALLENGE]
 )
