@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from democity.scenario import Scenario
     from nightly import NightReport
 
-PAGE_SECONDS = 10.0
+PAGE_SECONDS = 8.0
 """A site that hangs costs the demonstration this long, not the twenty seconds of a real night."""
 
 BROWSER_SECONDS = 12.0
