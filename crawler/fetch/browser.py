@@ -115,9 +115,13 @@ class Browser:
         """What is seen on a page left by another render, or on a fresh one.
 
         Answers that are wanted are an account's: what the last page still asks for must not be
-        taken for them, so they get a page of their own.
+        taken for them, so they get a page of their own; one that was left makes room for it, since
+        no more pages than places may be open.
         """
-        left = None if wanted else self._idle.take()
+        left = self._idle.take()
+        if wanted:
+            await close(left)
+            left = None
         captures = await self._rendered(url, wanted, left)
         if left is not None and captures[0].detail in _OF_THE_PAGE:
             # The last site may have done it: a page can still be on its way elsewhere.

@@ -77,6 +77,7 @@ class House:
     def __init__(self, home: Path, trouble: Trouble = never, places: int = 1) -> None:
         settings = Settings(home=home, browser="off").model_copy(update={"browser_pages": places})
         self.pages: list[FakePage] = []
+        self.open: list[int] = []
         self.restarts = 0
         self._trouble = trouble
         self._browser = Browser(open_network(settings, AS_OF), self._download, self._restart)
@@ -87,6 +88,7 @@ class House:
         if page is None:
             page = FakePage()
             self.pages.append(page)
+            self.open.append(sum(not one.closed for one in self.pages))
         request.meta["playwright_page"] = page
         page.went.append(request.url)
         fault = self._trouble(request, page, again)
@@ -165,7 +167,16 @@ def test_an_account_neither_takes_a_page_that_was_left_nor_leaves_one(tmp_path: 
     house = House(tmp_path)
     house.render("http://a.test/")
     house.render("http://b.test/", "http://c.test/", wanted=("/api/",))
+    assert [page.closed for page in house.pages] == [True, True, True]
+
+
+def test_an_account_finds_room_where_pages_were_left(tmp_path: Path) -> None:
+    house = House(tmp_path, places=2)
+    house.render_together("http://a.test/", "http://b.test/")
+    assert [page.closed for page in house.pages] == [False, False]
+    house.render("http://c.test/", wanted=("/api/",))
     assert [page.closed for page in house.pages] == [False, True, True]
+    assert max(house.open) == 2
 
 
 def test_a_page_that_was_closed_meanwhile_is_not_used(tmp_path: Path) -> None:
