@@ -42,6 +42,10 @@ class IdlePages:
         except PlaywrightError:
             # What cannot even be made blank shows nobody anything.
             await close(page)
+        except asyncio.CancelledError:
+            # Its target was given up meanwhile; a page that nobody knew would take a place for ever.
+            self._pages.append(page)
+            raise
         else:
             self._pages.append(page)
 

@@ -7,7 +7,7 @@ import asyncio
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from playwright.async_api import Error as PlaywrightError
@@ -18,6 +18,7 @@ from crawler.fetch import browser as tier
 from crawler.fetch.access import AccessState
 from crawler.fetch.browser import Browser
 from crawler.fetch.capture import Capture
+from crawler.fetch.idle_pages import IdlePages
 from crawler.fetch.network import open_network
 from settings import Settings
 
@@ -185,3 +186,21 @@ def test_a_page_that_was_closed_meanwhile_is_not_used(tmp_path: Path) -> None:
     house.pages[0].closed = True
     assert house.render("http://b.test/")[0].access is AccessState.OK
     assert len(house.pages) == 2
+
+
+def test_a_page_whose_target_is_given_up_while_it_is_made_blank_is_not_lost() -> None:
+    class Slow(FakePage):
+        async def goto(self, url: str, **_: Any) -> None:
+            await asyncio.sleep(60)
+
+    pages, page = IdlePages(), cast("Any", Slow())
+
+    async def play() -> None:
+        leaving = asyncio.ensure_future(pages.leave(page, wanted=False))
+        await asyncio.sleep(0.01)
+        leaving.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await leaving
+
+    asyncio.run(play())
+    assert pages.take() is page
