@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import fields
 from datetime import datetime
 from functools import cache
-from typing import Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from pydantic import TypeAdapter
 
 from checks.facts import LinkReading
-from crawler.extract.facts import PageFacts
+from crawler import plainjson
+from crawler.pagecodec import dump_page, load_page
 from crawler.platforms.observation import Observation
 from crawler.store import pack, unpack
+
+if TYPE_CHECKING:
+    from crawler.extract.facts import PageFacts
 
 PAGE, ACCOUNT, LINKS = "page", "account", "links"
 
@@ -22,23 +25,12 @@ _T = TypeVar("_T")
 
 def encode_page(facts: PageFacts) -> bytes:
     """The stored form of what was read off one page."""
-    return _encode(PageFacts, facts)
+    return pack(dump_page(facts))
 
 
 def decode_page(payload: bytes) -> PageFacts:
     """Back again; raises pydantic.ValidationError for a form this version cannot read."""
-    return _decode(PageFacts, payload)
-
-
-def dump_page(facts: PageFacts) -> bytes:
-    """One line of JSON, not compressed: many pages are kept together and share most of it."""
-    return _adapter(PageFacts).dump_json(facts, exclude_defaults=True)
-
-
-def load_page(line: bytes) -> PageFacts:
-    """Back again; raises pydantic.ValidationError for a form this version cannot read."""
-    facts: PageFacts = _adapter(PageFacts).validate_json(line)
-    return facts
+    return load_page(unpack(payload))
 
 
 def encode_observation(observation: Observation) -> bytes:
@@ -53,14 +45,12 @@ def decode_observation(payload: bytes) -> Observation:
 
 def encode_links(links: list[LinkReading]) -> bytes:
     """The stored form of a site's checked links; what has its default value is left out."""
-    rows = [_plain(link) for link in links]
-    text = json.dumps(rows, ensure_ascii=False, default=datetime.isoformat)
-    return pack(text.encode("utf-8", "replace"))
+    return pack(plainjson.dump([_plain(link) for link in links]))
 
 
 def decode_links(payload: bytes) -> list[LinkReading]:
     """Back again; raises ValueError or TypeError for a form this version cannot read."""
-    return [_link(row) for row in json.loads(unpack(payload))]
+    return [_link(row) for row in plainjson.load(unpack(payload))]
 
 
 def _plain(link: LinkReading) -> dict[str, Any]:

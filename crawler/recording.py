@@ -21,6 +21,7 @@ from crawler.fetch.access import AccessState
 from crawler.recording_tables import first_seen, note_links
 from crawler.site_memory import remember
 from crawler.spiders import result
+from crawler.store import pack
 from models import Capture, Column, Fact, Run, Visit
 
 if TYPE_CHECKING:
@@ -249,7 +250,7 @@ def _payloads(target: _Target) -> Iterator[tuple[int | None, str, bytes]]:
     told = target.told
     for page, capture in zip(told.pages, target.captures, strict=True):
         if page.facts is not None:
-            yield capture, factcodec.PAGE, factcodec.encode_page(_stored(page, page.facts))
+            yield capture, factcodec.PAGE, _page_payload(page, page.facts)
     if told.observation is not None:
         observation = _numbered(told.observation, target.captures)
         yield None, factcodec.ACCOUNT, factcodec.encode_observation(observation)
@@ -257,11 +258,15 @@ def _payloads(target: _Target) -> Iterator[tuple[int | None, str, bytes]]:
         yield None, factcodec.LINKS, factcodec.encode_links(told.links)
 
 
-def _stored(page: PageRecord, facts: PageFacts) -> PageFacts:
-    """The links of a home page are stored as checked, not a second time as found."""
-    if page.role == result.HOME or len(facts.links) < 2:
-        return facts
-    return replace(facts, links=facts.links[:1])
+def _page_payload(page: PageRecord, facts: PageFacts) -> bytes:
+    if page.role != result.HOME and page.text:
+        return pack(page.text)
+    return factcodec.encode_page(stored_facts(page.role, facts))
+
+
+def stored_facts(role: str, facts: PageFacts) -> PageFacts:
+    """A reading as it is stored: of the home page alone with the links that it found."""
+    return facts if role == result.HOME or not facts.links else replace(facts, links=())
 
 
 def _numbered(observation: Observation, captures: Sequence[int]) -> Observation:

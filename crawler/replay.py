@@ -12,8 +12,9 @@ from crawler import factcodec
 from crawler.extract.page import EXTRACTOR
 from crawler.fetch.access import AccessState
 from crawler.fetch.capture import Capture, Hop
+from crawler.recording import stored_facts
 from crawler.spiders.account import account_tasks, patrol_account
-from crawler.spiders.result import HOME, PLAIN
+from crawler.spiders.result import PLAIN
 from crawler.spiders.site import Tools, patrol_site
 from crawler.spiders.tickets import site_tickets
 from crawler.store import CaptureMissingError
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from crawler.extract.facts import PageFacts
     from crawler.spiders.result import TargetResult
     from crawler.store import CaptureStore
     from models import Run
@@ -116,7 +118,7 @@ async def _all(session: Session, settings: Settings, store: CaptureStore, run: R
         rows = _rows(session, run, site.id)
         told = await patrol_site(site, ReplayFetch(rows, store, run.as_of), run.as_of, tools)
         changed += _append(session, run, told, rows)
-    for task in account_tasks(session, seen, run.as_of):
+    for task in account_tasks(session, seen, run.as_of, recalled=False):
         rows = _rows(session, run, task.id)
         fetch = ReplayFetch(rows, store, run.as_of)
         told = await patrol_account(task, fetch, run.as_of, tools.keep)
@@ -157,11 +159,9 @@ def _append(session: Session, run: Run, told: TargetResult, rows: Sequence[Captu
         capture = by_place.get(place)
         if capture is None or page.facts is None:
             continue
-        # As `crawler.recording` stores them: the links of other pages are not kept twice.
-        links = page.facts.links if page.role == HOME else page.facts.links[:1]
-        kept = replace(page.facts, links=links)
+        kept = stored_facts(page.role, page.facts)
         payload = factcodec.encode_page(kept)
-        if stored.get(capture) != payload:
+        if not _is_same(stored.get(capture), payload, kept):
             fresh.append(_fact(run, told.target_id, capture, factcodec.PAGE, payload))
     if fresh:
         session.execute(insert(Fact), fresh)
@@ -181,11 +181,18 @@ def _append_observation(
         )
         for source in told.observation.sources
     )
-    payload = factcodec.encode_observation(replace(told.observation, sources=sources))
-    if _stored(session, run, told.target_id).get(None) == payload:
+    seen = replace(told.observation, sources=sources)
+    stored = _stored(session, run, told.target_id).get(None)
+    if stored is not None and factcodec.decode_observation(stored) == seen:
         return 0
+    payload = factcodec.encode_observation(seen)
     session.execute(insert(Fact), [_fact(run, told.target_id, None, factcodec.ACCOUNT, payload)])
     return 1
+
+
+def _is_same(before: bytes | None, payload: bytes, facts: PageFacts) -> bool:
+    """Whether these facts are stored already, be it in the form of an earlier version."""
+    return before == payload or (before is not None and factcodec.decode_page(before) == facts)
 
 
 def _stored(session: Session, run: Run, target_id: int) -> dict[int | None, bytes]:

@@ -11,7 +11,6 @@ extractor, or of a later night, is as good as none.
 from __future__ import annotations
 
 import hashlib
-import json
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -22,7 +21,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from crawler import extract
+from crawler import extract, pagecodec, plainjson
 from crawler.extract.page import EXTRACTOR
 from crawler.fetch.access import AccessState
 from crawler.fetch.capture import Capture, Hop
@@ -31,11 +30,11 @@ from crawler.store import pack, unpack
 from models import SiteMemory
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from sqlalchemy import Connection
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +43,8 @@ class KeptPage:
 
     `capture` has no body: that lies in the capture store under `sha256`, `size` bytes long. `key`
     is a digest of all that the reading rests on beside the day and the headers, `headers` one of
-    the headers where the reading asked for them. `facts` is what the page alone says, as JSON, and
-    holds on `days`.
+    the headers where the reading asked for them. `facts` is what the page alone says, without its
+    `links`, as `crawler.pagecodec` writes both; it holds on `days`.
     """
 
     capture: Capture
@@ -55,6 +54,7 @@ class KeptPage:
     headers: str
     days: Days
     facts: bytes
+    links: bytes
 
 
 @cache
@@ -100,19 +100,22 @@ def remember(
 
 
 def encode(pages: Mapping[str, KeptPage]) -> bytes:
-    """One line that describes the pages, then a line of facts for each; compressed together, since
+    """One line that describes the pages, then the lines of facts and links of each; compressed
 
-    the pages of a site share most of their links.
+    together, since the pages of a site share most of their links.
     """
-    head = json.dumps([_plain(page) for page in pages.values()], ensure_ascii=False)
-    lines = [head.encode("utf-8", "replace"), *(page.facts for page in pages.values())]
+    lines = [plainjson.dump([_plain(page) for page in pages.values()])]
+    for page in pages.values():
+        lines += page.facts, page.links
     return pack(b"\n".join(lines))
 
 
 def decode(payload: bytes) -> dict[str, KeptPage]:
     """Back again."""
-    head, *facts = unpack(payload).split(b"\n")
-    pages = (_page(plain, line) for plain, line in zip(json.loads(head), facts, strict=True))
+    head, *lines = unpack(payload).split(b"\n")
+    each = iter(lines)
+    texts = zip(*[each] * (pagecodec.LINES + 1), strict=True)
+    pages = (_page(plain, text) for plain, text in zip(plainjson.load(head), texts, strict=True))
     return {page.capture.url: page for page in pages}
 
 
@@ -126,7 +129,7 @@ def _plain(page: KeptPage) -> list[Any]:
     ]  # fmt: skip
 
 
-def _page(plain: list[Any], facts: bytes) -> KeptPage:
+def _page(plain: list[Any], text: Sequence[bytes]) -> KeptPage:
     (url, final_url, fetched_at, status, headers, chain, elapsed, encoding,
      truncated, vantage, sha256, size, key, headers_key, first, end) = plain  # fmt: skip
     capture = Capture(
@@ -143,4 +146,5 @@ def _page(plain: list[Any], facts: bytes) -> KeptPage:
         vantage=vantage,
     )
     days = Days(date.fromisoformat(first), date.fromisoformat(end))
-    return KeptPage(capture, sha256, size, key, headers_key, days, facts)
+    *facts, links = text
+    return KeptPage(capture, sha256, size, key, headers_key, days, b"\n".join(facts), links)

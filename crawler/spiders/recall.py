@@ -22,10 +22,11 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
-from crawler import factcodec
+from crawler import pagecodec
 from crawler.fetch.access import AccessState
 from crawler.site_memory import KeptPage
 from crawler.spiders import result
+from crawler.spiders.said import Said
 from crawler.spiders.watched_moment import watched
 from crawler.store import CaptureMissingError
 from crawler.turns import is_due
@@ -74,7 +75,7 @@ class Again:
     """A page that is used again: its capture for tonight, without the body; what it says."""
 
     capture: Capture
-    facts: PageFacts
+    said: Said
     sha256: str
     size: int
 
@@ -104,7 +105,7 @@ class Recall:
         if is_due(seen.url, seen.fetched_at, self.reader.as_of, self.nights):
             return None
         found = self._again(page, replace(seen, detail=CARRIED), against)
-        return found if found is not None and _is_settled(request.role, found.facts) else None
+        return found if found is not None and _is_settled(request.role, found.said.facts) else None
 
     def conditions(self, request: PageRequest) -> dict[str, str]:
         """Headers that ask for the page only if it changed since it was last received."""
@@ -134,10 +135,11 @@ class Recall:
 
     def read(
         self, capture: Capture, fingerprint: NotFoundFingerprint | None
-    ) -> tuple[Capture, PageFacts | None]:
+    ) -> tuple[Capture, Said | None]:
         """As `Reader.read`; what was read before is read again only where that could matter."""
         if not capture.good or capture.status != 200:
-            return self.reader.read(capture, fingerprint)
+            plain, facts = self.reader.read(capture, fingerprint)
+            return plain, Said.of(facts) if facts is not None else None
         sha256 = hashlib.sha256(capture.body).hexdigest()
         key = self._key(capture, sha256, fingerprint)
         page = self.kept.get(capture.url)
@@ -145,16 +147,20 @@ class Recall:
             capture = replace(capture, encoding=page.capture.encoding)
             self._leave(page, capture)
             self._same[capture.url] = capture.body, sha256
-            return capture, factcodec.load_page(page.facts)
+            return capture, _said(page)
         moment, days = watched(self.reader.as_of)
         headers = _Headers(capture.headers)
         read, facts = replace(self.reader, as_of=moment).read(capture, fingerprint, headers)
-        if facts is not None and read.access is AccessState.OK:
+        if facts is None:
+            return read, None
+        said = Said.of(facts)
+        if read.access is AccessState.OK:
             marks = _digest(capture.headers) if headers.asked else ""
-            line, size = factcodec.dump_page(facts), len(capture.body)
+            said = replace(said, text=pagecodec.dump_page(said.facts))
+            links, size = pagecodec.dump_links(said.links), len(capture.body)
             left = replace(read, body=b"", detail="")
-            self.fresh[read.url] = KeptPage(left, sha256, size, key, marks, days, line)
-        return read, facts
+            self.fresh[read.url] = KeptPage(left, sha256, size, key, marks, days, said.text, links)
+        return read, said
 
     def stored(self, capture: Capture) -> str:
         """The name of the body, where it was just found to be the one that is kept."""
@@ -174,15 +180,15 @@ class Recall:
             if not self.store.exists(page.sha256):
                 return None
             self._leave(page, capture)
-            return Again(capture, factcodec.load_page(page.facts), page.sha256, page.size)
+            return Again(capture, _said(page), page.sha256, page.size)
         try:
             body = self.store.get(page.sha256)
         except CaptureMissingError:
             return None
-        read, facts = self.read(replace(capture, body=body), fingerprint)
-        if facts is None or read.access is not AccessState.OK:
+        read, said = self.read(replace(capture, body=body), fingerprint)
+        if said is None or read.access is not AccessState.OK:
             return None
-        return Again(replace(read, body=b""), facts, page.sha256, page.size)
+        return Again(replace(read, body=b""), said, page.sha256, page.size)
 
     def _leave(self, page: KeptPage, capture: Capture) -> None:
         """Leave a page to the next night, as it was received last; `capture` is tonight's of it."""
@@ -206,6 +212,10 @@ class Recall:
             _marked(fingerprint) if fingerprint is not None else "",
         )
         return hashlib.sha256("\n".join(parts).encode("utf-8", "replace")).hexdigest()
+
+
+def _said(page: KeptPage) -> Said:
+    return Said(pagecodec.load_page(page.facts), pagecodec.load_links(page.links), page.facts)
 
 
 class _Headers(Sequence[tuple[str, str]]):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from crawler.fetch.access import AccessState
 from crawler.spiders import result
 from crawler.spiders.plan import PageRequest
+from crawler.spiders.said import Said
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -43,7 +44,8 @@ class Renderer:
             return
         request = PageRequest(record.capture.url, record.role, record.parent_url, record.column)
         capture, facts = self.visitor.read(rendered, record.role)
-        self._settle(record, self.visitor.record(request, capture, facts))
+        said = Said.of(facts) if facts is not None else None
+        self._settle(record, self.visitor.record(request, capture, said))
 
     def _settle(self, plain: PageRecord, rendered: PageRecord) -> None:
         """Keep both captures; the facts and the role go to the better one."""

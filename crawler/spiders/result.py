@@ -45,6 +45,14 @@ class PageRecord:
     sha256: str = ""
     size: int = 0
     screenshot: str = ""
+    written: tuple[PageFacts, bytes] | None = None
+    """Facts without their links, as text (`Said.text`), and the facts that were so written."""
+
+    @property
+    def text(self) -> bytes:
+        """How the facts are stored, without links; empty where they were merged with others since."""
+        facts, text = self.written or (None, b"")
+        return text if facts is self.facts else b""
 
     @property
     def good(self) -> bool:

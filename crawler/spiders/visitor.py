@@ -18,6 +18,7 @@ from crawler.links_judged import Outcome
 from crawler.spiders import plan, result
 from crawler.spiders.recall import CARRIED, NOT_MODIFIED
 from crawler.spiders.result import PageRecord
+from crawler.spiders.said import Said
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -93,7 +94,8 @@ class Visitor:
         request = plan.PageRequest(plan.not_found_address(url, seed), result.NOT_FOUND, url)
         capture = await self.fetch.get(request.url)
         self._fingerprints[origin] = self.reader.fingerprint(capture)
-        self.records.append(self.record(request, *self.reader.read(capture)))
+        read, facts = self.reader.read(capture)
+        self.records.append(self.record(request, read, Said.of(facts) if facts else None))
 
     def fingerprint(self, url: str) -> Any:
         """What the host answers for a page that cannot exist; None where it is not known."""
@@ -127,10 +129,10 @@ class Visitor:
         self.records.append(self.record(request, capture, None))
         return self.reader.text(capture, SCRIPT_CAP) if capture.good else ""
 
-    def record(self, request: PageRequest, capture: Capture, facts: PageFacts | None) -> PageRecord:
+    def record(self, request: PageRequest, capture: Capture, said: Said | None) -> PageRecord:
         """The record of a capture; its body goes to the store."""
         body = capture.body
-        told = self._told(request, replace(capture, body=b"", screenshot=None), facts)
+        told = self._told(request, replace(capture, body=b"", screenshot=None), said)
         told.sha256, told.size = self._kept(capture), len(body)
         return told
 
@@ -140,19 +142,21 @@ class Visitor:
             return name
         return self.keep(capture.body) if capture.body else ""
 
-    def _told(self, request: PageRequest, capture: Capture, facts: PageFacts | None) -> PageRecord:
-        if facts is not None and facts.links:
-            self.linked.setdefault(capture.final_url, facts.links)
+    def _told(self, request: PageRequest, capture: Capture, said: Said | None) -> PageRecord:
+        facts = said.facts if said is not None else None
+        if said is not None and said.links:
+            self.linked.setdefault(capture.final_url, said.links)
             # A registered column of services is asked for as a column and leads on all the same.
-            leads_on = facts.page_kind is PageKind.SERVICE_GUIDE
-            if request.role not in _KEEPS_LINKS and not leads_on:
-                facts = replace(facts, links=())
+            leads_on = said.facts.page_kind is PageKind.SERVICE_GUIDE
+            if request.role in _KEEPS_LINKS or leads_on:
+                facts = said.whole()
         return PageRecord(
             capture=capture,
             role=role_of(request.role, facts),
             facts=facts,
             parent_url=request.parent,
             column=request.column,
+            written=(facts, said.text) if said is not None and facts is not None else None,
         )
 
     def read(self, capture: Capture, role: str) -> tuple[Capture, PageFacts | None]:
@@ -181,11 +185,11 @@ class Visitor:
         return self.recall.standing(request, lambda one: self._against(one, request.role))
 
     def _used_again(self, request: PageRequest, again: Again) -> PageRecord:
-        told = self._told(request, again.capture, again.facts)
+        told = self._told(request, again.capture, again.said)
         told.sha256, told.size = again.sha256, again.size
         return told
 
-    async def _follow(self, request: PageRequest) -> tuple[Capture, PageFacts | None] | Again:
+    async def _follow(self, request: PageRequest) -> tuple[Capture, Said | None] | Again:
         """Fetch and read; redirects that stand in the page itself are followed like others."""
         headers = {"Referer": request.parent} if request.parent else {}
         first = await self.fetch.get(request.url, headers={**headers, **self._conditions(request)})
@@ -194,25 +198,26 @@ class Visitor:
             if confirmed is not None:
                 return confirmed
             first = await self.fetch.get(request.url, headers=headers)
-        capture, facts = self._read(first, request.role)
+        capture, said = self._read(first, request.role)
         seen = {request.url, capture.final_url}
         for _ in range(REDIRECTS_IN_PAGES):
-            target = facts.redirect if facts is not None else None
+            target = said.facts.redirect if said is not None else None
             if not target or target in seen:
                 break
             seen.add(target)
             passed = (*capture.chain, Hop(capture.final_url, capture.status or 200))
             reached = await self.fetch.get(target, headers={"Referer": capture.final_url})
             reached = replace(reached, url=request.url, chain=passed + reached.chain)
-            capture, facts = self._read(reached, request.role)
-        return capture, facts
+            capture, said = self._read(reached, request.role)
+        return capture, said
 
     def _conditions(self, request: PageRequest) -> dict[str, str]:
         return self.recall.conditions(request) if self.recall is not None else {}
 
-    def _read(self, capture: Capture, role: str) -> tuple[Capture, PageFacts | None]:
+    def _read(self, capture: Capture, role: str) -> tuple[Capture, Said | None]:
         if self.recall is None:
-            return self.read(capture, role)
+            read, facts = self.read(capture, role)
+            return read, Said.of(facts) if facts is not None else None
         return self.recall.read(capture, self._against(capture, role))
 
     def _under(self, request: PageRequest) -> PageRecord:

@@ -1,0 +1,98 @@
+"""Readings of pages as they are stored: what pages of a site share, and forms of earlier versions."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import TypeAdapter, ValidationError
+
+from checks.facts import LinkReading
+from crawler import factcodec, pagecodec, plainjson
+from crawler.extract.facts import (
+    Badges,
+    Channel,
+    ColumnLink,
+    PageFacts,
+    PageLink,
+    Provenance,
+    Row,
+)
+from crawler.store import pack
+
+SHARED = (
+    ColumnLink("政务公开", "http://a.gov.cn/zwgk/", "信息公开目录"),
+    ColumnLink("动态", "/d", level=2),
+)
+FACTS = PageFacts(
+    "http://a.gov.cn/zwgk/",
+    title="政务公开\n第二行",
+    rows=(Row("通知", "http://a.gov.cn/1.html", date(2026, 9, 1), Provenance.LIST_ROW),),
+    badges=Badges(conac=True, site_code="4301000011", evidence={"icp": "<a>湘ICP备1号</a>"}),
+    columns=SHARED,
+    channels=(Channel("咨询", "http://a.gov.cn/zx", "consult", form=True),),
+    links=(PageLink("http://a.gov.cn/1.html", "通知"), PageLink("http://b.cn/", "", "img")),
+)
+
+
+def test_a_reading_is_the_same_after_it_was_stored() -> None:
+    assert factcodec.decode_page(factcodec.encode_page(FACTS)) == FACTS
+    assert factcodec.decode_page(factcodec.encode_page(PageFacts("x"))) == PageFacts("x")
+
+
+def test_a_reading_stored_in_one_line_by_an_earlier_version_is_read() -> None:
+    line = TypeAdapter(PageFacts).dump_json(FACTS, exclude_defaults=True)
+    assert factcodec.decode_page(pack(line)) == FACTS
+
+
+def test_a_navigation_that_pages_share_is_made_once() -> None:
+    other = replace(FACTS, url="http://a.gov.cn/dt/", columns=tuple(replace(one) for one in SHARED))
+    first = pagecodec.load_page(pagecodec.dump_page(FACTS))
+    second = pagecodec.load_page(pagecodec.dump_page(other))
+    assert first.columns == SHARED
+    assert second.columns is first.columns
+    assert second.url == "http://a.gov.cn/dt/"
+
+
+def test_what_is_no_reading_is_refused() -> None:
+    with pytest.raises(ValidationError):
+        pagecodec.load_page(b'{"url": 3}')
+    with pytest.raises(ValidationError):
+        pagecodec.load_page(pagecodec.dump_page(FACTS).replace(b'"level":2', b'"level":"two"'))
+
+
+@given(
+    st.lists(
+        st.builds(
+            PageLink,
+            *[st.text(st.characters(exclude_categories=["Cs"]), max_size=20)] * 3,
+        )
+    )
+)
+def test_links_are_the_same_after_they_were_stored_whatever_they_say(links: list[PageLink]) -> None:
+    line = pagecodec.dump_links(links)
+    assert b"\n" not in line
+    assert pagecodec.load_links(line) == tuple(links)
+
+
+def test_checked_links_keep_their_moments() -> None:
+    seen = datetime(2026, 9, 1, 17, tzinfo=UTC)
+    link = LinkReading(
+        url="http://a.gov.cn/1", parent="http://a.gov.cn/", text="一", state="dead", status=404,
+        detail="", link_class="站内", first_failed=seen, checked=seen, parents=("http://a.gov.cn/2",),
+    )  # fmt: skip
+    assert factcodec.decode_links(factcodec.encode_links([link])) == [link]
+
+
+def test_a_header_that_is_no_text_costs_its_odd_letters_alone() -> None:
+    odd = {
+        "server": b"\xb0\xa2".decode("utf-8", "surrogateescape"),
+        "day": datetime(2026, 9, 1, tzinfo=UTC),
+    }
+    assert plainjson.load(plainjson.dump(odd)) == {
+        "server": "??",
+        "day": "2026-09-01T00:00:00+00:00",
+    }
