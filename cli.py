@@ -11,6 +11,7 @@ import typer
 
 import clock
 import settings as configuration
+from crawler import garbage
 from crawler.logs import configure as configure_logs
 from verbs import (
     across,
@@ -129,8 +130,11 @@ def demo(
     workers: Annotated[int, typer.Option(min=0, help="进程数，0 为处理器核数")] = 0,
 ) -> None:
     """启动模拟辖区，连续巡查数夜，打印发现的问题、准确率和导出文件的位置。"""
-    import demonstration
+    with garbage.loading():
+        import demonstration
+        from crawler import nursery
 
+    nursery.open_by_fork()
     sys.exit(demonstration.play(console(), home=home, scenario=scenario, workers=workers))
 
 
@@ -146,11 +150,15 @@ def nightly(
     as_json: AsJson = False,
 ) -> None:
     """每夜巡查：计划、抓取、判定、登记问题，打印汇总。"""
-    from crawler.coverage import HERE
-    from nightly import run_night
-    from progress import bar, summary
+    with garbage.loading():
+        from crawler import nursery
+        from crawler.coverage import HERE
+        from nightly import run_night
+        from progress import bar, summary
 
     moment = clock.stated(as_of)
+    if not cluster:
+        nursery.open_by_fork()
     loaded, sessions = opened()
     crawlers = HERE
     if cluster:

@@ -26,6 +26,20 @@ def set_aside() -> None:
     gc.freeze()
 
 
+@contextmanager
+def loading() -> Iterator[None]:
+    """While modules are loaded nothing is looked for, and they are left out of every later look.
+
+    They hold next to no garbage, and the looks at them were a sixth of a start.
+    """
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
+
+
 def collect_seldom() -> None:
     """Leave aside what is loaded by now, and look at the rest more seldom.
 

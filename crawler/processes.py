@@ -9,13 +9,13 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import structlog
 
+from crawler import nursery
 from crawler.scratch_folders import scratch_folder
 from crawler.watchdog import Watch, life_file
 from settings import environment
@@ -33,7 +33,6 @@ NOT_STORED = 74
 
 POLL_SECONDS = 0.5
 END_SECONDS = 15.0
-SHARD_MODULE = "crawler.shard"
 
 
 class NoStoreError(Exception):
@@ -56,7 +55,7 @@ class Crew:
 
 @dataclass(slots=True)
 class _Process:
-    process: subprocess.Popen[bytes]
+    process: nursery.Process
     targets: Path
     watch: Watch
 
@@ -94,15 +93,11 @@ def _written(shards: Sequence[Sequence[int]], folder: Path) -> list[Path]:
 
 
 def _start(crew: Crew, targets: Path, shards: int) -> _Process:
-    command = [sys.executable, "-m", SHARD_MODULE, str(crew.run_id), "--targets", str(targets)]
-    command += ["--owner", crew.owner, "--shards", str(crew.shards or min(shards, crew.at_once))]
-    process = subprocess.Popen(  # noqa: S603 -- our own module, arguments we made
-        command,
-        # What a browser leaves behind when its process is killed goes with the folder.
-        env={**os.environ, **environment(crew.settings), "TMPDIR": str(targets.parent)},
-        stdin=subprocess.DEVNULL,
-        stdout=2,  # the parent's own output may be one JSON object
-    )
+    told = [str(crew.run_id), "--targets", str(targets), "--owner", crew.owner]
+    told += ["--shards", str(crew.shards or min(shards, crew.at_once))]
+    # What a browser leaves behind when its process is killed goes with the folder.
+    given = {**os.environ, **environment(crew.settings), "TMPDIR": str(targets.parent)}
+    process = nursery.begin(told, given)
     return _Process(process, targets, Watch(process.pid, life_file(targets)))
 
 

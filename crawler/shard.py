@@ -1,4 +1,4 @@
-"""One crawl process: `python -m crawler.shard RUN_ID --targets FILE [--owner LEASE]`.
+"""One crawl process: `main(["RUN_ID", "--targets", FILE, …])`, or `python -m crawler.shard`.
 
     crawl_shard      patrols some targets of a run; returns when every one has its visit
     ShardError       the shard ended early; the message is one Chinese sentence

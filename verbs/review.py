@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 import clock
+from crawler import garbage
 from verbs.shell import (
     WRONG_INPUT,
     AsJson,
@@ -336,11 +337,14 @@ def findings_recheck(
     ids: list[int], as_of: AsOf = None, workers: Annotated[int, typer.Option(min=0)] = 0
 ) -> None:
     """对问题所在的对象立即复核：再巡查一次，看是否已整改。"""
-    from models import Finding
-    from nightly import run_night
-    from review import decisions
+    with garbage.loading():
+        from crawler import nursery
+        from models import Finding
+        from nightly import run_night
+        from review import decisions
 
     moment = clock.stated(as_of)
+    nursery.open_by_fork()
     loaded, sessions = opened()
     with sessions() as session:
         found = [session.get(Finding, one) for one in ids]

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from crawler import nursery
 from democity import City
 from settings import Settings
 from tests.integration.night.night_world import SMALL, World, copy_home, open_city, register
 from tests.postgresql_server import PostgresqlServer
 
 NewWorld = Callable[..., World]
+StandIn = Callable[[str], None]
 
 
 @pytest.fixture(scope="session")
@@ -78,3 +81,17 @@ def new_world(
     for name in databases:
         assert server is not None
         server.drop(name)
+
+
+@pytest.fixture
+def stand_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[StandIn]:
+    """Have crawl processes do what the `main(arguments)` of this module text does."""
+
+    def put(module: str) -> None:
+        (tmp_path / "stand_in.py").write_text(module, encoding="utf-8")
+        nursery.close()
+
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path), prepend=os.pathsep)
+    monkeypatch.setattr(nursery, "MODULE", "stand_in")
+    yield put
+    nursery.close()

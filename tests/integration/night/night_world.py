@@ -208,6 +208,11 @@ def children_of(number: int) -> list[int]:
     return found
 
 
+def crawl_processes(number: int) -> list[int]:
+    """The crawl processes of a night: children of the server that it has them forked by."""
+    return [one for server in children_of(number) for one in children_of(server)]
+
+
 def is_running(number: int) -> bool:
     """Whether a process still does anything."""
     try:

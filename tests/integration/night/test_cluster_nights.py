@@ -18,7 +18,7 @@ from tests.integration.night.conftest import NewWorld
 from tests.integration.night.night_world import (
     Snapshot,
     World,
-    children_of,
+    crawl_processes,
     kill_whole,
     wait_until,
 )
@@ -87,7 +87,7 @@ def test_a_worker_killed_at_work_loses_nothing(world: World, city: City, alone: 
     workers = _workers(world, 2)
     night = world.start_night(city.nights()[0], "--cluster")
     _wait_for_visits(world, night, random.Random(10).randint(2, 6))
-    busy = next(one for one in workers if children_of(one.pid))
+    busy = next(one for one in workers if crawl_processes(one.pid))
     kill_whole(busy)
     assert world.count(Visit) < TARGETS
     _same(world, night, alone)

@@ -11,41 +11,37 @@ from pathlib import Path
 
 import pytest
 
-from crawler import processes
 from crawler.processes import Crew, crawl
 from crawler.watchdog import Watch, life_file, resident
 from settings import Settings
+from tests.integration.night.conftest import StandIn
 
 pytestmark = pytest.mark.integration
 
 LOOP = """
-import asyncio, json, os, pathlib, sys, time
-sys.path.insert(0, {root!r})
+import asyncio, pathlib, time
 from crawler.watchdog import beat, life_file
-targets = pathlib.Path(sys.argv[sys.argv.index("--targets") + 1])
 done = pathlib.Path({done!r})
-async def main():
+async def work(targets):
     alive = asyncio.ensure_future(beat(life_file(targets)))
     await asyncio.sleep(0.1)
     {what}
     (done / targets.stem).write_text("")
-asyncio.run(main())
+def main(arguments):
+    asyncio.run(work(pathlib.Path(arguments[arguments.index("--targets") + 1])))
+    return 0
 """
 Begin = Callable[[str, Settings], set[str]]
 
 
 @pytest.fixture
-def begin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Begin:
+def begin(tmp_path: Path, stand_in: StandIn) -> Begin:
     """Crawl two shards with processes that do `what`; the numbers of the shards that were done."""
 
     def run(what: str, settings: Settings) -> set[str]:
         done = tmp_path / "done"
         done.mkdir()
-        root = str(Path(processes.__file__).parents[1])
-        module = LOOP.format(root=root, done=str(done), what=what)
-        (tmp_path / "stand_in.py").write_text(module, encoding="utf-8")
-        monkeypatch.setenv("PYTHONPATH", str(tmp_path))
-        monkeypatch.setattr(processes, "SHARD_MODULE", "stand_in")
+        stand_in(LOOP.format(done=str(done), what=what))
         crawl(Crew(settings, 1, "here", 2), [[1], [2]], lambda: None)
         return {file.name for file in done.iterdir()}
 

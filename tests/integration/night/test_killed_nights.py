@@ -10,6 +10,7 @@ import random
 import signal
 import subprocess
 import time
+from collections.abc import Callable
 
 import pytest
 
@@ -20,6 +21,7 @@ from tests.integration.night.night_world import (
     Snapshot,
     World,
     children_of,
+    crawl_processes,
     is_running,
     kill_parent,
     kill_whole,
@@ -95,8 +97,8 @@ def test_what_a_killed_night_started_ends_with_it_and_writes_no_more(
     world = new_world()
     process = world.start_night(city.nights()[0], workers=1)
     _wait_for_visits(world, process, 3)
-    children = children_of(process.pid)
-    assert children
+    children = [*crawl_processes(process.pid), *children_of(process.pid)]
+    assert len(children) == 2, "a crawl process and the server that has forked it"
     kill_parent(process)
     assert wait_until(lambda: not any(map(is_running, children)), seconds=5)
     assert world.count(Visit) < TARGETS
@@ -104,13 +106,14 @@ def test_what_a_killed_night_started_ends_with_it_and_writes_no_more(
 
 
 @on_sqlite
-def test_a_crawl_process_killed_alone_costs_nothing(
-    new_world: NewWorld, city: City, undisturbed: Snapshot
+@pytest.mark.parametrize("victim", [crawl_processes, children_of], ids=["itself", "its server"])
+def test_a_crawl_process_or_the_server_of_all_killed_alone_costs_nothing(
+    victim: Callable[[int], list[int]], new_world: NewWorld, city: City, undisturbed: Snapshot
 ) -> None:
     world = new_world()
     process = world.start_night(city.nights()[0])
     _wait_for_visits(world, process, 3)
-    os.kill(children_of(process.pid)[0], signal.SIGKILL)
+    os.kill(victim(process.pid)[0], signal.SIGKILL)
     _, said = process.communicate(timeout=120)
     assert process.returncode == 4, said
     # Nothing is left to resume: the finished night is told again, and nothing is done twice.

@@ -85,7 +85,10 @@ def test_every_target_ends_with_a_visit_when_no_crawl_process_can_even_start(
     world = new_world()
     trap = tmp_path / "sitecustomize.py"
     trap.write_text(
-        "import os, sys\nif 'crawler.shard' in sys.orig_argv:\n    os.abort()\n", encoding="utf-8"
+        "import os, sys\n"
+        "os.register_at_fork(after_in_child=os.abort)\n"
+        "if {'crawler.shard', 'crawler.fork_server'} & set(sys.orig_argv):\n    os.abort()\n",
+        encoding="utf-8",
     )
     world.more["PYTHONPATH"] = str(tmp_path)
     told = world.night(city.nights()[0])
