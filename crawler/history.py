@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from crawler import factcodec
 from crawler.fetch.access import AccessState
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 # Nights looked back; more than a quarter's gap proves nothing that a notice would print.
 MOST_RUNS = 10
 MOST_VISITS = 400
+# Runs asked for what may be used again: without it an account is only read anew.
+LAST_RUNS = 5
 HEALTHY_WITHIN = timedelta(hours=48)
 _BATCH = 400
 # Facts are found by run and target: without the visits, those of all nights would be read through.
@@ -146,6 +148,36 @@ def last_counted(
             if wanted[fact] not in found or _counted(seen):
                 found[wanted[fact]] = seen
     return found
+
+
+def last_seen(session: Session, target_ids: Sequence[int], as_of: datetime) -> dict[int, bytes]:
+    """The stored form of each account's last observation, where one of the last runs left any."""
+    found: dict[int, bytes] = {}
+    for run in session.scalars(_LAST_RUNS, {"as_of": as_of}):
+        wanted = [one for one in target_ids if one not in found]
+        if not wanted:
+            break
+        rows = session.execute(_SEEN, {"run": run, "targets": wanted})
+        found |= {row.target_id: row.payload for row in rows}
+    return found
+
+
+_LAST_RUNS = (
+    select(Run.id)
+    .where(Run.as_of < bindparam("as_of"))
+    .order_by(Run.as_of.desc(), Run.id.desc())
+    .limit(LAST_RUNS)
+)
+# Of a run that was read again the last one counts.
+_SEEN = (
+    select(Fact.target_id, Fact.payload)
+    .where(
+        Fact.run_id == bindparam("run"),
+        Fact.target_id.in_(bindparam("targets", expanding=True)),
+        Fact.kind == factcodec.ACCOUNT,
+    )
+    .order_by(Fact.id)
+)
 
 
 def _counted(seen: Observation | None) -> bool:

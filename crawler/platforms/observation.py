@@ -118,13 +118,27 @@ class AccountReading:
 
 
 @dataclass(frozen=True, slots=True)
+class Grounds:
+    """What a reading rests on, so that another night may use it again where that is the same.
+
+    `key` is a digest of everything but the moment; the reading holds `since` a moment and before
+    `until` another one. None is no bound.
+    """
+
+    key: str
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class SourceReading:
     """One source of one account in one run. `proves_silence` is true only for the platform's
 
     own list or an operator's look; `operator_route` tells independent sources apart (the
     host of a feed, the platform's name, `operator`). `positive_only` says that what it shows may
     prove an update but never counts towards silence, not even beside a second source: a single
-    article, a search hit, a list known to lack its newest entries.
+    article, a search hit, a list known to lack its newest entries. `grounds` are no part of what
+    the source says; None where the reading must be made anew.
     """
 
     source: str
@@ -133,6 +147,7 @@ class SourceReading:
     operator_route: str = ""
     capture_ids: tuple[int, ...] = ()
     positive_only: bool = False
+    grounds: Grounds | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from crawler.fetch.access import AccessState
 from crawler.platforms.adapters import browsed
 from crawler.platforms.adapters.feeds import look_at_feed
-from crawler.platforms.adapters.look import Adapter, Credentials, Look, Task, finish
+from crawler.platforms.adapters.look import Adapter, Afresh, Credentials, Look, Task, finish
 from crawler.platforms.adapters.operator import look_at_operator
 from crawler.platforms.adapters.pages import look_at_page
 from crawler.platforms.adapters.wechat import (
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from crawler.fetch.capture import Capture, Fetch
+    from crawler.platforms.adapters.look import Recall
 
 # A post this young settles the matter; older ones send the patrol to every source.
 FRESH: Final = timedelta(days=7)
@@ -50,14 +51,16 @@ async def observe(
     as_of: datetime,
     *,
     credentials: Credentials | None = None,
+    recall: Recall | None = None,
 ) -> tuple[Observation, list[Capture]]:
     """What the account's sources show at `as_of`, and the captures behind it.
 
     Sources are asked in the registry's order until one shows a post younger than seven days.
     `capture_ids` of each source are positions in the returned list of captures. A 信息源 that
-    the registry should not have taken is one source that could not be read, `our_fault`.
+    the registry should not have taken is one source that could not be read, `our_fault`. `recall`
+    may know from an earlier night what captures say.
     """
-    known = credentials or Credentials()
+    known, before = credentials or Credentials(), recall or Afresh()
     sources: list[SourceReading] = []
     captures: list[Capture] = []
     try:
@@ -66,9 +69,9 @@ async def observe(
         bad = refusal(ticket.platform, AccessState.OUR_FAULT, str(error))
         return Observation(ticket.platform, (SourceReading(ticket.sources[:60], bad),)), []
     for spec in specs:
-        task = Task(spec, ticket, fetch, as_of, known)
+        task = Task(spec, ticket, fetch, as_of, known, before)
         look = _spared(task) or await ADAPTERS[spec.kind](task)
-        sources.append(_numbered(look, len(captures)))
+        sources.append(_numbered(look, len(captures), before))
         captures += look.captures
         if _fresh(look, as_of):
             break
@@ -87,8 +90,12 @@ def _spared(task: Task) -> Look | None:
     return finish(task, reading, [], route=task.spec.kind)
 
 
-def _numbered(look: Look, start: int) -> SourceReading:
-    return replace(look.reading, capture_ids=tuple(range(start, start + len(look.captures))))
+def _numbered(look: Look, start: int, recall: Recall) -> SourceReading:
+    return replace(
+        look.reading,
+        capture_ids=tuple(range(start, start + len(look.captures))),
+        grounds=recall.grounds(look.reading),
+    )
 
 
 def _fresh(look: Look, as_of: datetime) -> bool:

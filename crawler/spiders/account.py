@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import select
 
 from crawler.fetch.access import AccessState
 from crawler.fetch.origins import host_of
-from crawler.history import last_counted
+from crawler.history import last_counted, last_seen
 from crawler.links import LinkTask
 from crawler.platforms.observe import observe
-from crawler.platforms.sources import AccountTicket, OperatorLook, parse_sources
+from crawler.platforms.sources import AccountTicket, OperatorLook, parse_sources, planned_sources
 from crawler.spiders import result
+from crawler.spiders.account_recall import AccountRecall
 from crawler.spiders.budgets import BUDGET_SPENT, RESTING, resting, sogou_allowed
 from crawler.spiders.menus import menu_page
 from crawler.spiders.result import PageRecord, TargetResult
@@ -36,6 +37,10 @@ if TYPE_CHECKING:
     from crawler.platforms.observation import Observation
 
 _BATCH = 500
+# Sources whose readers never tell a count; all others may.
+_UNCOUNTED: Final = frozenset(
+    {"feed", "operator", "sogou", "channels", "weixin-album", "weixin-home", "weixin-api"}
+)
 NO_SOURCE = "no_source"
 """The register names nothing that could be read: no fault of the patrol, and for a person."""
 
@@ -45,32 +50,46 @@ class AccountTask:
     """One account of a run: who it is in the registry, and what is looked at.
 
     `lane` names who is asked: the platform, or the host of a feed. Accounts of one lane share
-    its pace, its canary and its refusals.
+    its pace, its canary and its refusals. `before` is the stored form of what the last nights saw
+    last, empty where nothing is to be used again.
     """
 
     id: int
     lane: str
     canary: bool
     ticket: AccountTicket
+    before: bytes = b""
 
 
 def account_tasks(
-    session: Session, target_ids: Sequence[int], as_of: datetime
+    session: Session, target_ids: Sequence[int], as_of: datetime, *, recalled: bool = True
 ) -> list[AccountTask]:
-    """The accounts among `target_ids`, in that order, canaries first."""
+    """The accounts among `target_ids`, in that order, canaries first.
+
+    `recalled`: what an earlier night read may be used again.
+    """
     found: dict[int, AccountTask] = {}
     rests = resting(session, as_of, _lane)
     sogou = sogou_allowed(session, as_of)
     for start in range(0, len(target_ids), _BATCH):
         batch = target_ids[start : start + _BATCH]
         looks = _looks(session, batch, as_of)
-        before = last_counted(session, batch, as_of)
-        for account in session.scalars(select(Account).where(Account.id.in_(batch))):
-            ticket = _ticket(account, tuple(looks.get(account.id, ())))
-            ticket = _remembering(ticket, before.get(account.id))
+        kept = last_seen(session, batch, as_of) if recalled else {}
+        tickets = {
+            account: _ticket(account, tuple(looks.get(account.id, ())))
+            for account in session.scalars(select(Account).where(Account.id.in_(batch)))
+        }
+        counting = [account.id for account, ticket in tickets.items() if _may_count(ticket)]
+        counted = last_counted(session, counting, as_of)
+        for account, ticket in tickets.items():
             spent = {} if sogou is None or account.id in sogou else {"sogou": BUDGET_SPENT}
-            ticket = replace(ticket, not_tonight=rests | spent)
-            found[account.id] = AccountTask(account.id, lane_of(ticket), account.canary, ticket)
+            found[account.id] = AccountTask(
+                account.id,
+                lane_of(ticket),
+                account.canary,
+                replace(ticket, not_tonight=rests | spent, **_remembered(counted.get(account.id))),
+                kept.get(account.id, b""),
+            )
     tasks = [found[one] for one in target_ids if one in found]
     return sorted(tasks, key=lambda task: not task.canary)
 
@@ -100,23 +119,30 @@ def _ticket(account: Account, looks: tuple[OperatorLook, ...]) -> AccountTicket:
     )
 
 
-def _remembering(ticket: AccountTicket, before: Observation | None) -> AccountTicket:
+def _may_count(ticket: AccountTicket) -> bool:
+    """Whether a source of the account may state how many posts there are: a bridge never does."""
+    try:
+        return any(spec.kind not in _UNCOUNTED for spec in planned_sources(ticket))
+    except ValueError:
+        return False
+
+
+def _remembered(before: Observation | None) -> dict[str, Any]:
     """What earlier runs knew: a post count that grew without a newer post tells of a gap.
 
     The count is that of the night when the newest post was first read, so that the gap does not
     close by itself the night after; deletions since then lower it.
     """
     if before is None:
-        return ticket
+        return {}
     readings = [source.reading for source in before.sources]
     counted = next((one for one in readings if one.counter is not None), None)
     moments = [one.newest_at for one in readings if one.newest_at is not None]
     counts = (counted.counter, counted.counter_before) if counted is not None else ()
-    return replace(
-        ticket,
-        last_counter=min((count for count in counts if count is not None), default=None),
-        last_newest=max(moments, default=None),
-    )
+    return {
+        "last_counter": min((count for count in counts if count is not None), default=None),
+        "last_newest": max(moments, default=None),
+    }
 
 
 def _looks(
@@ -162,7 +188,9 @@ async def patrol_account(
     except ValueError:
         # The registry should not have taken it; nothing could be looked at.
         return result.failed(task.id, AccessState.OUR_FAULT, "bad_source")
-    observation, captures = await observe(task.ticket, fetch, as_of, credentials=credentials)
+    observation, captures = await observe(
+        task.ticket, fetch, as_of, credentials=credentials, recall=AccountRecall(task.before)
+    )
     access = observed_access(observation)
     menu = menu_page(observation, task.ticket.home_url or task.ticket.sources)
     checked = await check_links(LinkTask(menu)) if menu and check_links else None

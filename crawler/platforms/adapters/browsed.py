@@ -6,6 +6,7 @@ embedded in it. No signature is made, nobody logs in, no captcha is solved.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from crawler.fetch.access import AccessState
@@ -82,12 +83,19 @@ async def browse(
 ) -> tuple[AccountReading, list[Capture]]:
     """The page and its responses as one reading, with every capture."""
     captures = await task.fetch.browse(url, wanted=wanted)
+    read = partial(_read, platform, reader, url, captures)
+    return task.recall.reading(task, captures, read), captures
+
+
+def _read(
+    platform: str, reader: PayloadReader, url: str, captures: Sequence[Capture], task: Task
+) -> AccountReading:
     readings = [digest(platform, reader, capture, task.as_of) for capture in captures]
     # A page without embedded state is no refusal where its responses could be read.
     telling = [r for r in readings[1:] if r.access not in _VAGUE] or readings[1:]
     if readings and (readings[0].access not in _VAGUE or not telling):
         telling = [readings[0], *telling]
-    return merge(platform, telling, Asked(url, task.as_of), needs_list=True), captures
+    return merge(platform, telling, Asked(url, task.as_of), needs_list=True)
 
 
 ADAPTERS: Final[dict[str, Adapter]] = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
@@ -14,6 +15,7 @@ from crawler.platforms.resolve import Resolved, resolve
 from crawler.platforms.sources import parse_sources
 
 if TYPE_CHECKING:
+    from crawler.fetch.capture import Capture
     from crawler.platforms.observation import AccountReading
     from crawler.platforms.sources import AccountTicket
 
@@ -26,11 +28,16 @@ _SHORTEST_NAME: Final = 2
 async def look_at_feed(task: Task) -> Look:
     """Reads the feed and keeps what belongs to the account."""
     capture = await task.fetch.get(task.spec.argument, headers=_ACCEPT)
-    reading = digest(feed.PLATFORM, feed.read, capture, task.as_of)
+    reading = task.recall.reading(task, [capture], partial(_read, capture))
     route = urlsplit(task.spec.argument).netloc.lower()
-    if reading.access is AccessState.OK:
-        reading = owned(reading, task, _home(capture.body))
     return finish(task, reading, [capture], route=route)
+
+
+def _read(capture: Capture, task: Task) -> AccountReading:
+    reading = digest(feed.PLATFORM, feed.read, capture, task.as_of)
+    if reading.access is not AccessState.OK:
+        return reading
+    return owned(reading, task, _home(capture.body))
 
 
 def _home(body: bytes) -> str:

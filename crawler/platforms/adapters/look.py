@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from crawler.fetch.capture import Capture, Fetch
+    from crawler.platforms.observation import Grounds, Post
     from crawler.platforms.sources import AccountTicket, SourceSpec
 
 PARTIAL: Final = "partial_body"
@@ -44,6 +45,35 @@ class Credentials:
     """What an owner's interface said when it gave no token: it is not asked again this night."""
 
 
+class Recall(Protocol):
+    """Who may know from an earlier night what captures say."""
+
+    def reading(self, task: Task, captures: Sequence[Capture], read: Reading) -> AccountReading:
+        """What `read` makes of the captures, at most once for a source; used again where that
+
+        gives the same. `read` rests on nothing but the captures, the source, what the register
+        says of the account and the moment of the task that it is handed.
+        """
+        ...
+
+    def grounds(self, source: SourceReading) -> Grounds | None:
+        """What the finished reading of a source rests on; None where it is not to be used again."""
+        ...
+
+
+class Afresh:
+    """Knows nothing: everything is read."""
+
+    def reading(self, task: Task, captures: Sequence[Capture], read: Reading) -> AccountReading:
+        """Made now."""
+        del captures
+        return read(task)
+
+    def grounds(self, source: SourceReading) -> None:
+        """Nothing is kept."""
+        del source
+
+
 @dataclass(frozen=True, slots=True)
 class Task:
     """One source of one account to look at."""
@@ -53,6 +83,10 @@ class Task:
     fetch: Fetch
     as_of: datetime
     credentials: Credentials = field(default_factory=Credentials)
+    recall: Recall = field(default_factory=Afresh)
+
+
+Reading = Callable[[Task], AccountReading]
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +169,7 @@ def finish(
     """
     named = replace(
         reading,
-        posts=tuple(replace(post, source=str(task.spec)) for post in reading.posts),
+        posts=_signed(reading.posts, str(task.spec)),
         counter_before=None if _moved(task.ticket, reading) else task.ticket.last_counter,
     )
     flaw = _flaw(task, reading, captures)
@@ -149,6 +183,13 @@ def finish(
         positive_only=positive_only or bool(flaw),
     )
     return Look(source, tuple(captures))
+
+
+def _signed(posts: tuple[Post, ...], source: str) -> tuple[Post, ...]:
+    """The posts, each naming its source; those of an earlier night do so already."""
+    if all(post.source == source for post in posts):
+        return posts
+    return tuple(replace(post, source=source) for post in posts)
 
 
 def _proves(reading: AccountReading) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, time
+from functools import partial
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
@@ -45,7 +46,8 @@ async def look_at_page(task: Task) -> Look:
     url = task.spec.argument
     capture = await task.fetch.get(url)
     route = urlsplit(url).netloc.lower()
-    return finish(task, read_any(capture, task), [capture], route=route, positive_only=True)
+    reading = task.recall.reading(task, [capture], partial(read_any, capture))
+    return finish(task, reading, [capture], route=route, positive_only=True)
 
 
 async def read_article(task: Task, url: str) -> tuple[Capture, AccountReading | None]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
@@ -19,6 +20,7 @@ from crawler.platforms.readings import NOT_THIS_ACCOUNT, Asked, merge, refusal
 
 if TYPE_CHECKING:
     from crawler.fetch.capture import Capture
+    from crawler.platforms.adapters.look import PayloadReader
     from crawler.platforms.observation import AccountReading
 
 _MP: Final = "https://mp.weixin.qq.com/mp"
@@ -52,8 +54,14 @@ async def look_at_home(task: Task) -> Look:
 
 
 def _public(task: Task, capture: Capture) -> Look:
-    reading = digest(weixin.PLATFORM, weixin.read, capture, task.as_of)
+    reading = task.recall.reading(
+        task, [capture], partial(_read, weixin.PLATFORM, weixin.read, capture)
+    )
     return finish(task, reading, [capture], route="weixin-public")
+
+
+def _read(platform: str, reader: PayloadReader, capture: Capture, task: Task) -> AccountReading:
+    return digest(platform, reader, capture, task.as_of)
 
 
 async def look_at_sogou(task: Task) -> Look:
@@ -61,7 +69,8 @@ async def look_at_sogou(task: Task) -> Look:
     wanted = task.spec.argument
     url = f"https://weixin.sogou.com/weixin?type=1&query={quote(wanted, safe='')}&ie=utf8"
     capture = await task.fetch.get(url)
-    reading = digest(sogou_weixin.PLATFORM, sogou_weixin.read, capture, task.as_of)
+    read = partial(_read, sogou_weixin.PLATFORM, sogou_weixin.read, capture)
+    reading = task.recall.reading(task, [capture], read)
     found = (reading.account_id or "").lower() == wanted.lower()
     if reading.access is AccessState.OK and not found:
         reading = refusal(sogou_weixin.PLATFORM, AccessState.EMPTY_UNPROVEN, NOT_THIS_ACCOUNT)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from crawler.fetch.access import AccessState
@@ -13,7 +14,10 @@ from crawler.platforms.payload import decode, dig, identifier, listing, mapping,
 from crawler.platforms.readings import Asked, merge
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from crawler.fetch.capture import Capture
+    from crawler.platforms.observation import AccountReading
 
 _API: Final = "https://m.weibo.cn/api/container/getIndex?type=uid&value={uid}"
 _PHONE: Final = (
@@ -37,13 +41,18 @@ async def look_at_weibo(task: Task) -> Look:
         return finish(task, known, [profile], route=weibo.PLATFORM)
     address = f"{_API.format(uid=uid)}&containerid={_container(profile, uid)}"
     listed = await task.fetch.get(address, headers=_headers(uid))
-    posts = digest(weibo.PLATFORM, weibo.read, listed, task.as_of)
-    asked = Asked(address, task.as_of)
+    captures = [profile, listed]
+    reading = task.recall.reading(task, captures, partial(_read, captures))
+    return finish(task, reading, captures, route=weibo.PLATFORM, own_list=True)
+
+
+def _read(captures: Sequence[Capture], task: Task) -> AccountReading:
+    known, posts = (digest(weibo.PLATFORM, weibo.read, one, task.as_of) for one in captures)
+    asked = Asked(captures[1].url, task.as_of)
     # The list speaks for the access: a good profile beside a refused list proves nothing.
     reading = merge(weibo.PLATFORM, [posts, known], asked, needs_list=True)
     # Posts carry the name under which they were made, the profile the one that holds now.
-    named = replace(reading, account_name=known.account_name or reading.account_name)
-    return finish(task, named, [profile, listed], route=weibo.PLATFORM, own_list=True)
+    return replace(reading, account_name=known.account_name or reading.account_name)
 
 
 async def _through_browser(task: Task, refused: Capture) -> Look:
