@@ -32,9 +32,10 @@ from sqlalchemy import func, select
 
 from benchmarks.figures import note
 from benchmarks.kill_night import NIGHTS, TARGETS, VICTIMS, Bench, differences, kill
+from benchmarks.night_memory import family
 from models import Verdict, Visit
 from tests import postgresql_server
-from tests.integration.night.night_world import Snapshot, World, children_of, open_city, wait_until
+from tests.integration.night.night_world import Snapshot, World, open_city, wait_until
 
 if TYPE_CHECKING:
     import subprocess
@@ -56,7 +57,7 @@ def _database_stops(world: World, server: PostgresqlServer) -> None:
 def _disk_is_full(world: World, process: subprocess.Popen[str]) -> None:
     """Files of the night and of its crawl processes may not grow any further."""
     size = (world.settings.home / "xuncha.sqlite3").stat().st_size
-    for number in (process.pid, *children_of(process.pid)):
+    for number in family(process.pid):
         try:
             resource.prlimit(number, resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
         except ProcessLookupError:

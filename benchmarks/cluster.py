@@ -35,7 +35,7 @@ from models import Visit
 from tests import postgresql_server
 from tests.integration.night.night_world import (
     World,
-    children_of,
+    crawl_processes,
     kill_whole,
     open_city,
     wait_until,
@@ -93,14 +93,14 @@ def _speeds(folder: Path, server: PostgresqlServer, sites: int, **given: Any) ->
 
 def _kill(victim: str, world: World, night: subprocess.Popen[str], chance: random.Random) -> None:
     workers = [one for one in world.started if one is not night and one.poll() is None]
-    busy = [one for one in workers if children_of(one.pid)] or workers
+    busy = [one for one in workers if crawl_processes(one.pid)] or workers
     chosen = chance.choice(busy)
     if victim == "worker":
         kill_whole(chosen)
     elif victim == "night":
         kill_whole(night)
     else:
-        for child in children_of(chosen.pid)[:1]:
+        for child in crawl_processes(chosen.pid)[:1]:
             os.kill(child, signal.SIGKILL)
 
 

@@ -3,7 +3,7 @@
     python -m benchmarks.kill_night [--first 0] [--seeds 20] [--databases sqlite,postgresql]
 
 Each seed draws the moment and the victim: the whole night, the night alone (what it started is
-left to itself) or one crawl process alone. Even seeds kill a first night, odd ones a second one
+left to itself), one crawl process alone, or the server that all of them are forked by. Even seeds kill a first night, odd ones a second one
 over the unchanged city, which stands on what the first left. Ends with 1 when anything was lost,
 doubled or judged otherwise than in a night to which nothing happened, or a body is gone.
 """
@@ -37,6 +37,7 @@ from tests.integration.night.night_world import (
     World,
     children_of,
     copy_home,
+    crawl_processes,
     kill_parent,
     kill_whole,
     open_city,
@@ -51,7 +52,7 @@ if TYPE_CHECKING:
     from democity import City
     from tests.postgresql_server import PostgresqlServer
 
-VICTIMS = ("whole", "parent", "shard")
+VICTIMS = ("whole", "parent", "server", "shard")
 NIGHTS = 2
 """A first night, and one over the unchanged city."""
 TARGETS = 20
@@ -65,8 +66,9 @@ def kill(victim: str, process: subprocess.Popen[str]) -> None:
     elif victim == "parent":
         kill_parent(process)
     else:
-        for child in children_of(process.pid)[:1]:
-            os.kill(child, signal.SIGKILL)
+        found = children_of if victim == "server" else crawl_processes
+        for one in found(process.pid)[:1]:
+            os.kill(one, signal.SIGKILL)
         process.communicate()
 
 
