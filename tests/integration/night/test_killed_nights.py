@@ -11,6 +11,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -97,8 +98,12 @@ def test_what_a_killed_night_started_ends_with_it_and_writes_no_more(
     world = new_world()
     process = world.start_night(city.nights()[0], workers=1)
     _wait_for_visits(world, process, 3)
-    children = [*crawl_processes(process.pid), *children_of(process.pid)]
-    assert len(children) == 2, "a crawl process and the server that has forked it"
+    (server,), children = children_of(process.pid), crawl_processes(process.pid)
+    assert len(children) == 1
+    children.append(server)
+    assert len(list(Path(f"/proc/{server}/task").iterdir())) == 1, "a fork carries no thread"
+    opened = [str(one.readlink()) for one in Path(f"/proc/{server}/fd").iterdir()]
+    assert not [one for one in opened if "sqlite" in one], "a fork must not carry a database"
     kill_parent(process)
     assert wait_until(lambda: not any(map(is_running, children)), seconds=5)
     assert world.count(Visit) < TARGETS
