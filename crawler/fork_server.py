@@ -172,6 +172,7 @@ class _Server:
             os.chdir(order.folder)
         os.environ.clear()
         os.environ.update(order.environment)
+        time.tzset()
         tempfile.tempdir = None  # it may have been asked for under another environment
         for one in _ENDING:
             signal.signal(one, signal.SIG_DFL)

@@ -255,6 +255,38 @@ def test_nobody_outlives_a_parent_that_is_killed(
     assert wait_until(lambda: not any(map(is_running, family)), seconds=5)
 
 
+IDLE = """
+import os, sys, time
+from crawler import fork_server, nursery
+from tests.integration.night.night_world import children_of, wait_until
+nursery.MODULE = "stand_in"
+fork_server.IDLE_SECONDS, fork_server.IDLE_LOOK_SECONDS = 0.3, 0.05
+nursery.open_by_fork()
+process = nursery.begin(["wait", sys.argv[1]], dict(os.environ))
+first = children_of(os.getpid())
+time.sleep(0.6)
+print(process.poll(), children_of(os.getpid()) == first, end=" ")
+process.kill()
+process.wait(20)
+print(wait_until(lambda: not children_of(os.getpid()), seconds=20))
+print(nursery.begin(["7", sys.argv[1]], dict(os.environ)).wait(20), len(children_of(os.getpid())))
+"""
+
+
+def test_a_server_that_nobody_needs_ends_and_one_at_work_does_not(
+    stand_in: StandIn, tmp_path: Path
+) -> None:
+    stand_in(ENDS)
+    told = subprocess.run(
+        [sys.executable, "-c", IDLE, str(tmp_path / "begun")],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert told.stdout == "None True True\n7 1\n", told.stderr
+
+
 LOADED = """
 import sys, threading
 import crawler.shard
