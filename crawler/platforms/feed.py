@@ -42,6 +42,7 @@ from crawler.platforms.refusals import by_address, by_page, by_sentence, stored_
 from crawler.platforms.resolve import time_of_link
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import datetime
 
 PLATFORM: Final = "feed"
@@ -225,7 +226,16 @@ def _text(node: etree._Element) -> str:
 
 def _words(parts: _Parts, name: str) -> str:
     """The first of these elements that holds words."""
-    return next((words for child in parts.get(name, ()) if (words := _text(child).strip())), "")
+    for child in parts.get(name, ()):
+        words = _text(child).strip()
+        if words:
+            return words
+    return ""
+
+
+def _told(parts: _Parts, names: tuple[str, ...]) -> Iterator[str]:
+    """The words under each of these names that holds any."""
+    return (words for name in names if name in parts and (words := _words(parts, name)))
 
 
 def _xml_item(parts: _Parts) -> _Item:
@@ -233,8 +243,8 @@ def _xml_item(parts: _Parts) -> _Item:
         plain(_words(parts, "guid") or _words(parts, "id")),
         plain(_words(parts, "title")),
         _address(parts),
-        plain(next((words for name in _BODIES if (words := _words(parts, name))), ""), 400),
-        tuple(words for name in _DATES if (words := _words(parts, name))),
+        plain(next(_told(parts, _BODIES), ""), 400),
+        tuple(_told(parts, _DATES)),
     )
 
 

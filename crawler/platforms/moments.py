@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
 from email.utils import parsedate_tz
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -82,7 +82,8 @@ def from_absolute(text: object, as_of: datetime) -> Dated | None:
     if not isinstance(text, str):
         return None
     cleaned = _cleaned(text)
-    forms = (_weibo, _script, _iso, _compact, _mail)
+    # Which forms may fit can be told from the first letter; most dates of feeds are those of mail.
+    forms = _FIGURES_FIRST if cleaned[:1].isdigit() else _WORDS_FIRST
     return next((found for form in forms if (found := form(cleaned, as_of)) is not None), None)
 
 
@@ -129,6 +130,12 @@ _COMPACT = re.compile(
 _WEIBO = re.compile(
     r"[A-Za-z]{3} ([A-Za-z]{3}) {1,2}(\d{1,2}) (\d{2}):(\d{2}):(\d{2})"
     r"(?: ([+-]\d{4}|CST|GMT|UTC))? (\d{4})",
+    re.ASCII,
+)
+# As nearly all feeds print it; whatever else mail allows is left to the standard library.
+_PLAIN_MAIL = re.compile(
+    r"(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), )?(\d{1,2}) (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
+    r" ([12]\d{3}) (\d\d):(\d\d):(\d\d) (GMT|(?!-0000)[+-](?:[01]\d|2[0-3])[0-5]\d)",
     re.ASCII,
 )
 _CHINESE_MAIL = re.compile(
@@ -199,6 +206,11 @@ def _script(text: str, as_of: datetime) -> Dated | None:
 
 def _mail(text: str, as_of: datetime) -> Dated | None:
     del as_of
+    plain = _PLAIN_MAIL.fullmatch(text)
+    if plain is not None:
+        day, month, year, hour, minute, second, zone = plain.groups()
+        made = _make(year, _MONTHS[month.lower()], day, hour, minute, second, zone=_zone(zone))
+        return Dated(made) if made else None
     text = _CHINESE_MAIL.sub(_mail_day, text)
     if not re.match(r"(?:[A-Za-z]{3,9},? )?\d{1,2}[ -][A-Za-z]{3,9}[ -]\d{2,4}", text, re.ASCII):
         return None
@@ -328,6 +340,9 @@ def day_of(moment: datetime) -> date:
     return moment.astimezone(BEIJING).date()
 
 
-_FORMS: Final[tuple[Callable[[str, datetime], Dated | None], ...]] = (
+_Form: TypeAlias = "Callable[[str, datetime], Dated | None]"
+_FIGURES_FIRST: Final[tuple[_Form, ...]] = (_iso, _compact, _mail)
+_WORDS_FIRST: Final[tuple[_Form, ...]] = (_weibo, _script, _mail)
+_FORMS: Final[tuple[_Form, ...]] = (
     _weibo, _iso, _mail, _now, _ago, _named, _weekday, _yearless, _clock,
 )  # fmt: skip

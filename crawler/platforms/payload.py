@@ -190,15 +190,23 @@ def plain(value: Any, limit: int = 200) -> str:
     """Text without markup, entities, control characters and lone surrogates, at most `limit`."""
     if not isinstance(value, str):
         return ""
-    bare = _TAGS.sub("", _BREAKS.sub(" ", value[: limit * 60]))
-    return " ".join(_UNFIT.sub(" ", html.unescape(bare)).split())[:limit].strip()
+    bare = value[: limit * 60]
+    if "<" in bare:
+        bare = _TAGS.sub("", _BREAKS.sub(" ", bare))
+    bare = html.unescape(bare)
+    if not bare.isprintable():
+        bare = _UNFIT.sub(" ", bare)
+    return " ".join(bare.split())[:limit].strip()
 
 
 def link(value: Any) -> str:
     """A web address, unescaped and bounded; anything that is not http(s) is empty."""
     if not isinstance(value, str):
         return ""
-    address = _UNFIT.sub("", html.unescape(value.strip()))[:2000]
+    address = html.unescape(value.strip())
+    if not address.isprintable():
+        address = _UNFIT.sub("", address)
+    address = address[:2000]
     if address.startswith("//"):
         address = "https:" + address
     return address if address.lower().startswith(("http://", "https://")) else ""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from crawler.platforms.resolve import Resolved, resolve
@@ -96,11 +97,17 @@ _BY_ID: Final = ("weibo", "toutiao", "douyin", "kuaishou", "bilibili", "xiaohong
 
 def parse_sources(text: str) -> list[SourceSpec]:
     """The entries of a 信息源 cell, in order; ValueError names the first bad one in Chinese."""
+    return list(_parsed(text))
+
+
+@lru_cache(maxsize=64)
+def _parsed(text: str) -> tuple[SourceSpec, ...]:
+    """Read once: each step of a look at an account asks what its sources are."""
     entries = [entry.strip().rstrip(";；").strip() for entry in _SEPARATOR.split(text)]
     specs = [_parse(entry) for entry in entries if entry]
     if len(specs) > _MOST:
         raise ValueError(f"信息源过多：{len(specs)} 个，最多 {_MOST} 个")
-    return list(dict.fromkeys(specs))
+    return tuple(dict.fromkeys(specs))
 
 
 def _parse(entry: str) -> SourceSpec:

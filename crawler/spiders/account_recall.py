@@ -55,7 +55,7 @@ class AccountRecall:
             grounds = kept.grounds
             if _holds(grounds, task.as_of):
                 self._read[source] = grounds, kept.reading.detail
-                return replace(kept.reading, counter_before=None)
+                return kept.reading
         made, span = _watched(task, read)
         bounds = span.closed()
         if bounds is not None:

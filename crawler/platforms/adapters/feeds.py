@@ -52,9 +52,9 @@ def owned(reading: AccountReading, task: Task, home: str) -> AccountReading:
     address, then by the title that the feed declares.
     """
     wanted = account_ids(task.ticket)
-    named = [_account(post.url, task.ticket.platform) for post in reading.posts]
-    home_id = _account(home, task.ticket.platform)
-    if wanted and (any(named) or home_id):
+    named = [_account(post.url, task.ticket.platform) for post in reading.posts if wanted]
+    home_id = _account(home, task.ticket.platform) if wanted else ""
+    if any(named) or home_id:
         posts = tuple(
             replace(post, own=not found or found in wanted)
             for post, found in zip(reading.posts, named, strict=True)

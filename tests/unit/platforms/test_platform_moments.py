@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from crawler.platforms.identifiers import time_of, weibo_number
 from crawler.platforms.moments import (
@@ -122,3 +125,22 @@ def test_id_without_a_time_gives_none(platform: str, identifier: str) -> None:
 def test_short_weibo_id_is_its_number() -> None:
     assert weibo_number("Kjc77D1jz") == "4645748019299849"
     assert weibo_number("不是") is None
+
+
+@given(
+    st.sampled_from(["", "Sun, ", "sun, ", "Sun "]),
+    st.tuples(st.integers(0, 32), st.sampled_from(["Mar", "MAR", "Feb", "Foo"])),
+    st.sampled_from(["2023", "1999", "23"]),
+    st.sampled_from(["08:00:00", "23:59:60", "24:00:00", "9:05:00"]),
+    st.sampled_from(["GMT", "+0800", "-0330", "+0000", "+2359", "+2400", "-9959"]),
+)
+def test_a_date_of_mail_means_what_the_standard_library_makes_of_it(
+    weekday: str, day: tuple[int, str], year: str, clock: str, zone: str
+) -> None:
+    printed = f"{weekday}{day[0]} {day[1]} {year} {clock} {zone}"
+    try:
+        meant = parsedate_to_datetime(printed)
+    except ValueError:
+        meant = None
+    found = from_absolute(printed, AS_OF)
+    assert (found.at if found else None) == meant
