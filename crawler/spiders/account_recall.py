@@ -4,7 +4,7 @@
 
 Every source is asked every night, and its answer is entered with tonight's run. Only where all that a
 reading rests on is the same, byte for byte, and the moment makes no difference, the answer is not
-read a second time. The readings lie in the account's last observation, each with its `grounds`: no
+read a second time; of a feed the clock that its bridge prints is no part. The readings lie in the account's last observation, each with its `grounds`: no
 record of their own. What was refused, cut or not read well is read every night.
 """
 
@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Final
 
 from crawler import factcodec, platforms
 from crawler.fetch.access import AccessState
+from crawler.platforms.feed_clock import clockless
 from crawler.platforms.observation import Grounds
 from crawler.site_memory import extractor
 from crawler.spiders.watched_clock import settled, watched_clock
@@ -124,7 +125,7 @@ def _key(task: Task, captures: Sequence[Capture]) -> str:
         parts += one.url, one.final_url, *marks, str(len(one.body))
     told.update("\0".join(parts).encode("utf-8", "replace"))
     for one in captures:
-        told.update(one.body)
+        told.update(clockless(one.body) if task.spec.kind == "feed" else one.body)
     return told.hexdigest()
 
 
