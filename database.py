@@ -293,8 +293,9 @@ def _is_odd(value: Any) -> bool:
 
 
 def _storable_row(row: Any) -> Any:
-    # Nearly every row is fine as it is, and there are hundreds of thousands.
-    if not any(map(_is_odd, row.values() if isinstance(row, dict) else row)):
+    # Nearly every row is fine as it is, and there are hundreds of thousands: one look at each.
+    values = row.values() if isinstance(row, dict) else row
+    if not UNSTORABLE.search("".join([one for one in values if isinstance(one, str)])):
         return row
     if isinstance(row, dict):
         return {name: _storable(value) for name, value in row.items()}

@@ -58,13 +58,15 @@ def judge_run(
     session.flush()
     data = assembly.run_data(session, run)
     data.lexicon = ruleset.lexicon
+    common = {"judgement_id": judgement.id, "run_id": run.id, "ruleset": judgement.ruleset}
     rows: list[dict[str, Any]] = []
     for target in _read_ahead(session, data, assembly.targets(session, run)):
         told = list(_judge_target(session, data, ruleset, target))
         if target.canary and isinstance(target, Account):
             _note_canary(session, data, target, told)
         columns = _column_ids(data, target) if any(one.column for one in told) else {}
-        rows.extend(_row(judgement, run, target, one, columns) for one in told)
+        of_target = {**common, "target_id": target.id}
+        rows.extend(_row(of_target, one, columns) for one in told)
         if len(rows) >= BATCH:
             session.connection().execute(insert(Verdict), rows)
             rows = []
@@ -158,9 +160,10 @@ def _judge_target(
         log.exception("facts_not_assembled", run=data.run.id, target=target.id)
         yield from (_unjudged(check, error) for check in checks)
         return
+    as_of = data.run.as_of
     for check in checks:
         try:
-            yield check.judge(facts, ruleset.parameters[check.code], data.run.as_of)
+            yield check.judge(facts, ruleset.parameters[check.code], as_of)
         except Exception as error:
             log.exception("not_judged", run=data.run.id, target=target.id, check=check.code)
             yield _unjudged(check, error)
@@ -195,13 +198,9 @@ def _column_ids(data: assembly.RunData, target: TargetRow) -> dict[str, int]:
     return {row.name: row.id for row in reversed(data.rows[target.id].columns)}
 
 
-def _row(
-    judgement: Judgement, run: Run, target: TargetRow, told: Judged, columns: dict[str, int]
-) -> dict[str, Any]:
+def _row(of_target: dict[str, Any], told: Judged, columns: dict[str, int]) -> dict[str, Any]:
     return {
-        "judgement_id": judgement.id,
-        "run_id": run.id,
-        "target_id": target.id,
+        **of_target,
         "column_id": columns.get(told.column) if told.column else None,
         "check": told.check,
         "outcome": told.outcome.value,
@@ -210,7 +209,6 @@ def _row(
         "evidence": told.evidence,
         "last_update": _printed(told.last_update),
         "captures": list(told.captures),
-        "ruleset": judgement.ruleset,
     }
 
 

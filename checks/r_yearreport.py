@@ -15,8 +15,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import datetime
 
-    from checks.facts import PageReading, SiteFacts
+    from checks.facts import SiteFacts
+    from crawler.extract.facts import ColumnLink
 
+_ABOUT = "网站"
 _REPORT = re.compile(
     r"(20\d\d)\s?年?.{0,30}?(?:政府网站|网站).{0,6}(?:工作)?(?:年度报表|年报|年度报告|工作报表)"
 )
@@ -38,11 +40,10 @@ def judge(site: SiteFacts, parameters: Mapping[str, Any], as_of: datetime) -> Ve
         return Verdict(CODE, Outcome.NOT_APPLICABLE, "not_due", {"year": today.year - 1})
     wanted = today.year - 1
     found: dict[int, str] = {}
-    for page in read_pages(site):
-        for title, url in _named(page):
-            year = _year(title)
-            if year:
-                found.setdefault(year, f"{title} {url}")
+    for title, url in _named(site):
+        year = _year(title)
+        if year:
+            found.setdefault(year, f"{title} {url}")
     evidence = bounded({"year": wanted, "reports": [found[one] for one in sorted(found)]})
     if wanted in found:
         return Verdict(CODE, Outcome.PASS, "published", evidence, (home.capture_id,))
@@ -51,18 +52,23 @@ def judge(site: SiteFacts, parameters: Mapping[str, Any], as_of: datetime) -> Ve
     return Verdict(CODE, Outcome.UNDETERMINED, "none_seen", evidence, (home.capture_id,))
 
 
-def _named(page: PageReading) -> Iterator[tuple[str, str]]:
-    facts = page.facts
-    if facts is None:
-        return
-    yield from ((row.title, row.url) for row in facts.rows)
-    yield from ((link.text, link.url) for link in facts.links)
-    yield from ((column.name, column.url) for column in facts.columns)
+def _named(site: SiteFacts) -> Iterator[tuple[str, str]]:
+    """What the pages call such a report, in their order; a navigation that they share once."""
+    navigation: tuple[ColumnLink, ...] = ()
+    for page in read_pages(site):
+        facts = page.facts
+        if facts is None:
+            continue
+        yield from ((row.title, row.url) for row in facts.rows if _ABOUT in row.title)
+        yield from ((link.text, link.url) for link in facts.links if _ABOUT in link.text)
+        if facts.columns != navigation:
+            navigation = facts.columns
+            yield from ((one.name, one.url) for one in navigation if _ABOUT in one.name)
 
 
 def _year(title: str) -> int:
     """The year of a report that a title names; reports on disclosure are other reports."""
-    if "报" not in title or "网站" not in title:
+    if "报" not in title or _ABOUT not in title:
         return 0
     if "信息公开" in title or "监管" in title:
         return 0

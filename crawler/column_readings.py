@@ -20,7 +20,7 @@ from crawler.spiders.plan import found_columns, undated_column_rows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from datetime import date
+    from datetime import date, datetime
 
     from sqlalchemy.orm import Session
 
@@ -78,16 +78,23 @@ def of(
     before = column_looks.earlier(session, run, site.id, missing) if _is_read(seen.home) else {}
     known = seen.rows.newest_in
     common = elsewhere.in_template([one.rows if one else () for one in shown.values()])
+    homes = _homes(site, seen.home)
     told = []
     page: Page | None
     for column in columns:
         look = before.get(column.id)
         page = shown.get(column.id) if look is None else Page(look.page, column.id)
         night = look.run if look is not None else run
-        reading = _reading(night, column, page, look.articles if look else seen.articles)
-        reading = _remembered(reading, known.get(column.id), waivers.get(column.id))
-        reading = _led_away(reading, night, _homes(site, seen.home), common)
-        reading = replace(reading, seen_at=look.run.as_of if look is not None else None)
+        reading = _reading(
+            night,
+            column,
+            page,
+            look.articles if look else seen.articles,
+            newest_known=known.get(column.id),
+            waived_until=waivers.get(column.id),
+            seen_at=look.run.as_of if look is not None else None,
+        )
+        reading = _led_away(reading, night, homes, common)
         told.append(site_looks.added(reading, seen.looks.get(column.id)))
     if not any(column.registered for column in columns):
         entered = {column.url for column in columns}
@@ -139,8 +146,16 @@ def best(pages: Sequence[Page]) -> Page | None:
 
 
 def _reading(
-    run: Run, column: Any, page: Page | None, articles: Mapping[str, PageFacts]
+    run: Run,
+    column: Any,
+    page: Page | None,
+    articles: Mapping[str, PageFacts],
+    *,
+    newest_known: date | None,
+    waived_until: date | None,
+    seen_at: datetime | None,
 ) -> ColumnReading:
+    """`newest_known` is what earlier nights saw in the column, `seen_at` theirs if not tonight's."""
     shown = date_rows(page.rows, articles) if page else ()
     rows = [row for row in shown if row.own]
     found, _ = newest(rows, run.as_of)
@@ -155,7 +170,10 @@ def _reading(
         page=page.reading if page else None,
         newest=found,
         # What leads to other sites is content, too: a column that shows it was never blank.
-        ever_filled=column.ever_filled or bool(shown),
+        ever_filled=column.ever_filled or bool(shown) or newest_known is not None,
+        newest_known=max(filter(None, (found, newest_known)), default=None),
+        waived_until=waived_until,
+        seen_at=seen_at,
         responsible_unit=column.responsible_unit,
         undated_rows=_unresolved(run, page, articles) if found else _undated(rows),
         external=bool(column.extra.get("external")),
@@ -177,17 +195,6 @@ def _unresolved(run: Run, page: Page | None, articles: Mapping[str, PageFacts]) 
     return sum(row.url not in articles for row in wanted)
 
 
-def _remembered(
-    column: ColumnReading, known: date | None, waived_until: date | None
-) -> ColumnReading:
-    return replace(
-        column,
-        newest_known=max(filter(None, (column.newest, known)), default=None),
-        ever_filled=column.ever_filled or known is not None,
-        waived_until=waived_until,
-    )
-
-
 def _homes(site: Site, home: Page | None) -> tuple[str, ...]:
     """The addresses at which the site is at home."""
     reached = home.facts.url if home is not None and home.facts is not None else ""
@@ -201,9 +208,8 @@ def _led_away(
     page = column.page
     if page is None or page.facts is None or not page.good:
         return column
-    today = beijing_day(run.as_of)
-    return replace(
-        column,
-        elsewhere=elsewhere.newest_elsewhere(page.facts.rows, today, common),
-        moved_to=elsewhere.left_for(column.url, page.facts.url, homes),
-    )
+    row = elsewhere.newest_elsewhere(page.facts.rows, beijing_day(run.as_of), common)
+    moved_to = elsewhere.left_for(column.url, page.facts.url, homes)
+    if row is None and not moved_to:
+        return column
+    return replace(column, elsewhere=row, moved_to=moved_to)

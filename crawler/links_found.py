@@ -101,6 +101,7 @@ class Targets:
 
     def __init__(self, site: str, most: int, own: frozenset[str] = frozenset()) -> None:
         self.found: dict[str, LinkTarget] = {}
+        self._addresses: dict[str, str] = {}
         self._own = own or frozenset({bare_host(host_of(site))})
         self._most = most
         self._inside = not is_outside(host_of(site))
@@ -110,7 +111,7 @@ class Targets:
         fresh: list[LinkTarget] = []
         page = urldefrag(page).url
         for link in links:
-            url = address(link)
+            url = self._address(link)
             if not url or url == page:
                 continue
             known = self.found.get(url)
@@ -123,6 +124,16 @@ class Targets:
                 self.found[url] = target
                 fresh.append(target)
         return fresh
+
+    def _address(self, link: PageLink) -> str:
+        """As `address`; most links stand on every page of their site."""
+        if link.role == ILLEGAL:
+            return address(link)
+        if (known := self._addresses.get(link.url)) is None:
+            known = address(link)
+            if len(self._addresses) < self._most:
+                self._addresses[link.url] = known
+        return known
 
     def adopt(self, host: str) -> None:
         """Another host, without its www, is the site's own, too."""
