@@ -53,9 +53,9 @@ class Reading(NamedTuple):
 
 def read_status(status: int, headers: Iterable[tuple[str, str]], body: bytes) -> Reading:
     """The access state that status, headers and marks give; `ok` leaves it to the body."""
-    pairs = [(name.lower(), value) for name, value in headers]
     if 200 <= status < 300 and status not in _CHALLENGE_STATUSES:
         return Reading(AccessState.OK)
+    pairs = [(name.lower(), value) for name, value in headers]
     if status == 404 and not _announced(pairs):
         return Reading(AccessState.NOT_FOUND, "http_404")
     mark = _announced(pairs) or _marked(status, pairs, body)

@@ -258,10 +258,11 @@ class Fetcher:
         self, journey: _Journey, access: AccessState, attempt: int, detail: str
     ) -> bool:
         """Wait before another attempt; False when none is due."""
-        lasting = access not in _RETRIED or detail in {"name_not_found", "http_501", "http_505"}
+        if access not in _RETRIED or detail in {"name_not_found", "http_501", "http_505"}:
+            return False
         pause = _MAPPED_PAUSE if self._network.origins.mapped(journey.url) else _PAUSE
         pause *= (attempt + 1) * random.uniform(0.8, 1.2)  # noqa: S311 -- jitter, no secret
-        if lasting or attempt >= self._retries or journey.left <= pause + 1:
+        if attempt >= self._retries or journey.left <= pause + 1:
             return False
         await asyncio.sleep(pause)
         journey.left -= pause

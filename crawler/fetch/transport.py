@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import aiohttp
@@ -142,7 +143,7 @@ class Transport:
                 data=asked.body,
                 allow_redirects=False,
                 ssl=context,
-                timeout=aiohttp.ClientTimeout(total=None, sock_connect=asked.connect_timeout),
+                timeout=_patience(asked.connect_timeout),
             ) as response:
                 return await _read(response, asked.cap, notes)
         except aiohttp.ClientResponseError:
@@ -184,6 +185,11 @@ class Transport:
         self._guarded = self._mapped = None
         # Connections that were broken off are closed in the loop's next turn.
         await asyncio.sleep(0)
+
+
+@lru_cache(maxsize=16)
+def _patience(connect_timeout: float) -> aiohttp.ClientTimeout:
+    return aiohttp.ClientTimeout(total=None, sock_connect=connect_timeout)
 
 
 def _is_handshake(failed: ExchangeError, url: str) -> bool:

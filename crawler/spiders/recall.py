@@ -94,7 +94,6 @@ class Recall:
     nights: int
     fresh: dict[str, KeptPage] = field(default_factory=dict)
     trusted: bool = True
-    _same: dict[str, tuple[bytes, str]] = field(default_factory=dict)
 
     def standing(self, request: PageRequest, against: Against) -> Again | None:
         """The page without a request; None where one is due."""
@@ -135,8 +134,11 @@ class Recall:
 
     def read(
         self, capture: Capture, fingerprint: NotFoundFingerprint | None
-    ) -> tuple[Capture, Said | None]:
-        """As `Reader.read`; what was read before is read again only where that could matter."""
+    ) -> tuple[Capture, Said | None] | Again:
+        """As `Reader.read`; what was read before is read again only where that could matter.
+
+        A page whose body lies in the store comes back without it.
+        """
         if not capture.good or capture.status != 200:
             plain, facts = self.reader.read(capture, fingerprint)
             return plain, Said.of(facts) if facts is not None else None
@@ -144,10 +146,11 @@ class Recall:
         key = self._key(capture, sha256, fingerprint)
         page = self.kept.get(capture.url)
         if page is not None and self._fits(page, key, capture):
-            capture = replace(capture, encoding=page.capture.encoding)
-            self._leave(page, capture)
-            self._same[capture.url] = capture.body, sha256
-            return capture, _said(page)
+            told = replace(capture, encoding=page.capture.encoding, body=b"", screenshot=None)
+            self._leave(page, told)
+            if self.store.exists(sha256):
+                return Again(told, _said(page), sha256, page.size)
+            return replace(told, body=capture.body), _said(page)
         moment, days = watched(self.reader.as_of)
         headers = _Headers(capture.headers)
         read, facts = replace(self.reader, as_of=moment).read(capture, fingerprint, headers)
@@ -161,11 +164,6 @@ class Recall:
             left = replace(read, body=b"", detail="")
             self.fresh[read.url] = KeptPage(left, sha256, size, key, marks, days, said.text, links)
         return read, said
-
-    def stored(self, capture: Capture) -> str:
-        """The name of the body, where it was just found to be the one that is kept."""
-        body, name = self._same.pop(capture.url, (b"", ""))
-        return name if body is capture.body and name and self.store.exists(name) else ""
 
     def _lasting(self, request: PageRequest) -> KeptPage | None:
         """What is kept of a page of a kind that does not change from night to night."""
@@ -185,7 +183,10 @@ class Recall:
             body = self.store.get(page.sha256)
         except CaptureMissingError:
             return None
-        read, said = self.read(replace(capture, body=body), fingerprint)
+        found = self.read(replace(capture, body=body), fingerprint)
+        if isinstance(found, Again):
+            return found
+        read, said = found
         if said is None or read.access is not AccessState.OK:
             return None
         return Again(replace(read, body=b""), said, page.sha256, page.size)
@@ -193,7 +194,8 @@ class Recall:
     def _leave(self, page: KeptPage, capture: Capture) -> None:
         """Leave a page to the next night, as it was received last; `capture` is tonight's of it."""
         if capture.detail != CARRIED:
-            page = replace(page, capture=replace(capture, body=b"", detail=""))
+            left = replace(capture, detail="") if capture.detail else capture
+            page = replace(page, capture=left)
         self.fresh[capture.url] = page
 
     def _fits(self, page: KeptPage, key: str, capture: Capture) -> bool:

@@ -133,14 +133,8 @@ class Visitor:
         """The record of a capture; its body goes to the store."""
         body = capture.body
         told = self._told(request, replace(capture, body=b"", screenshot=None), said)
-        told.sha256, told.size = self._kept(capture), len(body)
+        told.sha256, told.size = self.keep(body) if body else "", len(body)
         return told
-
-    def _kept(self, capture: Capture) -> str:
-        """The SHA-256 of a body that lies in the store now; empty without one."""
-        if self.recall is not None and (name := self.recall.stored(capture)):
-            return name
-        return self.keep(capture.body) if capture.body else ""
 
     def _told(self, request: PageRequest, capture: Capture, said: Said | None) -> PageRecord:
         facts = said.facts if said is not None else None
@@ -198,7 +192,8 @@ class Visitor:
             if confirmed is not None:
                 return confirmed
             first = await self.fetch.get(request.url, headers=headers)
-        capture, said = self._read(first, request.role)
+        found = self._read(first, request.role)
+        capture, said = _both(found)
         seen = {request.url, capture.final_url}
         for _ in range(REDIRECTS_IN_PAGES):
             target = said.facts.redirect if said is not None else None
@@ -208,13 +203,14 @@ class Visitor:
             passed = (*capture.chain, Hop(capture.final_url, capture.status or 200))
             reached = await self.fetch.get(target, headers={"Referer": capture.final_url})
             reached = replace(reached, url=request.url, chain=passed + reached.chain)
-            capture, said = self._read(reached, request.role)
-        return capture, said
+            found = self._read(reached, request.role)
+            capture, said = _both(found)
+        return found
 
     def _conditions(self, request: PageRequest) -> dict[str, str]:
         return self.recall.conditions(request) if self.recall is not None else {}
 
-    def _read(self, capture: Capture, role: str) -> tuple[Capture, Said | None]:
+    def _read(self, capture: Capture, role: str) -> tuple[Capture, Said | None] | Again:
         if self.recall is None:
             read, facts = self.read(capture, role)
             return read, Said.of(facts) if facts is not None else None
@@ -230,6 +226,10 @@ class Visitor:
             self._entered.add(id(record))
             self.records.append(record)
         return record
+
+
+def _both(found: tuple[Capture, Said | None] | Again) -> tuple[Capture, Said | None]:
+    return found if isinstance(found, tuple) else (found.capture, found.said)
 
 
 def role_of(role: str, facts: PageFacts | None) -> str:
