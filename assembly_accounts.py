@@ -6,7 +6,7 @@ Reads the database and nothing else; everything that decides lies in `checks/`.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, select
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from assembly import RunData
     from crawler.night_rows import NightRows
+    from crawler.platforms.observation import Observation
 
 
 # Built once: a province has thousands of accounts.
@@ -41,7 +42,10 @@ _LOOKS = (
 def account_facts(session: Session, data: RunData, account: Account) -> AccountFacts:
     """All that checks may know of one account in this run."""
     kept = data.rows_of(session, account)
-    observed = kept.observation
+    seen = None
+    if kept.observation is not None:
+        seen = factcodec.decode_observation(kept.observation)
+    # Made at once: a copy of so many fields costs as much as a check.
     facts = AccountFacts(
         code=account.code,
         name=account.name,
@@ -49,7 +53,7 @@ def account_facts(session: Session, data: RunData, account: Account) -> AccountF
         unit=account.sponsor,
         running_state=account.running_state,
         publishing=account.publishing,
-        observation=factcodec.decode_observation(observed) if observed is not None else None,
+        observation=seen,
         newest_known=kept.newest[0] if kept.newest else None,
         newest_known_source=kept.newest[1] if kept.newest else "",
         canary_ok=data.canaries.get(account.platform),
@@ -58,29 +62,27 @@ def account_facts(session: Session, data: RunData, account: Account) -> AccountF
         printed=account.platform_printed,
         principal=account.principal,
         batch_healthy=_batch_healthy(session, data, account.platform),
+        menu_links=_menu_links(kept),
+        **_around(session, data, account, seen),
     )
-    facts = _with_neighbours(session, data, account, facts)
-    facts = replace(facts, menu_links=_menu_links(kept))
     return _with_history(session, account, facts, data.run)
 
 
-def _with_neighbours(
-    session: Session, data: RunData, account: Account, facts: AccountFacts
-) -> AccountFacts:
-    """The register around the account."""
+def _around(
+    session: Session, data: RunData, account: Account, seen: Observation | None
+) -> dict[str, Any]:
+    """The register around the account: `siblings`, `unregistered`, `matrix`."""
     if data.neighbours is None:
         data.neighbours = read_neighbours(session)
     known = data.neighbours
-    posts = facts.observation.posts if facts.observation else ()
-    sources = facts.observation.sources if facts.observation else ()
+    sources = seen.sources if seen is not None else ()
     linked = dict.fromkeys(one for source in sources for one in source.reading.linked)
-    liked = any(post.kind is PostKind.LIKED for post in posts)
-    return replace(
-        facts,
-        siblings=tuple(_sibling(one, account) for one in known.siblings(account)),
-        unregistered=known.unregistered(linked),
-        matrix=known.matrix(account.platform) if liked else frozenset(),
-    )
+    liked = any(post.kind is PostKind.LIKED for source in sources for post in source.reading.posts)
+    return {
+        "siblings": tuple(_sibling(one, account) for one in known.siblings(account)),
+        "unregistered": known.unregistered(linked),
+        "matrix": known.matrix(account.platform) if liked else frozenset(),
+    }
 
 
 def _sibling(one: Account, account: Account) -> RegisteredAccount:

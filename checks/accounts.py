@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from checks.base import Outcome, Verdict, bounded
@@ -23,6 +24,7 @@ _WITNESSES = {"weixin": "sogou-weixin"}
 PROFILE_STATES = {**ACCOUNT_STATES, "canary_failed": "该平台的哨兵账号未能核实，本批次不作判定"}
 
 
+@lru_cache(maxsize=8)
 def next_try(as_of: datetime) -> str:
     """下次核实: the Beijing day of the next night."""
     return (beijing_day(as_of) + timedelta(days=1)).isoformat()
