@@ -1,9 +1,13 @@
-"""What the last night knew of a site's links: read back from its stored reading, no table of its own."""
+"""What the last night knew of a site's links: read back from its stored reading, no table of its own.
+
+newest_links     what the newest night that checked them stored, of several targets
+links_of         that reading, by address
+"""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import bindparam, select
 
@@ -11,6 +15,7 @@ from crawler import factcodec
 from models import Fact, Run, Visit
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from sqlalchemy import Connection
@@ -19,9 +24,33 @@ if TYPE_CHECKING:
 
 
 MOST_NIGHTS = 10
-"""Nights looked back: what is older than the longest belief says nothing of today."""
+"""Nights of a target looked back: what is older than the longest belief says nothing of today."""
+_TOGETHER = 3
+"""The newest nights, which hold the links of nearly all targets, are asked for many at a time."""
 
 
+class LinksLeft(NamedTuple):
+    """Links as they were stored, and the night that did."""
+
+    payload: bytes
+    seen: datetime
+
+
+_NEWEST = (
+    select(Run.id, Run.as_of)
+    .where(Run.as_of < bindparam("as_of"))
+    .order_by(Run.as_of.desc())
+    .limit(_TOGETHER)
+)
+_OF_MANY = (
+    select(Fact.target_id, Fact.payload)
+    .where(
+        Fact.run_id == bindparam("run"),
+        Fact.target_id.in_(bindparam("targets", expanding=True)),
+        Fact.kind == factcodec.LINKS,
+    )
+    .order_by(Fact.id)
+)
 _NIGHTS = (
     select(Visit.run_id, Run.as_of)
     .join(Run, Run.id == Visit.run_id)
@@ -39,16 +68,39 @@ _LINKS = (
 )
 
 
-def last_night(connection: Connection, target_id: int, as_of: datetime) -> dict[str, LinkReading]:
-    """The links of a target by address, as the newest of the last runs before `as_of` left them.
+def newest_links(
+    connection: Connection, targets: Sequence[int], as_of: datetime
+) -> dict[int, LinksLeft]:
+    """Of each target what the newest of its last runs before `as_of` left, if any did."""
+    found: dict[int, LinksLeft] = {}
+    missing = list(targets)
+    for run_id, seen in connection.execute(_NEWEST, {"as_of": as_of}).all():
+        for row in connection.execute(_OF_MANY, {"run": run_id, "targets": missing}):
+            found[row.target_id] = LinksLeft(row.payload, seen)
+        missing = [one for one in missing if one not in found]
+        if not missing:
+            return found
+    for target in missing:
+        left = _alone(connection, target, as_of)
+        if left is not None:
+            found[target] = left
+    return found
+
+
+def _alone(connection: Connection, target: int, as_of: datetime) -> LinksLeft | None:
+    for run_id, seen in connection.execute(_NIGHTS, {"target": target, "as_of": as_of}).all():
+        payload = connection.scalar(_LINKS, {"target": target, "run": run_id})
+        if payload is not None:
+            return LinksLeft(payload, seen)
+    return None
+
+
+def links_of(left: LinksLeft) -> dict[str, LinkReading]:
+    """The links by address.
 
     `checked` is always filled: with the moment of the request that the reading rests on.
     """
-    for run_id, seen in connection.execute(_NIGHTS, {"target": target_id, "as_of": as_of}).all():
-        payload = connection.scalar(_LINKS, {"target": target_id, "run": run_id})
-        if payload is not None:
-            return {
-                link.url: link if link.checked else replace(link, checked=seen)
-                for link in factcodec.decode_links(payload)
-            }
-    return {}
+    return {
+        link.url: link if link.checked else replace(link, checked=left.seen)
+        for link in factcodec.decode_links(left.payload)
+    }

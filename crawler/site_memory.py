@@ -1,7 +1,8 @@
 """What the next night may use again of a site's pages, and the row in which it waits.
 
     KeptPage      one page as a night received and read it
-    recalled      what is kept of a site, from before a moment
+    kept_of       what is kept of some sites, from before a moment
+    decode        the pages of one of them
     remember      keep tonight's pages in its place
 
 It is no record: captures and facts are that, and they are whole without it. A row of another
@@ -67,18 +68,17 @@ def extractor() -> str:
     return told.hexdigest()
 
 
-_KEPT = select(SiteMemory.payload).where(
-    SiteMemory.target_id == bindparam("target"),
+_KEPT = select(SiteMemory.target_id, SiteMemory.payload).where(
+    SiteMemory.target_id.in_(bindparam("targets", expanding=True)),
     SiteMemory.as_of < bindparam("as_of"),
     SiteMemory.extractor == bindparam("extractor"),
 )
 
 
-def recalled(connection: Connection, target_id: int, as_of: datetime) -> dict[str, KeptPage]:
-    """The pages of a site as a night before `as_of` left them, by address; empty when none did."""
-    wanted = {"target": target_id, "as_of": as_of, "extractor": extractor()}
-    payload = connection.scalar(_KEPT, wanted)
-    return decode(payload) if payload is not None else {}
+def kept_of(connection: Connection, targets: Sequence[int], as_of: datetime) -> dict[int, bytes]:
+    """The pages of some sites as a night before `as_of` left them, each as `decode` takes them."""
+    wanted = {"targets": targets, "as_of": as_of, "extractor": extractor()}
+    return {row.target_id: row.payload for row in connection.execute(_KEPT, wanted)}
 
 
 def remember(
@@ -111,7 +111,7 @@ def encode(pages: Mapping[str, KeptPage]) -> bytes:
 
 
 def decode(payload: bytes) -> dict[str, KeptPage]:
-    """Back again."""
+    """Back again, by address."""
     head, *lines = unpack(payload).split(b"\n")
     each = iter(lines)
     texts = zip(*[each] * (pagecodec.LINES + 1), strict=True)

@@ -18,7 +18,6 @@ from crawler.fetch.network import open_network
 from crawler.fetch.origins import host_of
 from crawler.fetch.robots import bare_host
 from crawler.links import LinkChecker
-from crawler.links_memory import last_night
 from crawler.logs import about
 from crawler.operator_cookies import opened
 from crawler.patience import is_broken, patiently, waits
@@ -26,8 +25,8 @@ from crawler.platforms.adapters.look import Credentials
 from crawler.recording import RunMark, crashed
 from crawler.recording_tables import first_failures
 from crawler.shared_budgets import SharedBudgets
-from crawler.site_memory import recalled
 from crawler.spiders.account import AccountTask, patrol_account
+from crawler.spiders.ahead import ReadAhead
 from crawler.spiders.lanes import through_lanes
 from crawler.spiders.platform_watch import PlatformWatch
 from crawler.spiders.result import failed
@@ -46,8 +45,6 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
     from sqlalchemy.orm import Session, sessionmaker
 
-    from checks.facts import LinkReading
-    from crawler.site_memory import KeptPage
     from crawler.spiders.result import TargetResult
     from settings import Settings
 
@@ -99,7 +96,8 @@ class PatrolSpider(Spider):
         self.tier: BrowserTier | None = None
         self.store = CaptureStore(settings.capture_store)
         self.watch = PlatformWatch(shard.run.as_of)
-        self.links = LinkChecker(self.network, self._ledger, self._last_night)
+        self.ahead = ReadAhead(self._reading, self.network.as_of, [site.id for site in shard.sites])
+        self.links = LinkChecker(self.network, self._ledger, self.ahead.links)
         self._canaries: dict[int, asyncio.Task[TargetResult]] = {}
         with shard.sessions() as session:
             self._database: Engine = session.get_bind().engine
@@ -183,7 +181,7 @@ class PatrolSpider(Spider):
     async def _site(self, ticket: SiteTicket) -> TargetResult:
         fetch = Fetcher(self.network)
         tools = Tools(
-            self.shard.settings, self.store.put, self.links.check, self._memory, self.store
+            self.shard.settings, self.store.put, self.links.check, self.ahead.pages, self.store
         )
         told = await patrol_site(ticket, fetch, self.shard.run.as_of, tools)
         return _counted(told, fetch)
@@ -234,17 +232,9 @@ class PatrolSpider(Spider):
         with self._database.connect().execution_options(**READING) as connection:
             yield connection
 
-    def _memory(self, target_id: int) -> dict[str, KeptPage]:
-        with self._reading() as connection:
-            return recalled(connection, target_id, self.network.as_of)
-
     def _ledger(self, urls: Sequence[str]) -> dict[str, datetime]:
         with self._reading() as connection:
             return first_failures(connection, urls)
-
-    def _last_night(self, target_id: int) -> dict[str, LinkReading]:
-        with self._reading() as connection:
-            return last_night(connection, target_id, self.network.as_of)
 
 
 def _shared(shard: Shard) -> SharedBudgets | None:

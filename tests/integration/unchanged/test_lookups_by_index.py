@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, event, select
 
-from crawler import history, links_memory
+from crawler import history, links_memory, site_memory
 from crawler.recording_tables import first_failures
 from models import Fact
 from report.links import dead_links
@@ -56,7 +56,8 @@ def test_a_night_finds_everything_by_an_index(nights: Nights) -> None:
             nights.play(night)
         later = FIRST + timedelta(days=3)
         with nights.sessions() as session:
-            links_memory.last_night(session.connection(), nights.target, later)
+            links_memory.newest_links(session.connection(), [nights.target, -1], later)
+            site_memory.kept_of(session.connection(), [nights.target], later)
             history.last_counted(session, [nights.target], later)
             history.names_before(session, nights.target, "weibo", later)
             history.closed_since(session, nights.target, later)

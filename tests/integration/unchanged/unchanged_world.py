@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,10 +16,10 @@ from sqlalchemy.orm import Session, sessionmaker
 import judging
 from checks.registry import ALL
 from checks.ruleset import load as load_ruleset
-from crawler import site_memory
 from crawler.fetch.access import AccessState
 from crawler.fetch.capture import Capture
 from crawler.recording import RunMark, record
+from crawler.spiders.ahead import ReadAhead
 from crawler.spiders.result import TargetResult
 from crawler.spiders.site import Tools, patrol_site
 from crawler.spiders.tickets import SiteTicket
@@ -167,9 +168,9 @@ class Nights:
             session.flush()
             mark = RunMark(run.id, as_of)
         with self.sessions() as session:
-            kept = (
-                site_memory.recalled(session.connection(), self.target, as_of) if remembers else {}
-            )
+            connection = session.connection()
+            ahead = ReadAhead(lambda: nullcontext(connection), as_of, [self.target])
+            kept = ahead.pages(self.target) if remembers else {}
         told = self._patrol(as_of, kept)
         with self.sessions.begin() as session:
             record(session, mark, told)
