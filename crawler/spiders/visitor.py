@@ -81,8 +81,9 @@ class Visitor:
         unknown = {one.url: one for one in reversed(asked) if one.url not in self._known}
         fresh = list(reversed(unknown.values()))[: self.free]
         self.left -= len(fresh)
-        read = await asyncio.gather(*(self._load(request) for request in fresh))
-        self._known.update({one.url: record for one, record in zip(fresh, read, strict=True)})
+        due = [one for one in fresh if not self._stands(one)]
+        read = await asyncio.gather(*(self._load(request) for request in due))
+        self._known.update({one.url: record for one, record in zip(due, read, strict=True)})
         return [self._under(one) for one in asked if one.url in self._known]
 
     async def learn_not_found(self, url: str, seed: str) -> None:
@@ -163,20 +164,21 @@ class Visitor:
         return None if front else self.fingerprint(capture.final_url)
 
     async def _load(self, request: PageRequest) -> PageRecord:
-        standing = self._standing(request)
-        if standing is not None:
-            return self._used_again(request, standing)
         async with self.at_once:
             found = await self._follow(request)
         if isinstance(found, tuple):
             return self.record(request, *found)
         return self._used_again(request, found)
 
-    def _standing(self, request: PageRequest) -> Again | None:
-        """What an earlier night saw of a page, where that is recent enough."""
+    def _stands(self, request: PageRequest) -> bool:
+        """Whether what an earlier night saw of a page is recent enough; it is known then."""
         if self.recall is None:
-            return None
-        return self.recall.standing(request, lambda one: self._against(one, request.role))
+            return False
+        again = self.recall.standing(request, lambda one: self._against(one, request.role))
+        if again is None:
+            return False
+        self._known[request.url] = self._used_again(request, again)
+        return True
 
     def _used_again(self, request: PageRequest, again: Again) -> PageRecord:
         told = self._told(request, again.capture, again.said)
