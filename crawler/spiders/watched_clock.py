@@ -92,16 +92,16 @@ class _WatchedClock(_WatchedMoment):
         except OverflowError:
             return self._bound() > plain
 
-    def __ge__(self, other: datetime) -> bool:
+    def __ge__(self, other: Any) -> bool:
         return self._after(other)
 
-    def __lt__(self, other: datetime) -> bool:
+    def __lt__(self, other: Any) -> bool:
         return not self._after(other)
 
-    def __gt__(self, other: datetime) -> bool:
+    def __gt__(self, other: Any) -> bool:
         return self._past(other)
 
-    def __le__(self, other: datetime) -> bool:
+    def __le__(self, other: Any) -> bool:
         return not self._past(other)
 
     def __add__(self, other: timedelta) -> Self:
