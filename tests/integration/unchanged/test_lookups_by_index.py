@@ -59,6 +59,7 @@ def test_a_night_finds_everything_by_an_index(nights: Nights) -> None:
             links_memory.newest_links(session.connection(), [nights.target, -1], later)
             site_memory.kept_of(session.connection(), [nights.target], later)
             history.last_counted(session, [nights.target], later)
+            history.last_seen(session, [nights.target], later)
             history.names_before(session, nights.target, "weibo", later)
             history.closed_since(session, nights.target, later)
             first_failures(session.connection(), ["http://a.test/"])
