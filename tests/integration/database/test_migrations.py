@@ -8,7 +8,9 @@ from multiprocessing import get_context
 
 import pytest
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, inspect, text
 
 import database
@@ -62,6 +64,12 @@ def test_a_database_is_current_only_after_its_upgrade(empty: Settings) -> None:
     before = database.is_current(empty)
     database.upgrade(empty)
     assert (before, database.is_current(empty)) == (False, True)
+
+
+def test_the_newest_revision_that_the_program_states_is_that_of_the_migrations() -> None:
+    configuration = Config()
+    configuration.set_main_option("script_location", str(database.migrations()))
+    assert ScriptDirectory.from_config(configuration).get_heads() == [database.NEWEST]
 
 
 def test_asking_whether_it_is_current_makes_no_file(settings_for: SettingsFor) -> None:
