@@ -45,6 +45,7 @@ _FILES: Final = (
     ".doc", ".docx", ".xls", ".xlsx", ".ppt", ".pptx", ".pdf", ".zip", ".rar", ".7z", ".wps",
     ".et", ".ofd", ".txt", ".csv", ".mp3", ".mp4",
 )  # fmt: skip
+_A_FILE: Final = re.compile("|".join(map(re.escape, _FILES)))
 _PICTURES: Final = (".jpg", ".jpeg", ".png", ".gif", ".bmp", ".webp", ".ico", ".svg")
 _FILE_ROLES: Final = frozenset({ATTACHMENT, IMAGE, MEDIA})
 _LOADED: Final = frozenset({SCRIPT, STYLE, FRAME, MEDIA})
@@ -74,6 +75,8 @@ class LinkTarget:
     home: bool = True
     parents: list[str] = field(default_factory=list)
     pages: int = 1
+    last: str = ""
+    """The last page that was seen to carry it: it carries it once, however often it names it."""
 
     @property
     def parent(self) -> str:
@@ -120,6 +123,7 @@ class Targets:
             elif len(self.found) < self._most:
                 target = self._target(url, link)
                 target.parents.append(page)
+                target.last = page
                 target.home = home
                 self.found[url] = target
                 fresh.append(target)
@@ -153,13 +157,15 @@ class Targets:
 
 
 def _meet(known: LinkTarget, page: str, link: PageLink, *, home: bool) -> None:
-    """One more page carries a known link; a page carries it once, however often it names it."""
+    """A known link is named once more."""
     known.home = known.home or home
-    known.text = known.text or link.text[:_TEXT]
+    if not known.text:
+        known.text = link.text[:_TEXT]
     if known.role == INDIRECT and link.role != INDIRECT:
         known.role, known.link_class = link.role, link_class(link, own=known.own)
-    if known.parents[-1] == page or page in known.parents:
+    if known.last == page:
         return
+    known.last = page
     known.pages += 1
     if len(known.parents) < MOST_PARENTS:
         known.parents.append(page)
@@ -214,7 +220,7 @@ def link_class(link: PageLink, *, own: bool) -> str:
 def _is_file(url: str) -> bool:
     # Taken apart only where the ending of a file stands somewhere: most addresses have none.
     url = url.lower()
-    return any(one in url for one in _FILES) and urlsplit(url).path.endswith(_FILES)
+    return _A_FILE.search(url) is not None and urlsplit(url).path.endswith(_FILES)
 
 
 @lru_cache(maxsize=_HOSTS)

@@ -296,7 +296,8 @@ def _items(target: _Target) -> list[dict[str, Any]]:
         column_id = target.columns.get(page.column)
         for row in page.facts.rows:
             if row.own and row.url:
-                item = found.setdefault(row.url, _item(row, column_id, articles))
+                if (item := found.get(row.url)) is None:
+                    item = found[row.url] = _item(row, column_id, articles)
                 # The home page shows what its columns hold: the column is where it belongs.
                 item["column_id"] = item["column_id"] or column_id
     for post in told.observation.posts if told.observation else ():

@@ -50,16 +50,20 @@ def first_seen(connection: Connection, run: RunMark, items: Sequence[Mapping[str
 def _whole(
     connection: Connection, items: Sequence[Mapping[str, Any]]
 ) -> dict[tuple[int, str], int]:
-    """Ids of the items known with a day and a column: nothing tonight could add to them."""
-    keys: dict[int, list[str]] = {}
+    """Ids of the items known with a day, and a column where tonight tells of one: nothing could be
+
+    added to them.
+    """
+    keys: dict[int, dict[str, bool]] = {}
     for item in items:
-        keys.setdefault(item["target_id"], []).append(item["key"])
+        keys.setdefault(item["target_id"], {})[item["key"]] = item["column_id"] is None
     # Target by target: SQLite looks up no pairs of values, it reads the whole table.
     return {
         (target, row.key): row.id
         for target, wanted in keys.items()
-        for batch in _batches(wanted)
+        for batch in _batches(list(wanted))
         for row in connection.execute(_KNOWN, {"owner": target, "keys": batch})
+        if row.column_id is not None or wanted[row.key]
     }
 
 
@@ -70,11 +74,10 @@ def _batches(values: Sequence[_Value]) -> Iterator[Sequence[_Value]]:
     return (values[start : start + _BATCH] for start in range(0, len(values), _BATCH))
 
 
-_KNOWN = select(Item.id, Item.key).where(
+_KNOWN = select(Item.id, Item.key, Item.column_id).where(
     Item.target_id == bindparam("owner"),
     Item.key.in_(bindparam("keys", expanding=True)),
     Item.published_at.is_not(None),
-    Item.column_id.is_not(None),
 )
 # A replay of an earlier night must not turn the ledger back.
 _TOUCHED = (

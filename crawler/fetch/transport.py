@@ -244,15 +244,23 @@ async def _fill(inflater: Inflater, response: aiohttp.ClientResponse, cap: int) 
 
 
 def _headers(raw: tuple[tuple[bytes, bytes], ...]) -> tuple[tuple[str, str], ...]:
-    return tuple(
-        (_text(name), _value(name, value)[:_HEADER_CHARACTERS])
+    told = [
+        (_name(name), _value(name, value)[:_HEADER_CHARACTERS])
         for name, value in raw[:_HEADER_LINES]
-    )
+    ]
+    return tuple(told)
+
+
+@lru_cache(maxsize=1024)
+def _name(raw: bytes) -> str:
+    return _text(raw[:_HEADER_CHARACTERS])
 
 
 def _value(name: bytes, raw: bytes) -> str:
     # A browser goes to the very bytes of a Location, in whatever encoding they were written.
-    if name.lower() == b"location" and not raw.isascii():
+    if raw.isascii():
+        return raw.decode("ascii")
+    if name.lower() == b"location":
         return "".join(chr(byte) if byte < 0x80 else f"%{byte:02X}" for byte in raw)
     return _text(raw)
 

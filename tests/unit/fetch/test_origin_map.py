@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -57,3 +59,24 @@ def test_names_are_compared_without_case_final_dot_and_default_port() -> None:
 def test_no_text_breaks_the_map(text: str) -> None:
     assert isinstance(OriginMap({"*": "http://127.0.0.1:1"}).route(text).url, str)
     assert isinstance(host_of(f"http://{text}"), str)
+
+
+_NEAR = st.text(st.sampled_from("ab19.-:/@?#[]\t\n %_\\A政"), max_size=10)
+
+
+@given(st.sampled_from(["http://", "https://", "HTTP://", "//", "ftp://", ""]), _NEAR, _NEAR)
+def test_a_plain_address_is_taken_apart_as_the_library_would(
+    scheme: str, place: str, path: str
+) -> None:
+    url = f"{scheme}{place}/{path}"
+    try:
+        parts = urlsplit(url)
+        host, port = (parts.hostname or "").rstrip("."), parts.port
+    except ValueError:
+        assert origin_of(url) == ""
+        return
+    assert host_of(url) == host
+    default = {"http": 80, "https": 443}.get(parts.scheme)
+    shown = f"[{host}]" if ":" in host else host
+    origin = f"{parts.scheme}://{shown}" + ("" if port in {None, default} else f":{port}")
+    assert origin_of(url) == (origin if host and parts.scheme else "")
