@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import func, select
 
 from crawler import factcodec
+from crawler.facts_of_runs import last_runs, left_by
 from crawler.fetch.access import AccessState
 from crawler.platforms.readings import GONE
 from models import Account, Fact, Item, OperatorObservation, Run, Visit
@@ -153,31 +154,13 @@ def last_counted(
 def last_seen(session: Session, target_ids: Sequence[int], as_of: datetime) -> dict[int, bytes]:
     """The stored form of each account's last observation, where one of the last runs left any."""
     found: dict[int, bytes] = {}
-    for run in session.scalars(_LAST_RUNS, {"as_of": as_of}):
+    connection = session.connection()
+    for run, _ in last_runs(connection, as_of, LAST_RUNS):
         wanted = [one for one in target_ids if one not in found]
         if not wanted:
             break
-        rows = session.execute(_SEEN, {"run": run, "targets": wanted})
-        found |= {row.target_id: row.payload for row in rows}
+        found |= left_by(connection, run, wanted, factcodec.ACCOUNT)
     return found
-
-
-_LAST_RUNS = (
-    select(Run.id)
-    .where(Run.as_of < bindparam("as_of"))
-    .order_by(Run.as_of.desc(), Run.id.desc())
-    .limit(LAST_RUNS)
-)
-# Of a run that was read again the last one counts.
-_SEEN = (
-    select(Fact.target_id, Fact.payload)
-    .where(
-        Fact.run_id == bindparam("run"),
-        Fact.target_id.in_(bindparam("targets", expanding=True)),
-        Fact.kind == factcodec.ACCOUNT,
-    )
-    .order_by(Fact.id)
-)
 
 
 def _counted(seen: Observation | None) -> bool:

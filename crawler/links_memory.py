@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from sqlalchemy import bindparam, select
 
 from crawler import factcodec
-from models import Fact, Run, Visit
+from crawler.facts_of_runs import last_runs, left_by
+from models import Run, Visit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,35 +37,12 @@ class LinksLeft(NamedTuple):
     seen: datetime
 
 
-_NEWEST = (
-    select(Run.id, Run.as_of)
-    .where(Run.as_of < bindparam("as_of"))
-    .order_by(Run.as_of.desc())
-    .limit(_TOGETHER)
-)
-_OF_MANY = (
-    select(Fact.target_id, Fact.payload)
-    .where(
-        Fact.run_id == bindparam("run"),
-        Fact.target_id.in_(bindparam("targets", expanding=True)),
-        Fact.kind == factcodec.LINKS,
-    )
-    .order_by(Fact.id)
-)
 _NIGHTS = (
     select(Visit.run_id, Run.as_of)
     .join(Run, Run.id == Visit.run_id)
     .where(Visit.target_id == bindparam("target"), Run.as_of < bindparam("as_of"))
     .order_by(Run.as_of.desc())
     .limit(MOST_NIGHTS)
-)
-# Run by run: facts are found by run and target, and all nights of a year are many.
-_LINKS = (
-    select(Fact.payload)
-    .where(Fact.run_id == bindparam("run"), Fact.target_id == bindparam("target"))
-    .where(Fact.kind == factcodec.LINKS)
-    .order_by(Fact.id.desc())
-    .limit(1)
 )
 
 
@@ -74,9 +52,9 @@ def newest_links(
     """Of each target what the newest of its last runs before `as_of` left, if any did."""
     found: dict[int, LinksLeft] = {}
     missing = list(targets)
-    for run_id, seen in connection.execute(_NEWEST, {"as_of": as_of}).all():
-        for row in connection.execute(_OF_MANY, {"run": run_id, "targets": missing}):
-            found[row.target_id] = LinksLeft(row.payload, seen)
+    for run_id, seen in last_runs(connection, as_of, _TOGETHER):
+        for target, payload in left_by(connection, run_id, missing, factcodec.LINKS).items():
+            found[target] = LinksLeft(payload, seen)
         missing = [one for one in missing if one not in found]
         if not missing:
             return found
@@ -88,10 +66,11 @@ def newest_links(
 
 
 def _alone(connection: Connection, target: int, as_of: datetime) -> LinksLeft | None:
+    # Run by run: facts are found by run and target, and all nights of a year are many.
     for run_id, seen in connection.execute(_NIGHTS, {"target": target, "as_of": as_of}).all():
-        payload = connection.scalar(_LINKS, {"target": target, "run": run_id})
-        if payload is not None:
-            return LinksLeft(payload, seen)
+        left = left_by(connection, run_id, [target], factcodec.LINKS)
+        if left:
+            return LinksLeft(left[target], seen)
     return None
 
 
