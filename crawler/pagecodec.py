@@ -31,6 +31,8 @@ _PARTS: Final[dict[str, Any]] = {
 LINES: Final = 1 + len(_PARTS)
 _MOST_SHARED: Final = 384
 """Parts that are held ready: those of the sites that are read or judged at one time."""
+_SHORT: Final = 16 * 1024
+"""Bytes of a line that is held ready; longer ones are seldom, and would take memory."""
 _OWN: Final = {one.name for one in fields(PageFacts)} - _PARTS.keys()
 
 
@@ -50,7 +52,8 @@ def load_page(text: bytes) -> PageFacts:
     for name, line in zip(_PARTS, parts, strict=False):
         if line:
             # Nobody has seen these facts yet; to replace them would cost as much as to read them.
-            object.__setattr__(facts, name, _part(name, line))
+            made = _shared_part if len(line) <= _SHORT else _part
+            object.__setattr__(facts, name, made(name, line))
     return facts
 
 
@@ -61,12 +64,20 @@ def dump_links(links: Sequence[PageLink]) -> bytes:
 
 def load_links(line: bytes) -> tuple[PageLink, ...]:
     """Back again; raises ValueError or TypeError for a form this version cannot read."""
+    return _shared_links(line) if len(line) <= _SHORT else _links(line)
+
+
+def _links(line: bytes) -> tuple[PageLink, ...]:
     return tuple([PageLink(*one) for one in plainjson.load(line)])
 
 
-@lru_cache(maxsize=_MOST_SHARED)
 def _part(name: str, line: bytes) -> Any:
     return _adapter(_PARTS[name]).validate_json(line)
+
+
+# Half of the pages of a site link to nothing but what its template links to.
+_shared_links = lru_cache(maxsize=_MOST_SHARED)(_links)
+_shared_part = lru_cache(maxsize=_MOST_SHARED)(_part)
 
 
 @cache

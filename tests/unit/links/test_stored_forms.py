@@ -57,6 +57,20 @@ def test_a_navigation_that_pages_share_is_made_once() -> None:
     assert second.url == "http://a.gov.cn/dt/"
 
 
+def test_a_navigation_of_any_length_is_read_and_only_a_short_one_is_held_ready() -> None:
+    long = tuple(ColumnLink(f"栏目{n}", f"http://a.gov.cn/{n}/") for n in range(500))
+    links = tuple(PageLink(one.url, one.name) for one in long)
+    text = pagecodec.dump_page(replace(FACTS, columns=long))
+    first, second = pagecodec.load_page(text), pagecodec.load_page(text)
+    assert first.columns == second.columns == long
+    assert first.columns is not second.columns
+    line = pagecodec.dump_links(links)
+    assert pagecodec.load_links(line) == pagecodec.load_links(line) == links
+    assert pagecodec.load_links(line) is not pagecodec.load_links(line)
+    short = pagecodec.dump_links(links[:3])
+    assert pagecodec.load_links(short) is pagecodec.load_links(short)
+
+
 def test_what_is_no_reading_is_refused() -> None:
     with pytest.raises(ValidationError):
         pagecodec.load_page(b'{"url": 3}')
