@@ -29,7 +29,7 @@ def encode_page(facts: PageFacts) -> bytes:
 
 
 def decode_page(payload: bytes) -> PageFacts:
-    """Back again; raises pydantic.ValidationError for a form this version cannot read."""
+    """Back again; raises ValueError for a form this version cannot read."""
     return load_page(unpack(payload))
 
 

@@ -259,8 +259,8 @@ def _payloads(target: _Target) -> Iterator[tuple[int | None, str, bytes]]:
 
 
 def _page_payload(page: PageRecord, facts: PageFacts) -> bytes:
-    if page.role != result.HOME and page.text:
-        return pack(page.text)
+    if text := page.text:
+        return pack(text)
     return factcodec.encode_page(stored_facts(page.role, facts))
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
-from pydantic import ValidationError
 from sqlalchemy import func, select
 
 from checks.deadlines import beijing_day
@@ -187,7 +186,7 @@ def _shown(session: Session, span: Span, window: int | None) -> Iterator[tuple[i
     for target, payload in session.execute(chosen):
         try:
             page = factcodec.decode_page(payload)
-        except ValidationError:
+        except ValueError:
             # Facts of an older extractor: re-reading is `judge --reextract`, not a report's work.
             continue
         for letter in page.letters:

@@ -1,4 +1,7 @@
-"""One reading out of several: a page with its frames, its list data, its footer scripts. Pure."""
+"""One reading out of several: a page with its frames, its list data, its footer scripts. Pure.
+
+A page to which nothing is added comes back itself: it need not be written anew.
+"""
 
 from __future__ import annotations
 
@@ -38,7 +41,10 @@ def with_frame(page: PageFacts, frame: PageFacts) -> PageFacts:
 
 def with_unread(page: PageFacts, frames: Iterable[str]) -> PageFacts:
     """A page whose frames were asked for; with some of them unread, what it lacks proves nothing."""
-    return replace(page, frames=(), truncated=page.truncated or any(frames))
+    truncated = page.truncated or any(frames)
+    if not page.frames and truncated == page.truncated:
+        return page
+    return replace(page, frames=(), truncated=truncated)
 
 
 def with_list(page: PageFacts, data: PageFacts) -> PageFacts:
@@ -59,7 +65,7 @@ def with_list(page: PageFacts, data: PageFacts) -> PageFacts:
 
 def list_settled(page: PageFacts) -> PageFacts:
     """The page after its script-loaded lists were read from their sources: no browser needed."""
-    return replace(page, needs_browser=False)
+    return replace(page, needs_browser=False) if page.needs_browser else page
 
 
 def with_badges(page: PageFacts, badges: Iterable[Badges]) -> PageFacts:
@@ -67,11 +73,13 @@ def with_badges(page: PageFacts, badges: Iterable[Badges]) -> PageFacts:
     merged = page.badges
     for found in badges:
         merged = merge_badges(merged, found)
-    return replace(page, badges=merged)
+    return replace(page, badges=merged) if merged != page.badges else page
 
 
 def with_letters(page: PageFacts, details: Mapping[str, Letter]) -> PageFacts:
     """A board whose letters take the dates that only their own pages show."""
+    if not any(one.url in details for one in page.letters):
+        return page
     return replace(page, letters=tuple(_letter(one, details) for one in page.letters))
 
 

@@ -159,10 +159,11 @@ class Recall:
         said = Said.of(facts)
         if read.access is AccessState.OK:
             marks = _digest(capture.headers) if headers.asked else ""
-            said = replace(said, text=pagecodec.dump_page(said.facts))
-            links, size = pagecodec.dump_links(said.links), len(capture.body)
+            text, links = pagecodec.dump_page(said.facts), pagecodec.dump_links(said.links)
+            said = replace(said, text=text, links_text=links)
             left = replace(read, body=b"", detail="")
-            self.fresh[read.url] = KeptPage(left, sha256, size, key, marks, days, said.text, links)
+            size = len(capture.body)
+            self.fresh[read.url] = KeptPage(left, sha256, size, key, marks, days, text, links)
         return read, said
 
     def _lasting(self, request: PageRequest) -> KeptPage | None:
@@ -217,7 +218,8 @@ class Recall:
 
 
 def _said(page: KeptPage) -> Said:
-    return Said(pagecodec.load_page(page.facts), pagecodec.load_links(page.links), page.facts)
+    facts, links = pagecodec.load_page(page.facts), pagecodec.load_links(page.links)
+    return Said(facts, links, page.facts, page.links)
 
 
 class _Headers(Sequence[tuple[str, str]]):

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from crawler.fetch.access import AccessState
+from crawler.pagecodec import with_links
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from crawler.fetch.capture import Capture
     from crawler.platforms.observation import Observation
     from crawler.site_memory import KeptPage
+    from crawler.spiders.said import Said
 
 HOME, COLUMN, LIST_DATA, ARTICLE = "home", "column", "list_data", "article"
 BOARD, LETTER, CHANNEL, GUIDE, SERVICE = "board", "letter", "channel", "guide", "service"
@@ -45,14 +47,21 @@ class PageRecord:
     sha256: str = ""
     size: int = 0
     screenshot: str = ""
-    written: tuple[PageFacts, bytes] | None = None
-    """Facts without their links, as text (`Said.text`), and the facts that were so written."""
+    written: tuple[PageFacts, Said] | None = None
+    """What was read, and the facts out of it that the record began with."""
 
     @property
     def text(self) -> bytes:
-        """How the facts are stored, without links; empty where they were merged with others since."""
-        facts, text = self.written or (None, b"")
-        return text if facts is self.facts else b""
+        """How the facts are stored, of the home page alone with its links (`crawler.pagecodec`);
+
+        empty where it was not written yet, or the facts were merged with others since.
+        """
+        facts, said = self.written or (None, None)
+        if said is None or facts is not self.facts or not said.text:
+            return b""
+        if self.role == HOME and said.links:
+            return with_links(said.text, said.links_text)
+        return said.text
 
     @property
     def good(self) -> bool:

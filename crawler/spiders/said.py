@@ -13,12 +13,14 @@ if TYPE_CHECKING:
 class Said:
     """The facts of a page without its links, and the links.
 
-    `text` is how these facts are stored (`crawler.pagecodec`), where that was written already.
+    `text` and `links_text` are how both are stored (`crawler.pagecodec`), where that was written
+    already.
     """
 
     facts: PageFacts
     links: tuple[PageLink, ...] = ()
     text: bytes = b""
+    links_text: bytes = b""
 
     @classmethod
     def of(cls, facts: PageFacts) -> Said:

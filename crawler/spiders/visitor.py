@@ -151,7 +151,7 @@ class Visitor:
             facts=facts,
             parent_url=request.parent,
             column=request.column,
-            written=(facts, said.text) if said is not None and facts is not None else None,
+            written=(facts, said) if said is not None and facts is not None else None,
         )
 
     def read(self, capture: Capture, role: str) -> tuple[Capture, PageFacts | None]:

@@ -145,7 +145,7 @@ def _newest_by_column(
     for column_id, payload in read:
         try:
             newest = factcodec.decode_page(payload).newest_date
-        except ValidationError:  # written by another version
+        except ValueError:  # written by another version
             continue
         if column_id is None or newest is None or newest > day:
             continue
@@ -194,7 +194,7 @@ def badges(session: Session, target_id: int) -> tuple[Badges, datetime] | None:
     for payload, as_of in rows:
         try:
             return factcodec.decode_page(payload).badges, as_of
-        except ValidationError:  # written by another version
+        except ValueError:  # written by another version
             continue
     return None
 

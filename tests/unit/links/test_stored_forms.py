@@ -48,6 +48,23 @@ def test_a_reading_stored_in_one_line_by_an_earlier_version_is_read() -> None:
     assert factcodec.decode_page(pack(line)) == FACTS
 
 
+def test_a_reading_whose_first_line_holds_its_links_as_an_earlier_version_wrote_it_is_read() -> (
+    None
+):
+    plain = replace(FACTS, links=())
+    own, *parts = pagecodec.dump_page(plain).split(b"\n")
+    links = TypeAdapter(tuple[PageLink, ...]).dump_json(FACTS.links, exclude_defaults=True)
+    own = own[:-1] + b',"links":' + links + b"}"
+    assert factcodec.decode_page(pack(b"\n".join([own, *parts]))) == FACTS
+
+
+def test_a_reading_and_the_line_of_its_links_are_the_reading_with_them() -> None:
+    text = pagecodec.dump_page(replace(FACTS, links=()))
+    assert len(text.split(b"\n")) == pagecodec.LINES
+    line = pagecodec.dump_links(FACTS.links)
+    assert pagecodec.with_links(text, line) == pagecodec.dump_page(FACTS)
+
+
 def test_a_navigation_that_pages_share_is_made_once() -> None:
     other = replace(FACTS, url="http://a.gov.cn/dt/", columns=tuple(replace(one) for one in SHARED))
     first = pagecodec.load_page(pagecodec.dump_page(FACTS))
@@ -76,6 +93,9 @@ def test_what_is_no_reading_is_refused() -> None:
         pagecodec.load_page(b'{"url": 3}')
     with pytest.raises(ValidationError):
         pagecodec.load_page(pagecodec.dump_page(FACTS).replace(b'"level":2', b'"level":"two"'))
+    for links in (b"[1]", b'[["a","b","c","d"]]', b"nothing"):
+        with pytest.raises(ValueError, match=r"list of lists|expected"):
+            pagecodec.load_page(pagecodec.with_links(b'{"url":"x"}\n\n\n', links))
 
 
 @given(
