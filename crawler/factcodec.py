@@ -48,9 +48,12 @@ def encode_links(links: list[LinkReading]) -> bytes:
     return pack(plainjson.dump([_plain(link) for link in links]))
 
 
-def decode_links(payload: bytes) -> list[LinkReading]:
-    """Back again; raises ValueError or TypeError for a form this version cannot read."""
-    return [_link(row) for row in plainjson.load(unpack(payload))]
+def decode_links(payload: bytes, seen: datetime | None = None) -> list[LinkReading]:
+    """Back again; raises ValueError or TypeError for a form this version cannot read.
+
+    `seen` is put in as the moment of asking where a reading has none, being of its own night.
+    """
+    return [_link(row, seen) for row in plainjson.load(unpack(payload))]
 
 
 def _plain(link: LinkReading) -> dict[str, Any]:
@@ -60,10 +63,11 @@ def _plain(link: LinkReading) -> dict[str, Any]:
 _DEFAULTS = tuple((field.name, field.default) for field in fields(LinkReading))
 
 
-def _link(row: dict[str, Any]) -> LinkReading:
-    for name in ("first_failed", "checked"):
-        if row.get(name):
-            row[name] = datetime.fromisoformat(row[name])
+def _link(row: dict[str, Any], seen: datetime | None) -> LinkReading:
+    if failed := row.get("first_failed"):
+        row["first_failed"] = datetime.fromisoformat(failed)
+    checked = row.get("checked")
+    row["checked"] = datetime.fromisoformat(checked) if checked else seen
     for name in ("parents", "chain"):
         if name in row:
             row[name] = tuple(row[name])

@@ -6,7 +6,6 @@ links_of         that reading, by address
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import bindparam, select
@@ -79,7 +78,4 @@ def links_of(left: LinksLeft) -> dict[str, LinkReading]:
 
     `checked` is always filled: with the moment of the request that the reading rests on.
     """
-    return {
-        link.url: link if link.checked else replace(link, checked=left.seen)
-        for link in factcodec.decode_links(left.payload)
-    }
+    return {link.url: link for link in factcodec.decode_links(left.payload, left.seen)}

@@ -13,7 +13,7 @@ from datetime import datetime, time, timedelta, timezone
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from crawler import factcodec
 from crawler.extract.page import EXTRACTOR
@@ -43,6 +43,15 @@ _COLUMNS = insert(Column).returning(Column.id, sort_by_parameter_order=True)
 _CAPTURES = insert(Capture).returning(Capture.id, sort_by_parameter_order=True)
 _FACTS = insert(Fact)
 _VISITS = insert(Visit)
+_OWNER = select(Run.lease_owner).where(Run.id == bindparam("run"))
+_VISITED = select(Visit.target_id).where(
+    Visit.run_id == bindparam("run"), Visit.target_id.in_(bindparam("targets", expanding=True))
+)
+_FILLED = (
+    update(Column)
+    .where(Column.id.in_(bindparam("ids", expanding=True)), Column.ever_filled.is_(False))
+    .values(ever_filled=True)
+)
 _REQUEST_ROLES = frozenset({result.SCRIPT, result.NOT_FOUND, result.VARIANT, result.PLAIN})
 
 
@@ -98,9 +107,8 @@ def record_all(session: Session, run: RunMark, results: Sequence[TargetResult]) 
     first_seen(connection, run, [item for target in targets for item in _items(target)])
     # Together: the ledger is entered in one order by everybody.
     note_links(connection, run.as_of, [link for told in new.values() for link in told.links or ()])
-    for told in new.values():
-        if told.memory is not None:
-            remember(connection, told.target_id, run.as_of, told.memory)
+    left = {one: told.memory for one, told in new.items() if told.memory is not None}
+    remember(connection, run.as_of, left)
     connection.execute(_VISITS, [_visit(run, told) for told in new.values()])
     return set(new)
 
@@ -108,15 +116,14 @@ def record_all(session: Session, run: RunMark, results: Sequence[TargetResult]) 
 def _check_lease(connection: Connection, run: RunMark) -> None:
     if not run.owner:
         return
-    owner = connection.scalar(select(Run.lease_owner).where(Run.id == run.id))
+    owner = connection.scalar(_OWNER, {"run": run.id})
     if owner != run.owner:
         message = f"批次 {run.id} 已由另一个进程接管"
         raise LeaseLostError(message)
 
 
 def _visited(connection: Connection, run: RunMark, targets: Sequence[int]) -> set[int]:
-    found = select(Visit.target_id).where(Visit.run_id == run.id, Visit.target_id.in_(targets))
-    return set(connection.scalars(found))
+    return set(connection.scalars(_VISITED, {"run": run.id, "targets": targets}))
 
 
 def _columns(connection: Connection, targets: Sequence[_Target]) -> None:
@@ -158,11 +165,7 @@ def _note_filled(connection: Connection, targets: Sequence[_Target]) -> None:
         if page.column in target.columns and _fills(page)
     }
     if filled:
-        connection.execute(
-            update(Column)
-            .where(Column.id.in_(filled), Column.ever_filled.is_(False))
-            .values(ever_filled=True)
-        )
+        connection.execute(_FILLED, {"ids": sorted(filled)})
 
 
 def _column_key(target: _Target, column: ColumnSeen) -> _ColumnKey:

@@ -87,6 +87,13 @@ _TOUCHED = (
 )
 
 
+_HEALED = (
+    update(Link)
+    .where(Link.url_hash.in_(bindparam("hashes", expanding=True)), Link.failures > 0)
+    .values(state="ok", failures=0, first_failed_at=None, last_checked_at=bindparam("moment"))
+)
+
+
 @cache
 def _entered(dialect: str) -> Any:
     """The statement is made once: it is executed for many rows at a time."""
@@ -117,11 +124,8 @@ def note_links(connection: Connection, as_of: datetime, links: Iterable[LinkRead
     failing = {key: link for key, link in by_hash.items() if link.state in _FAILING}
     healed = [key for key, link in by_hash.items() if link.state == "ok"]
     for start in range(0, len(healed), _BATCH):
-        connection.execute(
-            update(Link)
-            .where(Link.url_hash.in_(healed[start : start + _BATCH]), Link.failures > 0)
-            .values(state="ok", failures=0, first_failed_at=None, last_checked_at=as_of)
-        )
+        some = {"hashes": healed[start : start + _BATCH], "moment": as_of}
+        connection.execute(_HEALED, some)
     # In one order everywhere, so that two processes never wait for each other.
     for key in sorted(failing):
         _note_failure(connection, as_of, key, failing[key])

@@ -82,20 +82,24 @@ def kept_of(connection: Connection, targets: Sequence[int], as_of: datetime) -> 
 
 
 def remember(
-    connection: Connection, target_id: int, as_of: datetime, pages: Mapping[str, KeptPage]
+    connection: Connection, as_of: datetime, left: Mapping[int, Mapping[str, KeptPage]]
 ) -> None:
-    """Keep these pages of a site, unless a later night has left its own."""
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    entered = dialect.insert(SiteMemory).values(
-        target_id=target_id, as_of=as_of, extractor=extractor(), payload=encode(pages)
-    )
+    """Keep these pages of these sites, unless a later night has left its own."""
+    mark = {"as_of": as_of, "extractor": extractor()}
+    rows = [{"target_id": one, **mark, "payload": encode(pages)} for one, pages in left.items()]
+    if rows:
+        connection.execute(_entered(connection.dialect.name), rows)
+
+
+@cache
+def _entered(dialect: str) -> Any:
+    """The statement is made once: it is executed for many sites at a time."""
+    entered = (postgresql if dialect == "postgresql" else sqlite).insert(SiteMemory)
     new = entered.excluded
-    connection.execute(
-        entered.on_conflict_do_update(
-            index_elements=["target_id"],
-            set_={"as_of": new.as_of, "extractor": new.extractor, "payload": new.payload},
-            where=SiteMemory.as_of <= new.as_of,
-        )
+    return entered.on_conflict_do_update(
+        index_elements=["target_id"],
+        set_={"as_of": new.as_of, "extractor": new.extractor, "payload": new.payload},
+        where=SiteMemory.as_of <= new.as_of,
     )
 
 

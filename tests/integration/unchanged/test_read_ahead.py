@@ -71,7 +71,7 @@ class Home:
                 url = f"http://s{one}.gov.cn/{days}"
                 seen = Capture(url, url, as_of)
                 page = KeptPage(seen, "0" * 64, 1, "", "", DAYS, b'{"url":"u"}\n\n\n{}', b"[]")
-                remember(session.connection(), one, as_of, {url: page})
+                remember(session.connection(), as_of, {one: {url: page}})
                 if links:
                     told = LinkReading(url, url, "", "ok", 200, "", "站内")
                     session.add(
