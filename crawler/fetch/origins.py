@@ -90,6 +90,11 @@ class OriginMap:
         target = self._target(url)
         if target is None:
             return Route(url)
+        plain = _PLAIN.match(url)
+        if plain and "#" not in url:
+            rest = url[plain.end(3) if plain[3] else plain.end(2) :]
+            slash = "" if rest.startswith("/") else "/"
+            return Route(f"{target}{slash}{rest}", origin_of(url).partition("://")[2])
         parts = urlsplit(url)
         path = parts.path or "/"
         actual = f"{target}{path}" + (f"?{parts.query}" if parts.query else "")

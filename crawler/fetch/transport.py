@@ -232,7 +232,9 @@ async def _fill(inflater: Inflater, response: aiohttp.ClientResponse, cap: int) 
     """Read until the body or the cap ends. False when the connection or the coding broke."""
     wire = 0
     try:
-        async for chunk in response.content.iter_any():
+        content = response.content
+        while not content.at_eof():
+            chunk = await content.readany()
             wire += len(chunk)
             inflater.feed(chunk)
             if inflater.full or inflater.broken or wire > cap:

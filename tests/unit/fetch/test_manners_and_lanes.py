@@ -71,6 +71,27 @@ def test_no_more_than_the_budget_at_once_on_a_host_and_on_an_address_trap_14(
     assert asyncio.run(take(Manners(given, OriginMap()), many, "1.1.1.1", hold=0.02)) == 3
 
 
+def test_a_request_that_is_called_off_while_it_waits_takes_nobodys_place(tmp_path: Path) -> None:
+    given = settings(tmp_path, host_delay=0, host_concurrency=1, ip_concurrency=1)
+    manners = Manners(given, OriginMap())
+
+    async def wait(url: str) -> None:
+        async with manners.turn(url, "1.1.1.1"):
+            pytest.fail("the address is taken")
+
+    async def called_off() -> None:
+        async with manners.turn("http://a.cn/", "1.1.1.1"):
+            waiting = asyncio.create_task(wait("http://b.cn/"))
+            await asyncio.sleep(0.01)
+            waiting.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await waiting
+        async with asyncio.timeout(1), manners.turn("http://b.cn/", "1.1.1.1"):
+            pass
+
+    asyncio.run(called_off())
+
+
 def test_a_host_that_asks_for_rest_is_given_it_within_bounds_trap_14(tmp_path: Path) -> None:
     manners = Manners(settings(tmp_path, host_delay=0), OriginMap())
 

@@ -26,6 +26,8 @@ MAP = OriginMap(
         ("HTTPS://M.Weibo.CN:443/a", "http://127.0.0.1:9001/a", "m.weibo.cn"),
         ("http://www.example.gov.cn", "http://127.0.0.1:9002/", "www.example.gov.cn"),
         ("http://www.example.gov.cn:8080/x", "http://127.0.0.1:9003/x", "www.example.gov.cn:8080"),
+        ("http://www.example.gov.cn?b=c/d", "http://127.0.0.1:9002/?b=c/d", "www.example.gov.cn"),
+        ("http://www.example.gov.cn/a?b#f", "http://127.0.0.1:9002/a?b", "www.example.gov.cn"),
         ("http://m.weibo.cn/a", "http://m.weibo.cn/a", None),
         ("http://other.cn/a#f", "http://other.cn/a#f", None),
     ],
