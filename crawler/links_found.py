@@ -12,6 +12,7 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urldefrag, urlsplit
 
@@ -104,40 +105,39 @@ class Targets:
 
     def __init__(self, site: str, most: int, own: frozenset[str] = frozenset()) -> None:
         self.found: dict[str, LinkTarget] = {}
-        self._addresses: dict[str, str] = {}
+        self._named: dict[str, LinkTarget] = {}
         self._own = own or frozenset({bare_host(host_of(site))})
         self._most = most
         self._inside = not is_outside(host_of(site))
 
     def add(self, page: str, links: Iterable[PageLink], *, home: bool = False) -> list[LinkTarget]:
         """Enter the links of one page; gives the targets that were not known before."""
-        fresh: list[LinkTarget] = []
+        before = len(self.found)
         page = urldefrag(page).url
         for link in links:
-            url = self._address(link)
-            if not url or url == page:
-                continue
-            known = self.found.get(url)
-            if known is not None:
+            # Most links stand on every page of their site.
+            known = self._named.get(link.url) if link.role != ILLEGAL else None
+            if known is None:
+                self._look_up(page, link, home=home)
+            elif known.url != page:
                 _meet(known, page, link, home=home)
-            elif len(self.found) < self._most:
-                target = self._target(url, link)
-                target.parents.append(page)
-                target.last = page
-                target.home = home
-                self.found[url] = target
-                fresh.append(target)
-        return fresh
+        return list(islice(self.found.values(), before, None))
 
-    def _address(self, link: PageLink) -> str:
-        """As `address`; most links stand on every page of their site."""
-        if link.role == ILLEGAL:
-            return address(link)
-        if (known := self._addresses.get(link.url)) is None:
-            known = address(link)
-            if len(self._addresses) < self._most:
-                self._addresses[link.url] = known
-        return known
+    def _look_up(self, page: str, link: PageLink, *, home: bool) -> None:
+        """A link by its address: known under another spelling, or to be entered."""
+        url = address(link)
+        if not url or url == page:
+            return
+        known = self.found.get(url)
+        if known is not None:
+            _meet(known, page, link, home=home)
+        elif len(self.found) < self._most:
+            known = self.found[url] = self._target(url, link)
+            known.parents.append(page)
+            known.last = page
+            known.home = home
+        if known is not None and link.role != ILLEGAL and len(self._named) < self._most:
+            self._named[link.url] = known
 
     def adopt(self, host: str) -> None:
         """Another host, without its www, is the site's own, too."""
@@ -158,7 +158,8 @@ class Targets:
 
 def _meet(known: LinkTarget, page: str, link: PageLink, *, home: bool) -> None:
     """A known link is named once more."""
-    known.home = known.home or home
+    if home:
+        known.home = True
     if not known.text:
         known.text = link.text[:_TEXT]
     if known.role == INDIRECT and link.role != INDIRECT:
