@@ -4,18 +4,31 @@ from __future__ import annotations
 
 import hashlib
 from functools import cache
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import bindparam, case, func, select, update
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Text,
+    and_,
+    bindparam,
+    case,
+    cast,
+    func,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
+from crawler import plainjson
 from models import Item, Link
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Container, Iterable, Mapping, Sequence
     from datetime import datetime
 
-    from sqlalchemy import Connection
+    from sqlalchemy import ColumnElement, Connection, FromClause
 
     from checks.facts import LinkReading
     from crawler.recording import RunMark
@@ -30,7 +43,7 @@ def first_seen(connection: Connection, run: RunMark, items: Sequence[Mapping[str
     A date once read is kept, unless none was; the column, too. Most items are known from the night
     before and say nothing new: one statement touches them all.
     """
-    whole = _whole(connection, items)
+    known = _touched(connection, run, items)
     rows = [
         {
             **item,
@@ -39,52 +52,74 @@ def first_seen(connection: Connection, run: RunMark, items: Sequence[Mapping[str
             "last_seen_at": run.as_of,
         }
         for item in items
-        if (item["target_id"], item["key"]) not in whole
+        if (item["target_id"], item["key"]) not in known
     ]
     if rows:
         connection.execute(_entered(connection.dialect.name), rows)
-    for batch in _batches(sorted(whole.values())):
-        connection.execute(_TOUCHED, {"ids": batch, "moment": run.as_of})
 
 
-def _whole(
-    connection: Connection, items: Sequence[Mapping[str, Any]]
-) -> dict[tuple[int, str], int]:
-    """Ids of the items known with a day, and a column where tonight tells of one: nothing could be
+def _touched(
+    connection: Connection, run: RunMark, items: Sequence[Mapping[str, Any]]
+) -> Container[tuple[int, str]]:
+    """Touch the items known with a day, and a column where tonight tells of one: nothing could be
 
-    added to them.
+    added to them. Gives which they are.
     """
-    keys: dict[int, dict[str, bool]] = {}
-    for item in items:
-        keys.setdefault(item["target_id"], {})[item["key"]] = item["column_id"] is None
-    # Target by target: SQLite looks up no pairs of values, it reads the whole table.
-    return {
-        (target, row.key): row.id
-        for target, wanted in keys.items()
-        for batch in _batches(list(wanted))
-        for row in connection.execute(_KNOWN, {"owner": target, "keys": batch})
-        if row.column_id is not None or wanted[row.key]
+    told = {(item["target_id"], item["key"]): item["column_id"] is None for item in items}
+    if not told:
+        return ()
+    statements = _known(connection.dialect.name)
+    wanted = {
+        "moment": run.as_of,
+        "told": plainjson.dump([(*item, lone) for item, lone in told.items()]).decode(),
     }
+    if connection.execute(statements.touch, wanted).rowcount == len(told):
+        return told
+    return {(row.target_id, row.key) for row in connection.execute(statements.find, wanted)}
 
 
-_Value = TypeVar("_Value")
+class _Known(NamedTuple):
+    """Statements about known items: `told` is a list of [target, key, whether without a column]."""
+
+    touch: Any
+    find: Any
 
 
-def _batches(values: Sequence[_Value]) -> Iterator[Sequence[_Value]]:
-    return (values[start : start + _BATCH] for start in range(0, len(values), _BATCH))
+@cache
+def _known(dialect: str) -> _Known:
+    told = _told_items(dialect)
+    known = and_(
+        Item.target_id == told.c.target_id,
+        Item.key == told.c.key,
+        Item.published_at.is_not(None),
+        or_(Item.column_id.is_not(None), told.c.lone),
+    )
+    moment = bindparam("moment", type_=Item.last_seen_at.type)
+    # A replay of an earlier night must not turn the ledger back.
+    later = case((Item.last_seen_at < moment, moment), else_=Item.last_seen_at)
+    touch = update(Item).where(known).values(last_seen_at=later)
+    return _Known(touch, select(Item.target_id, Item.key).join(told, known))
 
 
-_KNOWN = select(Item.id, Item.key, Item.column_id).where(
-    Item.target_id == bindparam("owner"),
-    Item.key.in_(bindparam("keys", expanding=True)),
-    Item.published_at.is_not(None),
-)
-# A replay of an earlier night must not turn the ledger back.
-_TOUCHED = (
-    update(Item)
-    .where(Item.id.in_(bindparam("ids", expanding=True)), Item.last_seen_at < bindparam("moment"))
-    .values(last_seen_at=bindparam("moment"))
-)
+def _told_items(dialect: str) -> FromClause:
+    """The items told of as rows, out of one JSON text: many targets at a time.
+
+    A list of pairs would be no help: SQLite looks up no pairs of values, it reads the whole table.
+    """
+    told = bindparam("told", type_=Text)
+    parts: list[ColumnElement[Any]]
+    if dialect == "postgresql":
+        each = func.json_array_elements(cast(told, postgresql.JSON)).table_valued("value")
+        parts = [each.c.value.op("->>")(place) for place in range(3)]
+    else:
+        each = func.json_each(told).table_valued("value")
+        parts = [func.json_extract(each.c.value, f"$[{place}]") for place in range(3)]
+    target, key, lone = parts
+    return select(
+        cast(target, BigInteger).label("target_id"),
+        cast(key, Text).label("key"),
+        cast(lone, Boolean).label("lone"),
+    ).subquery("told")
 
 
 _HEALED = (

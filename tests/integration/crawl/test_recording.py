@@ -124,6 +124,52 @@ def test_an_item_keeps_its_first_sight_and_its_date_trap_26(
     assert two.published_at == datetime.fromisoformat("2023-03-08T00:00:00+08:00")
 
 
+def test_an_item_known_without_a_column_takes_the_one_it_is_found_in_and_keeps_it(
+    session_factory: Sessions, marks: list[RunMark]
+) -> None:
+    column = page("column", ROWS[:1], "http://a.cn/c/")
+    for mark, pages in zip(marks, ([page("home", ROWS[:1])], [column]), strict=True):
+        with session_factory.begin() as session:
+            record(session, mark, result_of(session, *pages))
+    with session_factory() as session:
+        first = session.scalars(select(Item)).one()
+        assert first.column_id == session.scalars(select(Column.id)).one()
+        later = Run(as_of=NIGHT + timedelta(days=2), state="crawling", ruleset="t")
+        session.add(later)
+        session.commit()
+        record(session, RunMark(later.id, later.as_of), result_of(session, page("home", ROWS[:1])))
+        session.commit()
+        session.refresh(first)
+        assert first.column_id is not None
+        assert first.last_seen_at == later.as_of
+
+
+def test_known_items_are_touched_beside_those_that_are_new_or_still_without_a_day(
+    session_factory: Sessions, marks: list[RunMark]
+) -> None:
+    new = Row("标题四", "http://a.cn/4.html", date(2023, 3, 10), Provenance.LIST_ROW)
+    for mark, rows in zip(marks, (ROWS, (*ROWS, new)), strict=True):
+        with session_factory.begin() as session:
+            record(session, mark, result_of(session, page("home", rows)))
+    with session_factory() as session:
+        seen = {
+            one.url[12]: (one.first_run_id, one.last_seen_at)
+            for one in session.scalars(select(Item))
+        }
+    last = NIGHT + timedelta(days=1)
+    assert seen == {"1": (marks[0].id, last), "2": (marks[0].id, last), "4": (marks[1].id, last)}
+
+
+def test_a_night_played_again_does_not_turn_the_ledger_back(
+    session_factory: Sessions, marks: list[RunMark]
+) -> None:
+    for mark in reversed(marks):
+        with session_factory.begin() as session:
+            record(session, mark, result_of(session, page("home", ROWS)))
+    with session_factory() as session:
+        assert set(session.scalars(select(Item.last_seen_at))) == {NIGHT + timedelta(days=1)}
+
+
 def test_an_article_lends_its_date_to_the_row_that_has_none(
     session_factory: Sessions, marks: list[RunMark]
 ) -> None:
