@@ -129,16 +129,22 @@ class LinkChecker:
         task: LinkTask,
         again: Mapping[str, Outcome] | None = None,
     ) -> dict[str, Outcome]:
-        async def ask(target: LinkTarget) -> Outcome:
-            known = task.known(target.url) if target.own and again is None else None
+        outcomes: dict[str, Outcome] = {}
+        asked: list[LinkTarget] = []
+        for one in targets:
+            known = task.known(one.url) if one.own and again is None else None
             if known is not None:
-                return known
+                outcomes[one.url] = known
+            else:
+                asked.append(one)
+
+        async def ask(target: LinkTarget) -> Outcome:
             judged = task.soft_404 if target.own else None
             earlier = again[target.url] if again is not None else None
             return await self._pool.ask(target, soft_404=judged, again=earlier)
 
-        outcomes = await asyncio.gather(*(ask(one) for one in targets))
-        return {one.url: outcome for one, outcome in zip(targets, outcomes, strict=True)}
+        told = await asyncio.gather(*(ask(one) for one in asked))
+        return outcomes | {one.url: outcome for one, outcome in zip(asked, told, strict=True)}
 
     def _pause(self, targets: Sequence[LinkTarget]) -> float:
         mapped = all(self._network.origins.mapped(one.url) for one in targets)

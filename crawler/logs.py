@@ -42,8 +42,8 @@ def configure() -> None:
         cache_logger_on_first_use=False,
     )
     handler = logging.StreamHandler()
-    # On the handler: Scrapy sets the levels of its own loggers anew, and tells of every item.
-    handler.setLevel(logging.WARNING)
+    # Scrapy sets the levels of its own loggers anew, and tells of every item.
+    logging.disable(logging.INFO)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=[*shared, _named], processors=[_without_record, last]

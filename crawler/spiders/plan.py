@@ -99,6 +99,9 @@ def is_front(url: str) -> bool:
 
     Where missing pages are sent to the front page, the front page is still no missing page.
     """
+    # Nearly every address goes deeper, and need not be taken apart: two slashes are the scheme's.
+    if url.partition("?")[0].partition("#")[0].count("/") > 3:
+        return False
     return bool(_FRONT.fullmatch(urlsplit(url).path))
 
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from urllib.parse import urlsplit
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from crawler.extract.facts import (
     Badges,
@@ -323,3 +326,13 @@ def test_of_few_pages_columns_keep_two_thirds(left: int) -> None:
     kept = shares.kept_back(home, AS_OF, left, services=True)
     assert 0 <= kept.all <= left * shares.KEPT_SHARE // 100
     assert min(kept.interaction, kept.services, kept.articles) >= 0
+
+
+@given(
+    st.sampled_from(["http://a.cn", "HTTP://a.cn:80", "//a.cn", "a.cn", ""]),
+    st.lists(st.sampled_from([*"/?#.a", "/index.html", "/main.do"]), max_size=8).map("".join),
+)
+def test_a_front_page_is_told_by_its_path_alone(origin: str, rest: str) -> None:
+    path = urlsplit(origin + rest).path
+    front = path in {"", "/"} or path.lower() in {"/index.html", "/main.do"}
+    assert plan.is_front(origin + rest) == front
