@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 IDENTITY, MOBILE, CARD = "身份证号", "手机号", "银行卡号"
 _MOST = 100
 # Few texts hold a number that long: one look for it is cheaper than three for what it may be.
-_LONG = re.compile(r"\d{11}")
+# Digits as they are typed, plain or wide; to ask of every letter whether it is a digit of any script
+# would cost twice as much.
+_LONG = re.compile(r"[0-9０-９]{11}")
 _IDENTITY = re.compile(r"(?<![\dA-Za-z])[1-8]\d{5}(?:19|20)\d{9}[\dXx](?![\dA-Za-z])")
 _MOBILE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
 _CARD = re.compile(r"(?<!\d)62\d{14,17}(?!\d)")

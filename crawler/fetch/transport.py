@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 _HEADER_LINES = 100
 _HEADER_CHARACTERS = 4096
+_SHORT = 256
 _LINE_BYTES = 32_768
 CONNECT_SECONDS = 10.0
 _AUTOMATIC = ("Accept", "Accept-Encoding", "Content-Type", "User-Agent")
@@ -246,16 +247,20 @@ async def _fill(inflater: Inflater, response: aiohttp.ClientResponse, cap: int) 
 
 
 def _headers(raw: tuple[tuple[bytes, bytes], ...]) -> tuple[tuple[str, str], ...]:
-    told = [
-        (_name(name), _value(name, value)[:_HEADER_CHARACTERS])
-        for name, value in raw[:_HEADER_LINES]
-    ]
-    return tuple(told)
+    return tuple(
+        [
+            _short_header(*one) if len(one[0]) + len(one[1]) <= _SHORT else _header(*one)
+            for one in raw[:_HEADER_LINES]
+        ]
+    )
 
 
-@lru_cache(maxsize=1024)
-def _name(raw: bytes) -> str:
-    return _text(raw[:_HEADER_CHARACTERS])
+def _header(name: bytes, value: bytes) -> tuple[str, str]:
+    return _text(name[:_HEADER_CHARACTERS]), _value(name, value)[:_HEADER_CHARACTERS]
+
+
+# Most headers of a host are the same for all of its pages; long ones would take memory.
+_short_header = lru_cache(maxsize=1024)(_header)
 
 
 def _value(name: bytes, raw: bytes) -> str:

@@ -10,7 +10,7 @@ from w3lib.url import safe_url_string
 from crawler.fetch.fetcher import canonical
 
 HOSTS = st.from_regex(r"[a-z0-9]{1,5}([.-][a-z0-9]{1,5}){0,4}", fullmatch=True)
-PATHS = st.text("abzAZ09_./=&-", max_size=40)
+PATHS = st.text("abzAZ09_./=&?-", max_size=40)
 
 
 @given(st.sampled_from(["http", "https"]), HOSTS, st.sampled_from(["", ":80", ":8080"]), PATHS)
