@@ -57,9 +57,9 @@ class PageRecord:
         empty where it was not written yet, or the facts were merged with others since.
         """
         facts, said = self.written or (None, None)
-        if said is None or facts is not self.facts or not said.text:
+        if facts is None or said is None or facts is not self.facts or not said.text:
             return b""
-        if self.role == HOME and said.links:
+        if self.role == HOME and facts.links:
             return with_links(said.text, said.links_text)
         return said.text
 
