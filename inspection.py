@@ -161,7 +161,8 @@ def print_page(console: Console, facts: PageFacts) -> None:
     if not facts.rows:
         console.print("没有读到信息列表")
         return
-    rows = Table(title=f"信息列表（共 {len(facts.rows)} 条，显示前 {ROWS_SHOWN} 条）")
+    cut = f"，显示前 {ROWS_SHOWN} 条" if len(facts.rows) > ROWS_SHOWN else ""
+    rows = Table(title=f"信息列表（共 {len(facts.rows)} 条{cut}）")
     for heading in ("日期", "依据", "标题", "网址"):
         rows.add_column(heading, overflow="fold")
     for row in facts.rows[:ROWS_SHOWN]:

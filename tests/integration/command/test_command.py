@@ -191,6 +191,18 @@ def test_inspect_is_readable_on_a_terminal(xuncha: Callable[..., Told], tmp_path
     assert "2023-03-01" in out
 
 
+@pytest.mark.parametrize(("rows", "told"), [(3, "共 3 条）"), (31, "共 31 条，显示前 30 条）")])
+def test_inspect_says_that_a_list_is_cut_only_where_it_is(
+    xuncha: Callable[..., Told], tmp_path: Path, rows: int, told: str
+) -> None:
+    lines = (
+        f'<li><a href="/tzgg/{n}.html">关于第 {n} 件事的通知</a><span>2023-03-01</span></li>'
+        for n in range(rows)
+    )
+    page = _file(tmp_path, f"<html><body><ul>{''.join(lines)}</ul></body></html>", "page.html")
+    assert told in xuncha("inspect", page, "--as-of", "2023-03-10")[1]
+
+
 def test_an_unreachable_database_is_one_sentence_without_credentials(
     xuncha: Callable[..., Told], monkeypatch: pytest.MonkeyPatch
 ) -> None:
