@@ -155,6 +155,9 @@ class Column(Base):
     responsible_unit: Mapped[str] = mapped_column(String(200), default="", comment="责任单位")
     registered: Mapped[bool] = mapped_column(default=True, comment="false: found by the patrol")
     ever_filled: Mapped[bool] = mapped_column(default=False, comment="an item was once seen in it")
+    filled_at: Mapped[datetime | None] = mapped_column(
+        comment="the first night in which an item was seen; null, if filled: before this was noted"
+    )
     retired: Mapped[bool] = mapped_column(default=False)
     extra: Mapped[dict[str, Any]] = mapped_column(default=dict)
 

@@ -91,6 +91,7 @@ def of(
             page,
             look.articles if look else seen.articles,
             newest_known=known.get(column.id),
+            filled=_was_filled(column, run.as_of),
             waived_until=waivers.get(column.id),
             seen_at=look.run.as_of if look is not None else None,
         )
@@ -152,10 +153,14 @@ def _reading(
     articles: Mapping[str, PageFacts],
     *,
     newest_known: date | None,
+    filled: bool,
     waived_until: date | None,
     seen_at: datetime | None,
 ) -> ColumnReading:
-    """`newest_known` is what earlier nights saw in the column, `seen_at` theirs if not tonight's."""
+    """`newest_known` is what earlier nights saw in the column, `filled` that they saw something,
+
+    `seen_at` theirs if not tonight's.
+    """
     shown = date_rows(page.rows, articles) if page else ()
     rows = [row for row in shown if row.own]
     found, _ = newest(rows, run.as_of)
@@ -170,7 +175,7 @@ def _reading(
         page=page.reading if page else None,
         newest=found,
         # What leads to other sites is content, too: a column that shows it was never blank.
-        ever_filled=column.ever_filled or bool(shown) or newest_known is not None,
+        ever_filled=filled or bool(shown) or newest_known is not None,
         newest_known=max(filter(None, (found, newest_known)), default=None),
         waived_until=waived_until,
         seen_at=seen_at,
@@ -178,6 +183,12 @@ def _reading(
         undated_rows=_unresolved(run, page, articles) if found else _undated(rows),
         external=bool(column.extra.get("external")),
     )
+
+
+def _was_filled(column: Any, as_of: datetime) -> bool:
+    """Whether content was seen by then: a night that is judged again knows nothing of later ones."""
+    filled: bool = column.ever_filled
+    return filled and (column.filled_at is None or column.filled_at <= as_of)
 
 
 def _undated(rows: Sequence[Row]) -> int:

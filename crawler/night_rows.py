@@ -187,6 +187,7 @@ def _read_columns(
             Column.responsible_unit,
             Column.registered,
             Column.ever_filled,
+            Column.filled_at,
             Column.extra,
         )
         .where(Column.site_id.in_(sites), Column.retired.is_(False))

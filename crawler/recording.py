@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, insert, or_, select, update
 
 from crawler import factcodec
 from crawler.extract.page import EXTRACTOR
@@ -57,8 +57,11 @@ _VISITED = select(Visit.target_id).where(
 )
 _FILLED = (
     update(Column)
-    .where(Column.id.in_(bindparam("ids", expanding=True)), Column.ever_filled.is_(False))
-    .values(ever_filled=True)
+    .where(
+        Column.id.in_(bindparam("ids", expanding=True)),
+        or_(Column.ever_filled.is_(False), Column.filled_at > bindparam("moment")),
+    )
+    .values(ever_filled=True, filled_at=bindparam("moment"))
 )
 _REQUEST_ROLES = frozenset({result.SCRIPT, result.NOT_FOUND, result.VARIANT, result.PLAIN})
 
@@ -109,7 +112,7 @@ def record_all(session: Session, run: RunMark, results: Sequence[TargetResult]) 
     targets = [_Target(told) for told in new.values()]
     if not targets:
         return set()
-    _columns(connection, targets)
+    _columns(connection, run, targets)
     _captures(connection, run, targets)
     _facts(connection, run, targets)
     first_seen(connection, run, [item for target in targets for item in _items(target)])
@@ -134,7 +137,7 @@ def _visited(connection: Connection, run: RunMark, targets: Sequence[int]) -> se
     return set(connection.scalars(_VISITED, {"run": run.id, "targets": targets}))
 
 
-def _columns(connection: Connection, targets: Sequence[_Target]) -> None:
+def _columns(connection: Connection, run: RunMark, targets: Sequence[_Target]) -> None:
     """Give every target its column ids; columns found for the first time are entered."""
     sites = [
         target.told.target_id
@@ -158,14 +161,14 @@ def _columns(connection: Connection, targets: Sequence[_Target]) -> None:
     for target, column in seen:
         key = _column_key(target, column)
         target.columns[column.url] = column.id if column.id is not None else known[key]
-    _note_filled(connection, targets)
+    _note_filled(connection, run, targets)
 
 
 _ColumnKey = tuple[int, str, str]
 """A column: its site, its name, its address."""
 
 
-def _note_filled(connection: Connection, targets: Sequence[_Target]) -> None:
+def _note_filled(connection: Connection, run: RunMark, targets: Sequence[_Target]) -> None:
     filled = {
         target.columns[page.column]
         for target in targets
@@ -173,7 +176,7 @@ def _note_filled(connection: Connection, targets: Sequence[_Target]) -> None:
         if page.column in target.columns and _fills(page)
     }
     if filled:
-        connection.execute(_FILLED, {"ids": sorted(filled)})
+        connection.execute(_FILLED, {"ids": sorted(filled), "moment": run.as_of})
 
 
 def _column_key(target: _Target, column: ColumnSeen) -> _ColumnKey:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
+import judging
 from checks.base import Outcome
 from crawler.replay import reextract
 from crawler.store import CaptureStore
@@ -19,6 +20,7 @@ from democity import City, load
 from models import Capture, Run, Site
 from nightly import run_night
 from review import listing
+from review.rulesets import in_force
 from settings import Settings
 from tests.integration.night.night_world import ROOT, register
 
@@ -135,4 +137,17 @@ def test_a_replay_of_a_night_with_turns_reads_the_same_columns(world: World) -> 
         run = session.get_one(Run, world.nights[1].run)
         store = CaptureStore(world.settings.capture_store)
         assert reextract(session, world.settings, store, run) == 0
+    sessions.kw["bind"].dispose()
+
+
+def test_a_night_judged_again_knows_nothing_of_the_nights_after_it(world: World) -> None:
+    sessions = session_factory(world.settings)
+    with sessions() as session:
+        for night in world.nights:
+            run = session.get_one(Run, night.run)
+            before = judging.latest_judgement(session, run.id)
+            assert before is not None
+            again = judging.judge_run(session, run, in_force(session, world.settings))
+            assert judging.differences(session, before, again) == []
+        session.rollback()
     sessions.kw["bind"].dispose()

@@ -160,6 +160,18 @@ def test_known_items_are_touched_beside_those_that_are_new_or_still_without_a_da
     assert seen == {"1": (marks[0].id, last), "2": (marks[0].id, last), "4": (marks[1].id, last)}
 
 
+def test_a_column_is_filled_since_the_first_night_that_saw_content_in_it(
+    session_factory: Sessions, marks: list[RunMark]
+) -> None:
+    moments = []
+    for mark in reversed(marks):
+        with session_factory.begin() as session:
+            record(session, mark, result_of(session, page("column", ROWS, "http://a.cn/c/")))
+        with session_factory() as session:
+            moments += session.scalars(select(Column.filled_at))
+    assert moments == [NIGHT + timedelta(days=1), NIGHT]
+
+
 def test_a_night_played_again_does_not_turn_the_ledger_back(
     session_factory: Sessions, marks: list[RunMark]
 ) -> None:
