@@ -163,7 +163,7 @@ def test_known_items_are_touched_beside_those_that_are_new_or_still_without_a_da
 def test_a_column_is_filled_since_the_first_night_that_saw_content_in_it(
     session_factory: Sessions, marks: list[RunMark]
 ) -> None:
-    moments = []
+    moments: list[datetime | None] = []
     for mark in reversed(marks):
         with session_factory.begin() as session:
             record(session, mark, result_of(session, page("column", ROWS, "http://a.cn/c/")))
