@@ -4,9 +4,9 @@
 
 Each seed draws the moment and the victim: the whole night, the night alone (what it started is
 left to itself), one crawl process alone, or the server that all of them are forked by. Even seeds
-kill a first night, odd ones a second one
-over the unchanged city, which stands on what the first left. Ends with 1 when anything was lost,
-doubled or judged otherwise than in a night to which nothing happened, or a body is gone.
+kill a first night, odd ones a second one over the unchanged city, which stands on what the first
+left. Ends with 1 when anything was lost, doubled or judged otherwise than in a night to which
+nothing happened, or a body is gone.
 """
 
 from __future__ import annotations

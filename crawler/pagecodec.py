@@ -63,7 +63,7 @@ def load_page(text: bytes) -> PageFacts:
             # Nobody has seen these facts yet; to replace them would cost as much as to read them.
             made = _shared_part if len(line) <= _SHORT else _part
             object.__setattr__(facts, name, made(name, line))
-    if len(parts) == LINES:
+    if len(parts) > len(_PARTS):
         object.__setattr__(facts, "links", load_links(parts[-1]))
     return facts
 

@@ -82,10 +82,7 @@ class Visitor:
         fresh = list(reversed(unknown.values()))[: self.free]
         self.left -= len(fresh)
         due = [one for one in fresh if not self._stands(one)]
-        if len(due) == 1:
-            read = [await self._load(due[0])]
-        else:
-            read = await asyncio.gather(*(self._load(request) for request in due))
+        read = await asyncio.gather(*(self._load(request) for request in due))
         self._known.update({one.url: record for one, record in zip(due, read, strict=True)})
         return [self._under(one) for one in asked if one.url in self._known]
 
