@@ -29,6 +29,7 @@ from crawler.links import SECOND_PASS_PAUSE, SECOND_PASS_PAUSE_MAPPED, readings_
 from crawler.links_found import LinkTarget, Targets
 from crawler.links_judged import GONE, REFUSED, Outcome, worth_a_second
 from crawler.links_pool import LinkPool, outcome_of
+from crawler.spiders.plan import is_front
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -115,7 +116,7 @@ class _Walk:
         self._own = frozenset(bare_host(host_of(url)) for url in start)
         self._found = Targets(start[0] if start else "", bounds.links, own=self._own)
         self._fetcher = Fetcher(
-            network, download=network.transport.exchange, cap=PAGE_BYTES, retries=0
+            network, download=network.transport.exchange, cap=PAGE_BYTES, retries=1
         )
         self._left = bounds.pages
         self._queue: deque[LinkTarget] = deque()
@@ -214,7 +215,7 @@ class _Walk:
             if access in GONE | REFUSED:
                 return outcome._replace(access=access, detail=detail[:80]), None
         fingerprint = await self._fingerprint(capture.final_url)
-        if fingerprint is not None and fingerprint.matches(document) and not _front(capture):
+        if fingerprint is not None and fingerprint.matches(document) and not is_front(capture.url):
             return outcome._replace(access=AccessState.SOFT_404, detail="soft_404"), None
         return outcome, document
 
@@ -238,7 +239,7 @@ class _Walk:
         def judge(capture: Capture) -> bool:
             text = decode(capture.body, capture.header("Content-Type")).text
             document = parse(text, url=capture.final_url)
-            return fingerprint.matches(document) and not _front(capture)
+            return fingerprint.matches(document) and not is_front(capture.url)
 
         return judge
 
@@ -265,9 +266,3 @@ class _Walk:
 
 def _is_page(capture: Capture) -> bool:
     return "html" in capture.header("Content-Type").lower() or capture.body[:1] == b"<"
-
-
-def _front(capture: Capture) -> bool:
-    """Whether the front page itself was asked for: where it stands for missing pages, it is none."""
-    path = capture.url.split("/", 3)[3:] or [""]
-    return path[0].partition("?")[0] in {"", "index.html", "index.htm", "index.shtml"}

@@ -73,14 +73,16 @@ class Answer:
 class Transport:
     """Connections for one process. Raises `ExchangeError` where no response came.
 
-    Mapped origins have connections of their own: only they may lead to private addresses.
+    Mapped origins have connections of their own: only they may lead to private addresses. An
+    origin that once broke a connection off is asked over a new one each time: servers that hang
+    up after every answer without a word would fail every other request over a kept one.
     """
 
     def __init__(self, origins: OriginMap, names: Names) -> None:
         self._origins = origins
         self._names = names
-        self._guarded: aiohttp.ClientSession | None = None
-        self._mapped: aiohttp.ClientSession | None = None
+        self._sessions: dict[tuple[bool, bool], aiohttp.ClientSession] = {}
+        self._hung_up: set[str] = set()
         self._tls_issues: dict[str, tuple[ssl.SSLContext, str]] = {}
 
     async def exchange(self, asked: Outgoing) -> Answer:
@@ -136,8 +138,9 @@ class Transport:
         headers = {"Accept-Encoding": ACCEPTED, **asked.headers}
         if route.host is not None:
             headers["Host"] = route.host
+        kept = origin_of(asked.url) not in self._hung_up
         try:
-            async with self._session(mapped=route.mapped).request(
+            async with self._session(mapped=route.mapped, kept=kept).request(
                 asked.method,
                 yarl.URL(route.url, encoded=True),
                 headers=headers,
@@ -149,6 +152,11 @@ class Transport:
                 return await _read(response, asked.cap, notes)
         except aiohttp.ClientResponseError:
             return await self._tolerantly(asked, route, headers, context, notes)
+        except aiohttp.ClientConnectorError:
+            raise
+        except (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError):
+            self._hung_up.add(origin_of(asked.url))
+            raise
 
     async def _tolerantly(
         self,
@@ -168,22 +176,27 @@ class Transport:
         truncated = told.full or not told.complete
         return Answer(told.status, _headers(told.headers), told.body, truncated, notes)
 
-    def _session(self, *, mapped: bool) -> aiohttp.ClientSession:
+    def _session(self, *, mapped: bool, kept: bool) -> aiohttp.ClientSession:
+        session = self._sessions.get((mapped, kept))
+        if session is None:
+            session = self._sessions[mapped, kept] = _new_session(
+                self._connector(mapped=mapped, kept=kept)
+            )
+        return session
+
+    def _connector(self, *, mapped: bool, kept: bool) -> aiohttp.TCPConnector:
         if mapped:
-            self._mapped = self._mapped or _new_session(aiohttp.TCPConnector(limit=0))
-            return self._mapped
-        if self._guarded is None:
-            resolver = GuardedResolver(self._names)
-            connector = aiohttp.TCPConnector(limit=0, resolver=resolver, use_dns_cache=False)
-            self._guarded = _new_session(connector)
-        return self._guarded
+            return aiohttp.TCPConnector(limit=0, force_close=not kept)
+        resolver = GuardedResolver(self._names)
+        return aiohttp.TCPConnector(
+            limit=0, resolver=resolver, use_dns_cache=False, force_close=not kept
+        )
 
     async def close(self) -> None:
         """Close every connection."""
-        for session in (self._guarded, self._mapped):
-            if session is not None:
-                await session.close()
-        self._guarded = self._mapped = None
+        for session in self._sessions.values():
+            await session.close()
+        self._sessions.clear()
         # Connections that were broken off are closed in the loop's next turn.
         await asyncio.sleep(0)
 

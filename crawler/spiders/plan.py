@@ -53,7 +53,12 @@ _GUIDE_WORDS = re.compile(r"办事指南|服务指南|办理|审批|登记|许�
 _ENTER = re.compile(r"进入|首\s?页|主\s?[页站]|简体|中文|enter|home", re.IGNORECASE)
 # The words by which D-LINKED tells an interpretation from other articles.
 _INTERPRETATION = re.compile(r"解读|一图读懂|图解|一图看懂")
-_FRONT = re.compile(r"/?|/(?:index|default|home|main)\.[a-z]{2,5}", re.IGNORECASE)
+# The suffixes are those of pages: `/main.css` and `/default.pdf` are no front page.
+_FRONT = re.compile(
+    r"/?|/(?:index|default|home|main)"
+    r"\.(?:[sjx]?html?|phtml|dhtml|[aj]spx?|ashx|php\d?|do|action|cgi|nsf|portal)",
+    re.IGNORECASE,
+)
 _PAGE_START = re.compile(
     r"(?:startrecord|endrecord|page(?:no|num|index)?|currentpage|offset|start)=(\d{1,7})",
     re.IGNORECASE,

@@ -60,10 +60,17 @@ def test_a_page_that_cannot_exist_is_the_same_for_the_same_night_and_host() -> N
     assert one.startswith("http://a.cn/xuncha-")
 
 
-@pytest.mark.parametrize("path", ["", "/", "/index.html", "/Default.aspx", "/index.shtml"])
+@pytest.mark.parametrize(
+    "path", ["", "/", "/index.html", "/Default.aspx", "/index.shtml", "/index.action"]
+)
 def test_the_front_page_has_many_addresses_trap_28(path: str) -> None:
     assert plan.is_front(f"http://a.cn{path}")
     assert not plan.is_front("http://a.cn/xwdt/index.html")
+
+
+@pytest.mark.parametrize("path", ["/index.htmla", "/main.css", "/default.pdf", "/home.js", "/i"])
+def test_a_file_beside_the_front_page_is_none_trap_28(path: str) -> None:
+    assert not plan.is_front(f"http://a.cn{path}")
 
 
 def test_registered_columns_stand_before_those_of_the_navigation() -> None:
