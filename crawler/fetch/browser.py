@@ -103,7 +103,7 @@ class Browser:
                 if self._sound.is_set():
                     self._opened += 1
                     captures = await self._shown(url, wanted)
-                    crashed = captures[0].detail.startswith(BROWSER_CRASH)
+                    crashed = captures and captures[0].detail.startswith(BROWSER_CRASH)
                     if crashed or self._opened >= self._network.settings.browser_recycle:
                         self._begin_renewal()
         if self._renewal is not None and not self._sound.is_set():
@@ -114,19 +114,21 @@ class Browser:
     async def _shown(self, url: str, wanted: Sequence[str]) -> list[Capture]:
         """What is seen on a page left by another render, or on a fresh one.
 
-        Answers that are wanted are an account's: what the last page still asks for must not be
+        Nothing where the browser has to be renewed first. Answers that are wanted are an account's: what the last page still asks for must not be
         taken for them, so they get a page of their own; one that was left makes room for it, since
         no more pages than places may be open.
         """
         left = self._idle.take()
         if wanted:
-            await close(left)
+            if not await close(left):
+                self._begin_renewal()
+                return []
             left = None
         captures = await self._rendered(url, wanted, left)
-        if left is not None and captures[0].detail in _OF_THE_PAGE:
-            # The last site may have done it: a page can still be on its way elsewhere.
-            captures = await self._rendered(url, wanted, None)
-        return captures
+        if left is None or captures[0].detail not in _OF_THE_PAGE:
+            return captures
+        # The last site may have done it: a page can still be on its way elsewhere.
+        return await self._rendered(url, wanted, None) if self._sound.is_set() else []
 
     async def _rendered(self, url: str, wanted: Sequence[str], left: Page | None) -> list[Capture]:
         begun = time.monotonic()
@@ -159,10 +161,17 @@ class Browser:
             await self._put_away(request.meta.get("playwright_page"), well=well)
 
     async def _put_away(self, page: Page | None, *, well: bool) -> None:
-        if page is not None and well and self._sound.is_set():
-            await self._idle.leave(page, wanted=self._waiting > 0)
-        else:
-            await close(page)
+        gone = False
+        try:
+            if page is not None and well and self._sound.is_set():
+                gone = await self._idle.leave(page, wanted=self._waiting > 0)
+            else:
+                gone = await close(page)
+        finally:
+            if not gone:
+                # Not closed, or its target was given up meanwhile: it still has the place of a
+                # page, and the next one would wait for it in vain.
+                self._begin_renewal()
 
     def _request(self, url: str, watch: PageWatch, limit: float, left: Page | None) -> Request:
         async def prepare(page: Page, request: Request) -> None:

@@ -7,6 +7,7 @@ last site runs on; where somebody waits for it already, it goes straight to the 
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from playwright.async_api import Error as PlaywrightError
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 BLANK = "about:blank"
 CLOSE_SECONDS = 5.0
+SILENCE_SECONDS = 1.0
+_BETWEEN_SECONDS = 0.05
 
 
 class IdlePages:
@@ -32,34 +35,59 @@ class IdlePages:
                 return page
         return None
 
-    async def leave(self, page: Page, *, wanted: bool) -> None:
-        """Keep a page for the next render, blank unless it is `wanted` at once."""
+    async def leave(self, page: Page, *, wanted: bool) -> bool:
+        """Keep a page for the next render, blank unless it is `wanted` at once.
+
+        False where it can neither be kept nor closed.
+        """
         if page.is_closed():
-            return
+            return True
         try:
             if not wanted:
                 await page.goto(BLANK, timeout=CLOSE_SECONDS * 1000)
         except PlaywrightError:
             # What cannot even be made blank shows nobody anything.
-            await close(page)
-        except asyncio.CancelledError:
-            # Its target was given up meanwhile; a page that nobody knew would take a place for ever.
-            self._pages.append(page)
-            raise
-        else:
-            self._pages.append(page)
+            return await close(page)
+        self._pages.append(page)
+        return True
 
     def forget(self) -> None:
         """The browser goes, and with it its pages."""
         self._pages.clear()
 
 
-async def close(page: Page | None) -> None:
-    """Close a page; one that will not close goes with its browser."""
+async def close(page: Page | None) -> bool:
+    """Close a page. False for one that will not close: it goes with its browser.
+
+    Until then it holds the place of another page.
+    """
     if page is None or page.is_closed():
-        return
+        return True
     try:
+        with suppress(PlaywrightError, TimeoutError):
+            async with asyncio.timeout(SILENCE_SECONDS):
+                await _silence(page)
         async with asyncio.timeout(CLOSE_SECONDS):
             await page.close()
-    except (PlaywrightError, TimeoutError):
-        return
+    except TimeoutError:
+        return False
+    except PlaywrightError:
+        return page.is_closed()
+    return True
+
+
+async def _silence(page: Page) -> None:
+    """Let no script of a page run on: one that loads itself for ever misses its own closing.
+
+    Challenges do that to a browser they do not believe (trap 1).
+    """
+    session = await page.context.new_cdp_session(page)
+    await session.send("Emulation.setScriptExecutionDisabled", {"value": True})
+    while not page.is_closed():
+        try:
+            await session.send("Page.stopLoading")
+        except PlaywrightError:
+            # Between two addresses there is nothing to stop.
+            await asyncio.sleep(_BETWEEN_SECONDS)
+        else:
+            return

@@ -63,7 +63,7 @@ class PageWatch:
         """Before the page goes anywhere."""
         page.on("response", self._heard)
         page.on("dialog", _dismiss)
-        page.on("popup", close)
+        page.on("popup", _shut)
         if self.network.cookies and self.wanted:
             await page.context.add_cookies(_jar(self.network.cookies))
         if self.network.origins:
@@ -74,7 +74,7 @@ class PageWatch:
         """What the page does from now on is no longer of this render."""
         page.remove_listener("response", self._heard)
         page.remove_listener("dialog", _dismiss)
-        page.remove_listener("popup", close)
+        page.remove_listener("popup", _shut)
         await page.unroute_all(behavior="ignoreErrors")
 
     def _heard(self, response: Response) -> None:
@@ -246,3 +246,7 @@ def _quoted(url: str) -> str:
 async def _dismiss(dialog: Any) -> None:
     # Only a page that may be left can be used again.
     await (dialog.accept() if dialog.type == "beforeunload" else dialog.dismiss())
+
+
+async def _shut(popup: Page) -> None:
+    await close(popup)

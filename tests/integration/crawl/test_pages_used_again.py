@@ -41,6 +41,10 @@ SITES = {
     "popup.linjiang.gov.cn": "<h1>弹窗</h1>",
     "elsewhere.linjiang.gov.cn": "<h1>别处</h1>",
     "busy.linjiang.gov.cn": "<h1>忙</h1><script>setTimeout(()=>{for(;;);},1500)</script>",
+    # What challenges do to a browser that they do not believe.
+    "loop.linjiang.gov.cn": (
+        "<script>document.cookie='a=1';location.href=location.pathname+location.search</script>"
+    ),
     "frames.linjiang.gov.cn": (
         "<h1>逐帧</h1><p id=a></p><p id=b>&nbsp;</p><script>"
         "requestAnimationFrame(()=>requestAnimationFrame(()=>{a.textContent='第二帧'}));"
@@ -104,10 +108,11 @@ def shown(
     wanted: tuple[str, ...] = (),
     wanted_of: str = "",
     places: int = 2,
+    seconds: float = 8.0,
 ) -> Told:
     """One after another in one browser; answers are wanted of all, or of one address."""
     settings = Settings(home=home, origin_map=origins).model_copy(
-        update={"browser_timeout": 8.0, "browser_pages": places}
+        update={"browser_timeout": seconds, "browser_pages": places}
     )
     network = open_network(settings, AS_OF)
     there = Chromium(network, str(shutil.which("chromium")))
@@ -128,8 +133,8 @@ def shown(
                 told.captures.append(
                     (await browser.render(url, wanted if wanted_of in url else ()))[0]
                 )
-                context = cast("Any", there._handler).context_wrappers["patrol"].context
-                told.open.append(len(context.pages))
+                contexts = cast("Any", there._handler).context_wrappers.values()
+                told.open.append(sum(len(one.context.pages) for one in contexts))
         finally:
             await there.close()
             await network.close()
@@ -186,6 +191,17 @@ def test_a_page_that_runs_on_for_ever_after_it_was_read_is_not_waited_for(
     )
     assert [one.access for one in told.captures] == [AccessState.OK] * 3
     assert "安静" in told.captures[1].body.decode()
+
+
+def test_a_page_that_loads_itself_for_ever_is_closed_and_takes_no_place_trap_1(
+    origins: Path, tmp_path: Path
+) -> None:
+    urls = ["http://loop.linjiang.gov.cn/", "http://quiet.linjiang.gov.cn/"] * 5
+    told = shown(origins, tmp_path, *urls, places=1, seconds=2.0)
+    assert {one.access for one in told.captures[::2]} == {AccessState.TIMEOUT}
+    assert {one.access for one in told.captures[1::2]} == {AccessState.OK}
+    assert told.open == [0, 1] * 5
+    assert len({id(page.context) for page in told.pages}) == 1, "the browser was renewed"
 
 
 def test_what_is_filled_frame_by_frame_and_where_it_is_in_view_is_read_trap_22(

@@ -15,10 +15,10 @@ from playwright.async_api import TimeoutError as PlaywrightTimeout
 from scrapy import Request
 
 from crawler.fetch import browser as tier
+from crawler.fetch import idle_pages
 from crawler.fetch.access import AccessState
 from crawler.fetch.browser import Browser
 from crawler.fetch.capture import Capture
-from crawler.fetch.idle_pages import IdlePages
 from crawler.fetch.network import open_network
 from settings import Settings
 
@@ -26,20 +26,33 @@ AS_OF = datetime.fromisoformat("2023-03-10T23:59:59+08:00")
 
 
 class FakePage:
-    """A page that notes where it was sent."""
+    """A page that notes where it was sent; one that is `stuck` neither closes nor goes blank."""
 
     def __init__(self) -> None:
         self.went: list[str] = []
+        self.told: list[str] = []
         self.closed = False
+        self.stuck = False
+        self.context = self
 
     def is_closed(self) -> bool:
         return self.closed
 
     async def close(self) -> None:
+        if self.stuck:
+            await asyncio.sleep(60)
         self.closed = True
 
     async def goto(self, url: str, **_: Any) -> None:
+        if self.stuck:
+            raise PlaywrightError("interrupted by another navigation")
         self.went.append(url)
+
+    async def new_cdp_session(self, page: FakePage) -> FakePage:
+        return self
+
+    async def send(self, method: str, params: object = None) -> None:
+        self.told.append(method)
 
 
 class FakeWatch:
@@ -75,19 +88,26 @@ def never(request: Request, page: FakePage, again: bool) -> None: ...
 class House:
     """A browser whose pages are fakes; `trouble` says what goes wrong when one is sent out."""
 
-    def __init__(self, home: Path, trouble: Trouble = never, places: int = 1) -> None:
+    def __init__(
+        self,
+        home: Path,
+        trouble: Trouble = never,
+        places: int = 1,
+        kind: type[FakePage] = FakePage,
+    ) -> None:
         settings = Settings(home=home, browser="off").model_copy(update={"browser_pages": places})
         self.pages: list[FakePage] = []
         self.open: list[int] = []
         self.restarts = 0
         self._trouble = trouble
+        self._kind = kind
         self._browser = Browser(open_network(settings, AS_OF), self._download, self._restart)
 
     async def _download(self, request: Request) -> None:
         page = request.meta.get("playwright_page")
         again = page is not None
         if page is None:
-            page = FakePage()
+            page = self._kind()
             self.pages.append(page)
             self.open.append(sum(not one.closed for one in self.pages))
         request.meta["playwright_page"] = page
@@ -98,12 +118,26 @@ class House:
 
     async def _restart(self) -> None:
         self.restarts += 1
+        for page in self.pages:
+            page.closed = True
 
     def render(self, *urls: str, wanted: tuple[str, ...] = ()) -> list[Capture]:
         async def play() -> list[Capture]:
             return [(await self._browser.render(url, wanted))[0] for url in urls]
 
         return asyncio.run(play())
+
+    def give_up(self, url: str, wanted: tuple[str, ...] = ()) -> None:
+        """Begin to render, and let the target be given up while its page is put away."""
+
+        async def play() -> None:
+            rendering = asyncio.ensure_future(self._browser.render(url, wanted))
+            await asyncio.sleep(0.05)
+            rendering.cancel()
+            await asyncio.wait([rendering])
+            await asyncio.sleep(0.01)
+
+        asyncio.run(play())
 
     def render_together(self, *urls: str) -> list[Capture]:
         async def play() -> list[Capture]:
@@ -188,19 +222,89 @@ def test_a_page_that_was_closed_meanwhile_is_not_used(tmp_path: Path) -> None:
     assert len(house.pages) == 2
 
 
-def test_a_page_whose_target_is_given_up_while_it_is_made_blank_is_not_lost() -> None:
+@pytest.fixture
+def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(idle_pages, "CLOSE_SECONDS", 0.05)
+
+
+def _sticks(asked: Request, page: FakePage, again: bool) -> Exception | None:
+    page.stuck = asked.url == "http://a.test/"
+    return PlaywrightTimeout("shown too slowly") if page.stuck else None
+
+
+@pytest.mark.usefixtures("hasty")
+def test_a_page_that_will_not_close_goes_with_its_browser_before_the_next_is_opened_trap_10(
+    tmp_path: Path,
+) -> None:
+    house = House(tmp_path, _sticks)
+    told = house.render("http://a.test/", "http://b.test/")
+    assert [one.access for one in told] == [AccessState.TIMEOUT, AccessState.OK]
+    assert (house.restarts, max(house.open)) == (1, 1)
+
+
+@pytest.mark.usefixtures("hasty")
+def test_whoever_waits_beside_a_page_that_will_not_close_is_shown_by_the_next_browser(
+    tmp_path: Path,
+) -> None:
+    house = House(tmp_path, _sticks, places=2)
+    told = house.render_together(*(f"http://{name}.test/" for name in "abcde"))
+    assert [one.access for one in told] == [AccessState.TIMEOUT] + [AccessState.OK] * 4
+    assert house.restarts == 1
+    assert max(house.open) == 2
+
+
+@pytest.mark.usefixtures("hasty")
+def test_an_account_for_which_no_room_can_be_made_waits_for_the_next_browser(
+    tmp_path: Path,
+) -> None:
+    house = House(tmp_path)
+    house.render("http://b.test/")
+    house.pages[0].stuck = True
+    (told,) = house.render("http://c.test/", wanted=("/api/",))
+    assert told.access is AccessState.OK
+    assert (house.restarts, max(house.open)) == (1, 1)
+
+
+@pytest.mark.usefixtures("hasty")
+def test_a_page_that_was_left_and_fails_and_will_not_close_is_made_up_for(tmp_path: Path) -> None:
+    def trouble(asked: Request, page: FakePage, again: bool) -> Exception | None:
+        page.stuck = again
+        return PlaywrightError("net::ERR_ABORTED") if again else None
+
+    house = House(tmp_path, trouble)
+    told = house.render("http://a.test/", "http://b.test/")
+    assert [one.access for one in told] == [AccessState.OK] * 2
+    assert (house.restarts, max(house.open)) == (1, 1)
+
+
+def test_no_script_runs_on_while_a_page_is_closed(tmp_path: Path) -> None:
+    slow = PlaywrightTimeout("shown too slowly")
+    house = House(tmp_path, lambda *_: slow)
+    house.render("http://a.test/")
+    told = ["Emulation.setScriptExecutionDisabled", "Page.stopLoading"]
+    assert [(page.told, page.closed) for page in house.pages] == [(told, True)]
+
+
+def test_a_page_between_two_addresses_is_stopped_when_it_has_arrived() -> None:
+    class Between(FakePage):
+        async def send(self, method: str, params: object = None) -> None:
+            await super().send(method)
+            if len(self.told) in {2, 3}:
+                raise PlaywrightError("Not attached to an active page")
+
+    page = Between()
+    assert asyncio.run(idle_pages.close(cast("Any", page)))
+    assert page.told[1:] == ["Page.stopLoading"] * 3
+
+
+def test_a_page_whose_target_is_given_up_while_it_is_put_away_goes_with_its_browser(
+    tmp_path: Path,
+) -> None:
     class Slow(FakePage):
         async def goto(self, url: str, **_: Any) -> None:
             await asyncio.sleep(60)
 
-    pages, page = IdlePages(), cast("Any", Slow())
-
-    async def play() -> None:
-        leaving = asyncio.ensure_future(pages.leave(page, wanted=False))
-        await asyncio.sleep(0.01)
-        leaving.cancel()
-        with pytest.raises(asyncio.CancelledError):
-            await leaving
-
-    asyncio.run(play())
-    assert pages.take() is page
+    house = House(tmp_path, kind=Slow)
+    house.give_up("http://a.test/")
+    house.give_up("http://b.test/", wanted=("/api/",))
+    assert (house.restarts, max(house.open)) == (1, 1)
