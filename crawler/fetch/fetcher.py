@@ -40,7 +40,9 @@ MOST_RETRIES = 2
 _PAUSE = 1.5
 # Nearly all addresses; to take them apart and together again costs a tenth of their fetch.
 _ORDINARY = re.compile(
-    r"https?://(?:[a-z0-9]+[.-])*[a-z][a-z0-9]*(?::\d{2,4})?/[A-Za-z0-9_./=&?-]*"
+    r"https?://(?:[a-z0-9]+[.-])*[a-z][a-z0-9]*(?::\d{2,4})?/"
+    # A question mark with nothing behind it is left out of an address.
+    r"[A-Za-z0-9_./=&-]*(?:\?[A-Za-z0-9_./=&?-]+)?"
 )
 _MAPPED_PAUSE = 0.05
 _REST_AFTER_429 = 30.0

@@ -31,6 +31,8 @@ def test_the_short_way_gives_what_the_long_one_does(
         ("http://a.gov.cn/通知.html", "http://a.gov.cn/%E9%80%9A%E7%9F%A5.html"),
         ("http://a.gov.cn/x.html#top", "http://a.gov.cn/x.html"),
         (" http://a.gov.cn/x y ", "http://a.gov.cn/x%20y"),
+        ("http://a.gov.cn/list?", "http://a.gov.cn/list"),
+        ("http://a.gov.cn/??", "http://a.gov.cn/??"),
     ],
 )
 def test_odd_addresses_still_go_the_long_way(url: str, sent: str) -> None:
