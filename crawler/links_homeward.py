@@ -18,8 +18,8 @@ from crawler.extract.decode import decode
 from crawler.extract.document import parse
 from crawler.extract.references import LINK, base_of, read_references
 from crawler.fetch.origins import host_of, origin_of
+from crawler.fetch.questions import is_broken, shared
 from crawler.fetch.robots import bare_host
-from crawler.patience import is_broken
 from crawler.spiders.plan import is_front, not_found_address
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ class Homeward:
         if known is None or is_broken(known):
             if len(self._known) >= _MOST:
                 return False
-            self._known[origin] = asyncio.ensure_future(self._learn(origin))
+            self._known[origin] = shared(self._learn(origin))
         return await asyncio.shield(self._known[origin])
 
     async def _learn(self, origin: str) -> bool:

@@ -23,6 +23,7 @@ from crawler.fetch.access import AccessState
 from crawler.fetch.fetcher import Fetcher
 from crawler.fetch.manners import MAPPED_CONCURRENCY
 from crawler.fetch.origins import host_of
+from crawler.fetch.questions import shared
 from crawler.links_homeward import Homeward
 from crawler.links_judged import GONE, HOST_DOWN, HOST_SLOW, REFUSED, UNREACHED, Outcome, ruled_out
 
@@ -100,7 +101,7 @@ class LinkPool:
         if key in self._remembered:
             return self._remembered[key]
         if key not in self._pending:
-            self._pending[key] = asyncio.ensure_future(self._request(target, None, again))
+            self._pending[key] = shared(self._request(target, None, again))
         try:
             outcome = await asyncio.shield(self._pending[key])
         finally:

@@ -24,6 +24,7 @@ from crawler.extract.references import FRAME, INDIRECT, LINK, base_of, read_refe
 from crawler.fetch.access import AccessState
 from crawler.fetch.fetcher import Fetcher
 from crawler.fetch.origins import host_of, origin_of
+from crawler.fetch.questions import shared
 from crawler.fetch.robots import bare_host
 from crawler.links import SECOND_PASS_PAUSE, SECOND_PASS_PAUSE_MAPPED, readings_of
 from crawler.links_found import LinkTarget, Targets
@@ -249,7 +250,7 @@ class _Walk:
         if origin not in self._fingerprints:
             if len(self._fingerprints) >= _FINGERPRINTS:
                 return None
-            self._fingerprints[origin] = asyncio.ensure_future(self._learn(origin))
+            self._fingerprints[origin] = shared(self._learn(origin))
         return await asyncio.shield(self._fingerprints[origin])
 
     async def _learn(self, origin: str) -> NotFoundFingerprint | None:

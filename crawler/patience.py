@@ -2,7 +2,6 @@
 
 waits        the seconds between attempts
 patiently    do something that may be done anew, and wait while the server is away
-is_broken    whether what many wait for broke off, so that it must be begun anew
 """
 
 from __future__ import annotations
@@ -15,9 +14,7 @@ import structlog
 from database import DatabaseError
 
 if TYPE_CHECKING:
-    import asyncio
     from collections.abc import Callable, Iterator
-    from typing import Any
 
     from settings import Settings
 
@@ -47,8 +44,3 @@ def patiently(settings: Settings, work: Callable[[], Done]) -> Done:
             log.warning("database_away", seconds=wait)
         time.sleep(wait)
     return work()
-
-
-def is_broken(asked: asyncio.Future[Any]) -> bool:
-    """Whether a shared question ended without an answer; whoever asks next must not get its error."""
-    return asked.done() and (asked.cancelled() or asked.exception() is not None)

@@ -19,6 +19,7 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 
 from crawler.fetch.access import AccessState
 from crawler.fetch.failure import ExchangeError
+from crawler.fetch.questions import shared
 
 PRIVATE_ADDRESS = "private_address"
 LOOKUP_SECONDS = 10.0
@@ -75,7 +76,7 @@ class Names:
             return _unless_failed(known[1])
         pending = self._pending.get(host)
         if pending is None:
-            pending = asyncio.ensure_future(self._ask(host))
+            pending = shared(self._ask(host))
             self._pending[host] = pending
             pending.add_done_callback(lambda _: self._pending.pop(host, None))
         try:

@@ -11,6 +11,7 @@ from protego import Protego
 from crawler.fetch.classify import REDIRECTS
 from crawler.fetch.failure import ExchangeError
 from crawler.fetch.origins import host_of, origin_of
+from crawler.fetch.questions import shared
 from crawler.fetch.transport import Outgoing
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ class Robots:
             return True
         origin = origin_of(url)
         if origin not in self._rules:
-            self._rules[origin] = asyncio.ensure_future(self._fetch(origin))
+            self._rules[origin] = shared(self._fetch(origin))
         rules = await asyncio.shield(self._rules[origin])
         return rules is None or rules.can_fetch(url, PRODUCT)
 

@@ -16,11 +16,12 @@ from crawler.fetch.fetcher import Fetcher
 from crawler.fetch.handler import BrowserTier
 from crawler.fetch.network import open_network
 from crawler.fetch.origins import host_of
+from crawler.fetch.questions import is_broken, shared
 from crawler.fetch.robots import bare_host
 from crawler.links import LinkChecker
 from crawler.logs import about
 from crawler.operator_cookies import opened
-from crawler.patience import is_broken, patiently, waits
+from crawler.patience import patiently, waits
 from crawler.platforms.adapters.look import Credentials
 from crawler.recording import RunMark, crashed
 from crawler.recording_tables import first_failures
@@ -208,7 +209,7 @@ class PatrolSpider(Spider):
         asked = self._canaries.get(canary.id)
         if asked is None or is_broken(asked):
             # A look that broke off (the database was away) is none: it is taken anew.
-            asked = self._canaries[canary.id] = asyncio.ensure_future(self._observed(canary))
+            asked = self._canaries[canary.id] = shared(self._observed(canary))
         return await asyncio.shield(asked)
 
     async def _observed(self, task: AccountTask) -> TargetResult:
