@@ -114,14 +114,15 @@ class Browser:
     async def _shown(self, url: str, wanted: Sequence[str]) -> list[Capture]:
         """What is seen on a page left by another render, or on a fresh one.
 
-        Nothing where the browser has to be renewed first. Answers that are wanted are an account's: what the last page still asks for must not be
-        taken for them, so they get a page of their own; one that was left makes room for it, since
-        no more pages than places may be open.
+        Nothing where the browser has to be renewed first. Answers that are wanted are an
+        account's: what the last page still asks for must not be taken for them, so they get a page
+        of their own; one that was left makes room for it, since no more pages than places may be
+        open.
         """
         left = self._idle.take()
         if wanted:
-            if not await close(left):
-                self._begin_renewal()
+            await self._put_away(left, well=False)
+            if not self._sound.is_set():
                 return []
             left = None
         captures = await self._rendered(url, wanted, left)
